@@ -1,0 +1,1 @@
+"""Outgoing mail: an outbox in the database, drawn and sent later."""

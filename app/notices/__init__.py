@@ -1,0 +1,1 @@
+"""Notices: an event and the person it is told to, gathered into letters."""

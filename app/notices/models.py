@@ -1,0 +1,45 @@
+"""The notice table: an event and one person it is told to.
+
+Source: escalation.md, "Notices and letters" and invariant E7.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import Base
+
+UNGATHERED = "gathered_at IS NULL"
+
+
+class Notice(Base):
+    """One thing told to one person; ``event`` names the cause, such as "escalation:17".
+
+    ``letter_id`` is the letter that carries it; gathered without one means that the person
+    has no address or was disabled.
+    """
+
+    __tablename__ = "notice"
+    __table_args__ = (
+        UniqueConstraint("event", "person_id"),
+        Index(
+            "ix_notice_ungathered",
+            "person_id",
+            "id",
+            sqlite_where=text(UNGATHERED),
+            postgresql_where=text(UNGATHERED),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event: Mapped[str]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    kind: Mapped[str]
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), index=True)
+    urgent: Mapped[bool] = mapped_column(default=False)
+    facts: Mapped[dict[str, Any]]
+    at: Mapped[datetime]
+    gathered_at: Mapped[datetime | None]
+    letter_id: Mapped[int | None] = mapped_column(ForeignKey("letter.id"), index=True)

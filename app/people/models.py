@@ -1,0 +1,178 @@
+"""Tables of people: organisations, persons, teams, absences, sign-in sessions.
+
+Addresses and mail domains are stored in lower case. Sources: product.md "Who uses it",
+security.md "Sign-in".
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.database import Base
+
+
+class Role(StrEnum):
+    """What a person is here; everybody has exactly one."""
+
+    REQUESTER = "requester"
+    AGENT = "agent"
+    MANAGER = "manager"
+    ADMIN = "admin"
+
+
+class GrantKind(StrEnum):
+    """What a grant lets a client's person do for the organisation."""
+
+    SIGNATORY = "signatory"
+    CONTACT = "contact"
+
+
+class Organisation(Base):
+    """A company that asks for help, or the provider that gives it."""
+
+    __tablename__ = "organisation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    zone: Mapped[str]
+    is_provider: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+
+
+class OrganisationDomain(Base):
+    """A mail domain whose senders belong to an organisation."""
+
+    __tablename__ = "organisation_domain"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    domain: Mapped[str] = mapped_column(unique=True)
+
+
+class Person(Base):
+    """Somebody with a name: requester, agent, manager or administrator.
+
+    Somebody who only calls has no ``address``; somebody who never signs in has no
+    ``password_hash``.
+    """
+
+    __tablename__ = "person"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    address: Mapped[str | None] = mapped_column(unique=True)
+    role: Mapped[Role]
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    zone: Mapped[str | None]
+    language: Mapped[str] = mapped_column(default="en")
+    password_hash: Mapped[str | None]
+    is_active: Mapped[bool] = mapped_column(default=True)
+    theme: Mapped[str | None]
+    created_at: Mapped[datetime]
+
+    organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
+
+    @property
+    def is_agent(self) -> bool:
+        """Whether this person works tickets: agents, managers, administrators."""
+        return self.role is not Role.REQUESTER
+
+    @property
+    def may_manage(self) -> bool:
+        """Whether this person may run the service: managers and administrators."""
+        return self.role in (Role.MANAGER, Role.ADMIN)
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether this person runs the installation."""
+        return self.role is Role.ADMIN
+
+    def zone_or(self, house: str) -> str:
+        """The person's own time zone, else ``house``."""
+        return self.zone or house
+
+
+class Team(Base):
+    """A group of agents with a queue of its own and perhaps a lead."""
+
+    __tablename__ = "team"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    lead_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    zone: Mapped[str]
+
+
+class TeamMember(Base):
+    """A person's place in a team."""
+
+    __tablename__ = "team_member"
+
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(
+        ForeignKey("person.id"), primary_key=True, index=True
+    )
+
+
+class Absence(Base):
+    """A span ``[starts_at, ends_at)`` in which somebody else stands in, or nobody."""
+
+    __tablename__ = "absence"
+    __table_args__ = (
+        CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        Index("ix_absence_person_id_ends_at", "person_id", "ends_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    substitute_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    reason: Mapped[str] = mapped_column(default="")
+
+
+class SignInSession(Base):
+    """A signed-in browser. Only the SHA-256 of its token is stored."""
+
+    __tablename__ = "sign_in_session"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    address: Mapped[str]
+    user_agent: Mapped[str]
+
+    person: Mapped[Person] = relationship(lazy="raise_on_sql")
+
+
+class SignInFailure(Base):
+    """One wrong try; ``account`` is a hash of what was typed, for people mistype secrets."""
+
+    __tablename__ = "sign_in_failure"
+    __table_args__ = (
+        Index("ix_sign_in_failure_account_network_at", "account", "network", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account: Mapped[str]
+    network: Mapped[str]
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
+class SignatoryGrant(Base):
+    """What a person may do in the name of an organisation: sign for it, or be its contact."""
+
+    __tablename__ = "signatory_grant"
+    __table_args__ = (UniqueConstraint("person_id", "organisation_id", "kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    kind: Mapped[GrantKind]

@@ -1,0 +1,150 @@
+"""Questions about people: who, whose, where, present or not, and who stands in."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app.database import db
+from app.errors import NotFound
+from app.people.addresses import domain_of
+from app.people.models import (
+    Absence,
+    GrantKind,
+    Organisation,
+    OrganisationDomain,
+    Person,
+    Role,
+    SignatoryGrant,
+    Team,
+    TeamMember,
+)
+
+
+def person(id: int) -> Person:
+    """The person with this id; `NotFound` when there is none."""
+    found = db.session.get(Person, id)
+    if found is None:
+        raise NotFound("There is no such person.")
+    return found
+
+
+def find_person_by_address(address: str) -> Person | None:
+    """The person who has ``address``, in any case."""
+    return db.session.scalar(select(Person).where(Person.address == address.strip().lower()))
+
+
+def people(ids: Iterable[int]) -> dict[int, Person]:
+    """The persons with these ids, by id."""
+    found = db.session.scalars(select(Person).where(Person.id.in_(set(ids))))
+    return {person.id: person for person in found}
+
+
+def organisation_of_address(address: str) -> Organisation | None:
+    """The organisation whose mail domain ``address`` has."""
+    return db.session.scalar(
+        select(Organisation)
+        .join(OrganisationDomain, OrganisationDomain.organisation_id == Organisation.id)
+        .where(OrganisationDomain.domain == domain_of(address))
+    )
+
+
+def find_organisation_by_name(name: str) -> Organisation | None:
+    """The organisation called exactly ``name``."""
+    return db.session.scalar(select(Organisation).where(Organisation.name == name))
+
+
+def provider() -> Organisation | None:
+    """The house itself: the provider that was added first."""
+    return db.session.scalar(
+        select(Organisation).where(Organisation.is_provider).order_by(Organisation.id).limit(1)
+    )
+
+
+def agents() -> Sequence[Person]:
+    """Everybody active who works tickets, by name."""
+    return _active(Role.AGENT, Role.MANAGER, Role.ADMIN)
+
+
+def managers() -> Sequence[Person]:
+    """Active managers, by name; administrators are not among them."""
+    return _active(Role.MANAGER)
+
+
+def admins() -> Sequence[Person]:
+    """Active administrators, by name."""
+    return _active(Role.ADMIN)
+
+
+def teams() -> Sequence[Team]:
+    """All teams, by name."""
+    return db.session.scalars(select(Team).order_by(Team.name, Team.id)).all()
+
+
+def team_members(team_id: int) -> Sequence[Person]:
+    """The active members of a team, by name."""
+    return db.session.scalars(
+        select(Person)
+        .join(TeamMember, TeamMember.person_id == Person.id)
+        .where(TeamMember.team_id == team_id, Person.is_active)
+        .order_by(Person.name, Person.id)
+    ).all()
+
+
+def team_ids_of(person_id: int) -> frozenset[int]:
+    """The teams this person belongs to."""
+    return frozenset(
+        db.session.scalars(select(TeamMember.team_id).where(TeamMember.person_id == person_id))
+    )
+
+
+def contacts_of(organisation_id: int) -> Sequence[Person]:
+    """Whom the ladder's "client contact" means: contacts, else signatories, by name."""
+    granted = db.session.execute(
+        select(SignatoryGrant.kind, Person)
+        .join(Person, Person.id == SignatoryGrant.person_id)
+        .where(SignatoryGrant.organisation_id == organisation_id, Person.is_active)
+        .order_by(Person.name, Person.id)
+    ).all()
+    contacts = [person for kind, person in granted if kind is GrantKind.CONTACT]
+    return contacts or [person for _, person in granted]
+
+
+def absence_at(person_id: int, at: datetime) -> Absence | None:
+    """The absence that covers ``at``; of several the one entered last."""
+    return db.session.scalar(
+        select(Absence)
+        .where(Absence.person_id == person_id, Absence.starts_at <= at, Absence.ends_at > at)
+        .order_by(Absence.id.desc())
+        .limit(1)
+    )
+
+
+def present(person: Person, at: datetime) -> bool:
+    """Whether the person is active and not absent at ``at``."""
+    return person.is_active and absence_at(person.id, at) is None
+
+
+def stand_in(person: Person, at: datetime) -> Person | None:
+    """Who does the person's work at ``at``: themselves, else the first present substitute.
+
+    None when the chain of substitutes ends or turns in a circle.
+    """
+    seen: set[int] = set()
+    current: Person | None = person
+    while current is not None and current.id not in seen:
+        absence = absence_at(current.id, at)
+        if current.is_active and absence is None:
+            return current
+        seen.add(current.id)
+        following = absence.substitute_id if absence else None
+        current = db.session.get(Person, following) if following else None
+    return None
+
+
+def _active(*roles: Role) -> Sequence[Person]:
+    return db.session.scalars(
+        select(Person)
+        .where(Person.role.in_(roles), Person.is_active)
+        .order_by(Person.name, Person.id)
+    ).all()

@@ -1,0 +1,167 @@
+"""Signing in: the check of a password, and sessions that live on the server.
+
+Source: security.md, "Sign-in": ten wrong tries per account and network in 15 minutes, one
+answer for every failure, sessions with an idle and an absolute end.
+"""
+
+import hashlib
+import ipaddress
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import joinedload
+
+from app.database import db, transaction
+from app.errors import Refusal
+from app.people import passwords, queries
+from app.people.models import Person, SignInFailure, SignInSession
+
+TRIES = 10
+WINDOW = timedelta(minutes=15)
+SEEN_EVERY = timedelta(minutes=1)
+
+_cheap = False
+
+
+class WrongCredentials(Refusal):
+    """The address and the password do not belong together, whichever of them is wrong."""
+
+
+class TooManyTries(Refusal):
+    """Ten wrong tries for this account from this network in 15 minutes (HTTP 429)."""
+
+
+def configure(*, cheap: bool) -> None:
+    """Set the price of hashing: ``cheap`` for tests only; `create_app` calls this."""
+    global _cheap
+    _cheap = cheap
+
+
+def verify(address: str, password: str, *, network: str, at: datetime) -> Person:
+    """The active person with this address and password; ``network`` is where the try came from.
+
+    Raises `WrongCredentials` (one sentence for every failure) or `TooManyTries`. Commits on its
+    own and must not run inside a savepoint: a try stays counted although the request is
+    refused, and no write lock is held while argon2 works. The try is written before the check,
+    so that tries at once cannot slip past the limit.
+    """
+    account = _account(address)
+    origin = _network(network)
+    with transaction():
+        _count_try(account, origin, at)
+        person = queries.find_person_by_address(address)
+        expected = person.password_hash if person and person.is_active else None
+        person_id = person.id if person else 0
+    if not passwords.matches(password, expected, cheap=_cheap):
+        raise WrongCredentials("This address and password do not belong together.")
+    with transaction():
+        db.session.execute(
+            delete(SignInFailure).where(
+                SignInFailure.account == account, SignInFailure.network == origin
+            )
+        )
+    return queries.person(person_id)
+
+
+def set_password(person: Person, password: str) -> None:
+    """Set a new password and end every session; `Refusal` for a weak one."""
+    passwords.check_strength(password, words=(person.name, person.address or ""))
+    person.password_hash = passwords.hashed(password, cheap=_cheap)
+    end_sessions_of(person)
+
+
+def start_session(
+    person: Person, *, at: datetime, absolute_s: int, address: str, user_agent: str
+) -> str:
+    """Start a session that ends after ``absolute_s`` seconds at the latest; its secret token."""
+    token = secrets.token_urlsafe(32)
+    db.session.add(
+        SignInSession(
+            token_hash=_hash(token),
+            person_id=person.id,
+            created_at=at,
+            last_seen_at=at,
+            expires_at=at + timedelta(seconds=absolute_s),
+            address=address[:64],
+            user_agent=user_agent[:256],
+        )
+    )
+    db.session.flush()
+    return token
+
+
+def session_of(token: str, *, at: datetime, idle_s: int) -> SignInSession | None:
+    """The session of ``token`` with its person, unless it ended or the person was disabled."""
+    return db.session.scalar(
+        select(SignInSession)
+        .join(Person, Person.id == SignInSession.person_id)
+        .options(joinedload(SignInSession.person))
+        .where(
+            SignInSession.token_hash == _hash(token),
+            SignInSession.expires_at > at,
+            SignInSession.last_seen_at > at - timedelta(seconds=idle_s),
+            Person.is_active,
+        )
+    )
+
+
+def person_of(session: SignInSession) -> Person:
+    """Whose session it is."""
+    return session.person
+
+
+def touch(session_id: int, *, at: datetime) -> None:
+    """Note that the session is in use, at most once a minute."""
+    db.session.execute(
+        update(SignInSession)
+        .where(SignInSession.id == session_id, SignInSession.last_seen_at <= at - SEEN_EVERY)
+        .values(last_seen_at=at)
+    )
+
+
+def end_session(token: str) -> None:
+    """End the session of ``token``; nothing happens when it has none."""
+    db.session.execute(delete(SignInSession).where(SignInSession.token_hash == _hash(token)))
+
+
+def end_sessions_of(person: Person) -> None:
+    """End all sessions of a person at once."""
+    db.session.execute(delete(SignInSession).where(SignInSession.person_id == person.id))
+
+
+def forget_ended(*, at: datetime) -> None:
+    """Delete sessions past their end; a job calls this now and then."""
+    db.session.execute(delete(SignInSession).where(SignInSession.expires_at <= at))
+
+
+def _count_try(account: str, network: str, at: datetime) -> None:
+    db.session.execute(delete(SignInFailure).where(SignInFailure.at <= at - WINDOW))
+    tries = db.session.scalar(
+        select(func.count())
+        .select_from(SignInFailure)
+        .where(SignInFailure.account == account, SignInFailure.network == network)
+    )
+    if tries is not None and tries >= TRIES:
+        raise TooManyTries("Too many tries. Wait a quarter of an hour, then try again.")
+    db.session.add(SignInFailure(account=account, network=network, at=at))
+    db.session.flush()
+
+
+def _account(address: str) -> str:
+    return _hash(address.strip().lower())
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _network(address: str) -> str:
+    """An IPv4 address as it is, an IPv6 one as its /64: whoever has one has all of those."""
+    try:
+        ip = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return "unknown"
+    if ip.version == 6:
+        return str(ipaddress.ip_network((ip, 64), strict=False))
+    return str(ip)
