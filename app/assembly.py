@@ -1,0 +1,63 @@
+"""How the application is put together: extensions, blueprints, error pages and commands."""
+
+from pathlib import Path
+
+from flask import Flask
+from flask_migrate import Migrate
+
+from app import cli, clocksource, desk, http, logs, manage, portal, tables, wallclock
+from app.database import db, prepare
+from app.mail import rendering
+from app.people import signing_in
+from config import ROOT, Config
+
+
+def assemble(config: Config) -> Flask:
+    """The application for ``config``, ready to serve."""
+    logs.configure(config.log_format)
+    app = Flask("app", root_path=str(ROOT), template_folder="templates", static_folder="static")
+    app.extensions["pledge.config"] = config
+    app.config.update(
+        SECRET_KEY=config.secret_key,
+        TESTING=config.testing,
+        SQLALCHEMY_DATABASE_URI=config.sqlalchemy_url,
+        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(config),
+        MAX_CONTENT_LENGTH=26 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+    )
+    _prepare_database(app, config)
+    wallclock.use(clocksource.testing if config.testing else clocksource.installed)
+    signing_in.configure(cheap=config.testing)
+    http.install(app, config)
+    for audience in (portal, desk, manage, cli):
+        audience.register(app)
+    http.require_policies(app)
+    _tell_letters_their_links(app, config.public_url)
+    return app
+
+
+def _engine_options(config: Config) -> dict[str, object]:
+    if config.database_url.startswith("sqlite"):
+        return {}
+    return {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 8}
+
+
+def _prepare_database(app: Flask, config: Config) -> None:
+    if config.database_url.startswith("sqlite:///"):
+        path = Path(config.database_url.removeprefix("sqlite:///"))
+        path.parent.mkdir(parents=True, exist_ok=True)
+    db.init_app(app)
+    Migrate(app, db, directory=str(ROOT / "migrations"), compare_type=True)
+    assert tables.ALL, "every table is known before the first query"
+    with app.app_context():
+        prepare(db.engine)
+
+
+def _tell_letters_their_links(app: Flask, public_url: str) -> None:
+    """Links in mails begin with the public address and need no request."""
+    scheme, rest = public_url.split("://", 1)
+    host, _, path = rest.partition("/")
+    links = app.url_map.bind(host, f"/{path}", url_scheme=scheme)
+    rendering.configure(
+        link=lambda endpoint, **values: links.build(endpoint, values, force_external=True)
+    )

@@ -1,0 +1,16 @@
+"""The command line: ``flask --app wsgi COMMAND``."""
+
+from flask import Flask
+
+from app.cli.agreements import agreements
+from app.cli.demo import demo
+from app.cli.importing import export_group, import_group
+from app.cli.serving import serve
+from app.cli.testclock import testclock
+from app.cli.working import jobs, worker
+
+
+def register(app: Flask) -> None:
+    """Add every command to ``app``."""
+    for command in (agreements, demo, import_group, export_group, serve, testclock, worker, jobs):
+        app.cli.add_command(command)

@@ -1,0 +1,168 @@
+"""The database: one session, one commit, and how values are stored on SQLite and PostgreSQL.
+
+The only module that names flask_sqlalchemy. Source: architecture.md, "Transaction" and
+"Traps already met".
+"""
+
+import enum
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, date, datetime
+from typing import Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Date,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    Integer,
+    MetaData,
+    String,
+    TypeDecorator,
+    event,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Connection
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy.types import TypeEngine
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+Json = JSON().with_variant(JSONB(), "postgresql")
+BigInt = BigInteger().with_variant(Integer(), "sqlite")
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware UTC instant in whole seconds.
+
+    PostgreSQL keeps `timestamptz`; SQLite keeps seconds since 1970, which sort and compare as
+    they should and cost no parsing. Naive values and fractions of a second are refused.
+    """
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """The column type for ``dialect``."""
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(DateTime(timezone=True))
+        return dialect.type_descriptor(BigInteger())
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        """Check and convert on the way in; `ValueError` for a naive or fractional instant."""
+        if value is None:
+            return None
+        if value.tzinfo is None or value.microsecond:
+            raise ValueError(f"{value!r} is not an aware instant in whole seconds.")
+        return value if dialect.name == "postgresql" else int(value.timestamp())
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """An aware UTC instant on the way out."""
+        if value is None:
+            return None
+        if isinstance(value, datetime):
+            return value.astimezone(UTC)
+        return datetime.fromtimestamp(value, UTC)
+
+
+def _values(members: type[enum.Enum]) -> list[str]:
+    return [str(member.value) for member in members]
+
+
+class Base(DeclarativeBase):
+    """The base of every table."""
+
+    registry = registry(
+        metadata=MetaData(naming_convention=NAMES),
+        type_annotation_map={
+            int: BigInt,
+            str: String(),
+            datetime: UtcDateTime(),
+            date: Date(),
+            enum.Enum: Enum(
+                enum.Enum,
+                native_enum=False,
+                create_constraint=False,
+                values_callable=_values,
+                length=40,
+            ),
+            dict[str, Any]: Json,
+            list[Any]: Json,
+            list[str]: Json,
+        },
+    )
+
+
+db = SQLAlchemy(model_class=Base)
+
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+
+
+def begin_writing() -> None:
+    """Let the next transaction of this context take SQLite's write lock at its start.
+
+    Called before the first statement of a writing request, job or command: a reader that turns
+    writer half-way can be refused, one that begins IMMEDIATE waits its turn.
+    """
+    _writing.set(True)
+
+
+def begin_reading() -> None:
+    """Let the next transaction of this context begin as a reader."""
+    _writing.set(False)
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Commit what the block did, or none of it."""
+    token = _writing.set(True)
+    try:
+        yield
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise
+    finally:
+        _writing.reset(token)
+
+
+def prepare(engine: Engine) -> None:
+    """Set up ``engine``: SQLite durable, with foreign keys and with transactions of our own."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: DBAPIConnection, _record: object) -> None:
+        connection.isolation_level = None  # type: ignore[attr-defined]
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "busy_timeout=15000",
+            "foreign_keys=ON",
+            "cache_size=-65536",
+            "mmap_size=268435456",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+
+
+def is_postgresql() -> bool:
+    """Whether the session speaks to PostgreSQL."""
+    return db.session.get_bind().dialect.name == "postgresql"

@@ -1,0 +1,58 @@
+"""Taking and assigning a ticket."""
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from flask import flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from app import http, wallclock
+from app.desk import loading
+from app.desk.blueprint import blueprint
+from app.desk.forms import AssignmentForm
+from app.http import agent_required
+from app.people import queries as people
+from app.people.models import Person, Team
+from app.tickets import assignment
+
+Chosen = TypeVar("Chosen", Person, Team)
+
+
+@blueprint.post("/tickets/<int:ticket_id>/taking")
+@agent_required
+def take(ticket_id: int) -> Response:
+    """Make the ticket one's own."""
+    ticket = loading.for_change(ticket_id)
+    assignment.take(ticket, by=http.person(), at=wallclock.now())
+    flash(f"{ticket.ref} is yours.")
+    return redirect(url_for("desk.ticket", ticket_id=ticket_id), 303)
+
+
+@blueprint.route("/tickets/<int:ticket_id>/assignment", methods=["GET", "POST"])
+@agent_required
+def assign(ticket_id: int) -> str | Response:
+    """Choose an assignee and a team."""
+    ticket = loading.ticket_or_404(ticket_id)
+    agents = {person.id: person for person in people.agents()}
+    teams = {team.id: team for team in people.teams()}
+    form = AssignmentForm(
+        data={"assignee": ticket.assignee_id or "", "team": ticket.team_id or ""}
+    )
+    form.assignee.choices = [("", "Nobody"), *((id, who.name) for id, who in agents.items())]
+    form.team.choices = [("", "No team"), *((id, team.name) for id, team in teams.items())]
+    if form.validate_on_submit():
+        with http.refusals_on(form):
+            assignment.assign(
+                loading.for_change(ticket.id),
+                assignee=_chosen(agents, form.assignee.data),
+                team=_chosen(teams, form.team.data),
+                by=http.person(),
+                at=wallclock.now(),
+            )
+            flash(f"{ticket.ref} is assigned.")
+            return redirect(url_for("desk.ticket", ticket_id=ticket.id), 303)
+    return render_template("desk/tickets/assign.html", ticket=ticket, form=form)
+
+
+def _chosen(found: Mapping[int, Chosen], chosen: int | None) -> Chosen | None:
+    return found.get(chosen) if chosen else None

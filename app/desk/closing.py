@@ -1,0 +1,62 @@
+"""Resolving, closing and reopening."""
+
+from flask import flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from app import http, wallclock
+from app.desk import loading
+from app.desk.blueprint import blueprint
+from app.desk.forms import ReopeningForm, ResolutionForm
+from app.http import agent_required
+from app.tickets import conversation, lifecycle
+
+
+@blueprint.route("/tickets/<int:ticket_id>/resolution", methods=["GET", "POST"])
+@agent_required
+def resolve(ticket_id: int) -> str | Response:
+    """Say what solved it."""
+    ticket = loading.ticket_or_404(ticket_id)
+    form = ResolutionForm()
+    if form.validate_on_submit():
+        if conversation.was_sent(form.once.data):
+            return redirect(url_for("desk.ticket", ticket_id=ticket.id), 303)
+        with http.refusals_on(form):
+            lifecycle.resolve(
+                loading.for_change(ticket.id),
+                by=http.person(),
+                solution=form.body.data,
+                at=wallclock.now(),
+                once=form.once.data or None,
+            )
+            flash(f"{ticket.ref} is resolved.")
+            return redirect(url_for("desk.ticket", ticket_id=ticket.id), 303)
+    return render_template("desk/tickets/resolve.html", ticket=ticket, form=form)
+
+
+@blueprint.post("/tickets/<int:ticket_id>/closing")
+@agent_required
+def close(ticket_id: int) -> Response:
+    """Close a resolved ticket."""
+    ticket = loading.for_change(ticket_id)
+    lifecycle.close(ticket, by=http.person(), at=wallclock.now())
+    flash(f"{ticket.ref} is closed.")
+    return redirect(url_for("desk.ticket", ticket_id=ticket_id), 303)
+
+
+@blueprint.route("/tickets/<int:ticket_id>/reopening", methods=["GET", "POST"])
+@agent_required
+def reopen(ticket_id: int) -> str | Response:
+    """Open a resolved or closed ticket again."""
+    ticket = loading.ticket_or_404(ticket_id)
+    form = ReopeningForm()
+    if form.validate_on_submit():
+        with http.refusals_on(form):
+            lifecycle.reopen(
+                loading.for_change(ticket.id),
+                by=http.person(),
+                reason=form.reason.data,
+                at=wallclock.now(),
+            )
+            flash(f"{ticket.ref} is open again.")
+            return redirect(url_for("desk.ticket", ticket_id=ticket.id), 303)
+    return render_template("desk/tickets/reopen.html", ticket=ticket, form=form)

@@ -1,0 +1,73 @@
+"""Replies and notes."""
+
+from flask import flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from app import http, wallclock
+from app.desk import loading, tickets
+from app.desk.blueprint import blueprint
+from app.desk.forms import NoteForm, ReplyForm
+from app.http import agent_required
+from app.tickets import conversation
+from app.tickets.conversation import Then
+from app.tickets.models import Ticket
+
+SENT = {
+    Then.NOTHING: "Your answer to {ref} is sent.",
+    Then.WAIT: "Your answer to {ref} is sent; it waits for the requester.",
+    Then.RESOLVE: "{ref} is resolved.",
+}
+
+
+@blueprint.route("/tickets/<int:ticket_id>/replies", methods=["GET", "POST"])
+@agent_required
+def reply(ticket_id: int) -> str | Response:
+    """Answer the requester."""
+    ticket = loading.ticket_or_404(ticket_id)
+    form = ReplyForm()
+    if form.validate_on_submit():
+        if conversation.was_sent(form.once.data):
+            return _to(ticket)
+        then = Then(form.then.data)
+        with http.refusals_on(form):
+            conversation.reply(
+                loading.for_change(ticket.id),
+                by=http.person(),
+                body=form.body.data,
+                then=then,
+                at=wallclock.now(),
+                once=form.once.data or None,
+            )
+            flash(SENT[then].format(ref=ticket.ref))
+            return _to(ticket)
+    return render_template(
+        "desk/tickets/compose.html", **tickets.context(ticket, reply_form=form), mode="reply"
+    )
+
+
+@blueprint.route("/tickets/<int:ticket_id>/notes", methods=["GET", "POST"])
+@agent_required
+def note(ticket_id: int) -> str | Response:
+    """Write an internal note."""
+    ticket = loading.ticket_or_404(ticket_id)
+    form = NoteForm()
+    if form.validate_on_submit():
+        if conversation.was_sent(form.once.data):
+            return _to(ticket)
+        with http.refusals_on(form):
+            conversation.note(
+                loading.for_change(ticket.id),
+                by=http.person(),
+                body=form.body.data,
+                at=wallclock.now(),
+                once=form.once.data or None,
+            )
+            flash(f"Your note on {ticket.ref} is kept. Only staff see it.")
+            return _to(ticket)
+    return render_template(
+        "desk/tickets/compose.html", **tickets.context(ticket, note_form=form), mode="note"
+    )
+
+
+def _to(ticket: Ticket) -> Response:
+    return redirect(url_for("desk.ticket", ticket_id=ticket.id), 303)

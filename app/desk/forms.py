@@ -1,0 +1,115 @@
+"""The desk's forms: shapes and limits only."""
+
+from flask_wtf import FlaskForm
+from wtforms import (
+    DateField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    StringField,
+    SubmitField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired, Email, Length, Optional
+
+from app.catalogue.words import Kind, Priority
+from app.tickets.conversation import MAX_BODY, Then
+from app.tickets.words import Status
+
+PRIORITIES = [(priority.value, priority.label) for priority in Priority]
+KINDS = [(kind.value, kind.label) for kind in Kind]
+
+
+class ReplyForm(FlaskForm):
+    """An answer to the requester, and what else Send does."""
+
+    body = TextAreaField(
+        "Your answer",
+        validators=[DataRequired("Write an answer first."), Length(max=MAX_BODY)],
+    )
+    then = SelectField(choices=[(then.value, then.value) for then in Then], default="send")
+    once = HiddenField()
+
+
+class NoteForm(FlaskForm):
+    """An internal note."""
+
+    body = TextAreaField(
+        "Internal note", validators=[DataRequired("Write a note first."), Length(max=MAX_BODY)]
+    )
+    once = HiddenField()
+
+
+class AssignmentForm(FlaskForm):
+    """Who looks after the ticket; an empty choice is nobody."""
+
+    assignee = SelectField("Assignee", coerce=lambda value: int(value) if value else None)
+    team = SelectField("Team", coerce=lambda value: int(value) if value else None)
+    submit = SubmitField("Assign")
+
+
+class PriorityForm(FlaskForm):
+    """A new priority, and why."""
+
+    priority = RadioField("Priority", choices=PRIORITIES)
+    reason = StringField("Reason", validators=[Length(max=500)])
+
+
+class StatusForm(FlaskForm):
+    """Waiting for a vendor, on hold until a day, or at work again."""
+
+    status = RadioField(
+        "Status",
+        choices=[
+            (Status.OPEN.value, "Work on it now"),
+            (Status.WAITING_VENDOR.value, "Wait for a vendor"),
+            (Status.ON_HOLD.value, "Put on hold"),
+        ],
+    )
+    until = DateField("On hold until", validators=[Optional()])
+    reason = StringField("What for", validators=[Length(max=500)])
+
+
+class ResolutionForm(FlaskForm):
+    """What solved it."""
+
+    body = TextAreaField(
+        "What solved it",
+        validators=[
+            DataRequired("Write what solved it: the requester gets these words."),
+            Length(max=MAX_BODY),
+        ],
+    )
+    once = HiddenField()
+
+
+class ReopeningForm(FlaskForm):
+    """Why the ticket is opened again."""
+
+    reason = StringField(
+        "Reason", validators=[DataRequired("Say why it is opened again."), Length(max=500)]
+    )
+
+
+class ClosingForm(FlaskForm):
+    """Only the token."""
+
+
+class TicketForm(FlaskForm):
+    """A ticket that an agent writes down for somebody: by phone, at the counter."""
+
+    requester = StringField(
+        "Requester's mail address",
+        validators=[DataRequired("Whose request is it?"), Email("That is no mail address.")],
+    )
+    request_type = SelectField("Kind of request")
+    priority = RadioField("Priority", choices=PRIORITIES, default=Priority.NORMAL.value)
+    subject = StringField(
+        "What is wrong?",
+        validators=[DataRequired("Say in one line what this is about."), Length(max=255)],
+    )
+    body = TextAreaField(
+        "What happens, and since when?",
+        validators=[DataRequired("Write what the requester told you."), Length(max=MAX_BODY)],
+    )
+    once = HiddenField()

@@ -1,0 +1,82 @@
+"""The horizon: every due time of the page on one axis, ready to draw.
+
+Over at the left, then now, four hours in proportion, then later days. Positions are in the
+drawing's own units, 452 wide (look.md, "Queue").
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from app.desk.rows import Shown
+
+NOW_X, BREAK_X, END_X = 66.0, 334.0, 440.0
+WIDEST = 22.0
+SPAN = timedelta(hours=4)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One due time: where, and in which of the chip's shapes."""
+
+    x: float
+    state: str
+
+
+@dataclass(frozen=True)
+class Tick:
+    """One full hour on the axis."""
+
+    x: float
+    label: str
+
+
+@dataclass(frozen=True)
+class Horizon:
+    """The drawing: marks, hours and the sentence for readers of the screen."""
+
+    marks: tuple[Mark, ...]
+    ticks: tuple[Tick, ...]
+    label: str
+
+
+def of(rows: Sequence[Shown], *, zone: str, at: datetime) -> Horizon:
+    """The horizon of ``rows`` at ``at``, with hours in ``zone``."""
+    due = [(row.chip.due_at, row.chip.state) for row in rows if row.chip.due_at is not None]
+    over = [state for due_at, state in due if due_at < at]
+    soon = [(due_at, state) for due_at, state in due if at <= due_at <= at + SPAN]
+    later = [state for due_at, state in due if due_at > at + SPAN]
+    marks = [Mark(x, "breach") for x in _spread(len(over), 8.0, NOW_X - 8)]
+    marks += [Mark(round(_x(due_at, at), 1), state) for due_at, state in soon]
+    marks += [
+        Mark(x, state)
+        for x, state in zip(_spread(len(later), BREAK_X + 18, END_X), later, strict=True)
+    ]
+    return Horizon(
+        marks=tuple(marks),
+        ticks=tuple(_ticks(at, ZoneInfo(zone))),
+        label=f"Deadlines ahead: {len(over)} over, {len(soon)} within four hours, "
+        f"{len(later)} later.",
+    )
+
+
+def _x(due_at: datetime, at: datetime) -> float:
+    return NOW_X + (due_at - at) / SPAN * (BREAK_X - NOW_X)
+
+
+def _spread(count: int, first: float, last: float) -> list[float]:
+    """``count`` places between ``first`` and ``last``, evenly, never far apart."""
+    if count == 0:
+        return []
+    step = min(WIDEST, (last - first) / count)
+    return [round(first + index * step, 1) for index in range(count)]
+
+
+def _ticks(at: datetime, zone: ZoneInfo) -> list[Tick]:
+    hour = at.replace(minute=0, second=0) + timedelta(hours=1)
+    ticks = []
+    while hour < at + SPAN:
+        ticks.append(Tick(round(_x(hour, at), 1), f"{hour.astimezone(zone):%H}"))
+        hour += timedelta(hours=1)
+    return [tick for tick in ticks if tick.x > NOW_X + 24]

@@ -1,0 +1,20 @@
+"""From a URL to a row that this person may touch, or a page that says there is none."""
+
+from app import http
+from app.errors import NotFound
+from app.tickets import queries
+from app.tickets.models import Ticket
+
+
+def ticket_or_404(ticket_id: int) -> Ticket:
+    """The ticket with its people, as far as the signed-in person may see it."""
+    ticket = queries.find_ticket(http.sight(), ticket_id)
+    if ticket is None:
+        raise NotFound("There is no such ticket.")
+    return ticket
+
+
+def for_change(ticket_id: int) -> Ticket:
+    """The ticket, locked and read again; call `wallclock.now()` after it."""
+    ticket_or_404(ticket_id)
+    return queries.for_change(ticket_id)

@@ -1,0 +1,55 @@
+"""Writing a ticket down for somebody who called or stands at the counter."""
+
+from secrets import token_urlsafe
+
+from flask import flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from app import http, wallclock
+from app.catalogue import queries as catalogue
+from app.catalogue.words import Priority
+from app.desk.blueprint import blueprint
+from app.desk.forms import TicketForm
+from app.errors import Refusal
+from app.http import agent_required
+from app.people import queries as people
+from app.tickets import opening
+from app.tickets.models import Ticket
+from app.tickets.words import Channel
+
+
+@blueprint.route("/tickets/new", methods=["GET", "POST"])
+@agent_required
+def new_ticket() -> str | Response:
+    """Open a ticket on behalf of a requester."""
+    form = TicketForm()
+    kinds = {kind.key: kind for kind in catalogue.request_types()}
+    form.request_type.choices = [(kind.key, kind.title) for kind in kinds.values()]
+    if form.validate_on_submit():
+        made = opening.find_made_by(form.once.data)
+        if made is None:
+            with http.refusals_on(form):
+                made = _open(form, kinds[form.request_type.data])
+        if made is not None:
+            flash(f"{made.ref} is open.")
+            return redirect(url_for("desk.ticket", ticket_id=made.id), 303)
+    form.once.data = form.once.data or token_urlsafe(16)
+    return render_template("desk/tickets/new.html", form=form)
+
+
+def _open(form: TicketForm, request_type: catalogue.RequestType) -> Ticket:
+    requester = people.find_person_by_address(form.requester.data)
+    if requester is None or not requester.is_active:
+        raise Refusal("Nobody with this address is known here.", field="requester")
+    return opening.open_ticket(
+        requester=requester,
+        subject=form.subject.data,
+        body=form.body.data,
+        priority=Priority(form.priority.data),
+        kind=request_type.kind,
+        request_type=request_type,
+        by=http.person(),
+        channel=Channel.PHONE,
+        at=wallclock.now(),
+        once=form.once.data or None,
+    )

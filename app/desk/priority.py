@@ -1,0 +1,32 @@
+"""Changing the priority."""
+
+from flask import flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from app import http, wallclock
+from app.catalogue.words import Priority
+from app.desk import loading
+from app.desk.blueprint import blueprint
+from app.desk.forms import PriorityForm
+from app.http import agent_required
+from app.tickets import classification
+
+
+@blueprint.route("/tickets/<int:ticket_id>/priority", methods=["GET", "POST"])
+@agent_required
+def prioritise(ticket_id: int) -> str | Response:
+    """Choose another priority; a lower one needs a reason."""
+    ticket = loading.ticket_or_404(ticket_id)
+    form = PriorityForm(data={"priority": ticket.priority.value})
+    if form.validate_on_submit():
+        with http.refusals_on(form):
+            classification.prioritise(
+                loading.for_change(ticket.id),
+                priority=Priority(form.priority.data),
+                reason=form.reason.data or "",
+                by=http.person(),
+                at=wallclock.now(),
+            )
+            flash(f"{ticket.ref} has {ticket.priority.label.lower()} priority.")
+            return redirect(url_for("desk.ticket", ticket_id=ticket.id), 303)
+    return render_template("desk/tickets/priority.html", ticket=ticket, form=form)

@@ -1,0 +1,44 @@
+"""Setting a ticket aside, and taking it up again."""
+
+from flask import flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from app import http, wallclock
+from app.desk import loading
+from app.desk.blueprint import blueprint
+from app.desk.forms import StatusForm
+from app.errors import Refusal
+from app.http import agent_required
+from app.tickets import lifecycle
+from app.tickets.words import Status
+
+
+@blueprint.route("/tickets/<int:ticket_id>/status", methods=["GET", "POST"])
+@agent_required
+def change_status(ticket_id: int) -> str | Response:
+    """Wait for a vendor, put on hold, or work on it again.
+
+    Waiting for the requester goes only with a message to them (clocks.md, "Statuses").
+    """
+    ticket = loading.ticket_or_404(ticket_id)
+    form = StatusForm(data={"status": ticket.status.value})
+    if form.validate_on_submit():
+        with http.refusals_on(form):
+            _change(ticket_id, form)
+            flash(f"{ticket.ref} is {ticket.status.label.lower()}.")
+            return redirect(url_for("desk.ticket", ticket_id=ticket.id), 303)
+    return render_template("desk/tickets/status.html", ticket=ticket, form=form)
+
+
+def _change(ticket_id: int, form: StatusForm) -> None:
+    ticket = loading.for_change(ticket_id)
+    by, at, reason = http.person(), wallclock.now(), form.reason.data or ""
+    match Status(form.status.data):
+        case Status.WAITING_VENDOR:
+            lifecycle.wait_for_vendor(ticket, by=by, reason=reason, at=at)
+        case Status.ON_HOLD:
+            if form.until.data is None:
+                raise Refusal("Choose the day it is put off to.", field="until")
+            lifecycle.hold(ticket, by=by, until=form.until.data, reason=reason, at=at)
+        case _:
+            lifecycle.resume(ticket, by=by, at=at)

@@ -1,0 +1,26 @@
+"""Every module that defines tables, so that migrations and tests see them all."""
+
+from app import claims, clocksource
+from app.agreements import models as agreements
+from app.calendars import models as calendars
+from app.catalogue import models as catalogue
+from app.clocks import models as clocks
+from app.importing import models as importing
+from app.mail import models as mail
+from app.notices import models as notices
+from app.people import models as people
+from app.tickets import models as tickets
+
+ALL = (
+    agreements,
+    calendars,
+    catalogue,
+    claims,
+    clocks,
+    clocksource,
+    importing,
+    mail,
+    notices,
+    people,
+    tickets,
+)

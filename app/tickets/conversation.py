@@ -1,0 +1,166 @@
+"""What is said on a ticket: replies, notes, the requester's messages.
+
+A reply is a qualifying response: met at the instant of Send (clocks.md).
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import select
+
+from app.clocks import running
+from app.database import db
+from app.errors import Refusal
+from app.notices import telling
+from app.people.models import Person
+from app.tickets import letters, lifecycle, messages
+from app.tickets.history import record
+from app.tickets.models import Message, Ticket
+from app.tickets.queries import terms_of
+from app.tickets.words import DONE, Channel, MessageKind, Side, Status
+
+MAX_BODY = 100_000
+
+
+class Then(StrEnum):
+    """What a reply does besides answering."""
+
+    NOTHING = "send"
+    WAIT = "wait"
+    RESOLVE = "resolve"
+
+
+def was_sent(once: str | None) -> bool:
+    """Whether the form with this one-time id has sent its message already."""
+    if not once:
+        return False
+    return db.session.scalar(select(Message.id).where(Message.once == once)) is not None
+
+
+def reply(
+    ticket: Ticket,
+    *,
+    by: Person,
+    body: str,
+    at: datetime,
+    then: Then = Then.NOTHING,
+    once: str | None = None,
+) -> Message | None:
+    """Answer the requester; with ``then`` also wait for them, or resolve with this text.
+
+    Raises `Refusal` for an empty answer, for a ticket that is not open, and for answering one's
+    own request. A resolution writes its own message and answers None.
+    """
+    _refuse_empty(body, "Write an answer first.")
+    if ticket.requester_id == by.id:
+        raise Refusal("This is your own request: answer it in the portal, or ask a colleague.")
+    if then is Then.RESOLVE:
+        lifecycle.resolve(ticket, by=by, solution=body, at=at, once=once)
+        return None
+    if not ticket.is_open:
+        raise Refusal(f"{ticket.ref} is {ticket.status.label.lower()}. Reopen it to answer.")
+    at = max(at, ticket.last_event_at)
+    terms = terms_of(ticket)
+    message = messages.add(
+        ticket,
+        by=by,
+        side=Side.DESK,
+        body=body,
+        channel=Channel.DESK,
+        at=at,
+        is_response=True,
+        once=once,
+    )
+    status = Status.WAITING_REQUESTER if then is Then.WAIT else Status.OPEN
+    was_waiting = ticket.status not in {Status.NEW, Status.OPEN}
+    running.responded(
+        ticket.id, terms=terms, at=at, actor_id=by.id, cause=f"message:{message.id}"
+    )
+    if then is Then.WAIT or was_waiting:
+        running.status_changed(
+            ticket.id,
+            terms=terms,
+            status=status.value,
+            at=at,
+            actor_id=by.id,
+            cause=f"message:{message.id}",
+        )
+    ticket.status = status
+    ticket.hold_until = None
+    ticket.why = "Waiting for the requester" if then is Then.WAIT else "Answered"
+    record(ticket, "replied", by=by, at=at, then=then.value, message=message.id)
+    if ticket.requester is not None:
+        telling.tell(
+            ticket.requester,
+            "ticket-replied",
+            event=f"message:{message.id}",
+            ticket_id=ticket.id,
+            at=at,
+            facts=letters.replied(ticket, message, waits=then is Then.WAIT),
+        )
+    return message
+
+
+def note(
+    ticket: Ticket, *, by: Person, body: str, at: datetime, once: str | None = None
+) -> Message:
+    """Write an internal note; no clock moves and the requester never sees it."""
+    _refuse_empty(body, "Write a note first.")
+    at = max(at, ticket.last_event_at)
+    message = messages.add(
+        ticket,
+        by=by,
+        side=Side.DESK,
+        kind=MessageKind.NOTE,
+        body=body,
+        channel=Channel.DESK,
+        at=at,
+        once=once,
+    )
+    record(ticket, "noted", by=by, at=at, message=message.id)
+    return message
+
+
+def requester_message(
+    ticket: Ticket,
+    *,
+    by: Person,
+    body: str,
+    channel: Channel,
+    at: datetime,
+    once: str | None = None,
+) -> Message:
+    """Take in a message of the requester's side.
+
+    It ends waiting for the requester; on a resolved or closed ticket inside its window it opens
+    the ticket again (clocks.md, "Reopen"). Raises `Refusal` for an empty message, and for a
+    ticket that can no longer be reopened.
+    """
+    _refuse_empty(body, "Write your answer first.")
+    at = max(at, ticket.last_event_at)
+    if ticket.status in DONE:
+        lifecycle.reopen(ticket, by=by, reason="The requester answered", at=at)
+    elif not ticket.is_open:
+        raise Refusal(f"{ticket.ref} is {ticket.status.label.lower()} and takes no messages.")
+    message = messages.add(
+        ticket, by=by, side=Side.REQUESTER, body=body, channel=channel, at=at, once=once
+    )
+    running.requester_wrote(
+        ticket.id, terms=terms_of(ticket), at=at, actor_id=by.id, cause=f"message:{message.id}"
+    )
+    if ticket.status is Status.WAITING_REQUESTER:
+        ticket.status = Status.OPEN
+    ticket.why = "Requester answered"
+    ticket.agent_unread = True
+    record(ticket, "requester-answered", by=by, at=at, message=message.id)
+    return message
+
+
+def _refuse_empty(body: str, sentence: str) -> None:
+    if not body.strip():
+        raise Refusal(sentence, field="body")
+    if len(body) > MAX_BODY:
+        raise Refusal(
+            f"This is longer than {MAX_BODY:,} characters. Attach it as a file or shorten it.",
+            field="body",
+        )

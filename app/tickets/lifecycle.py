@@ -1,0 +1,186 @@
+"""How a ticket moves between its statuses: one verb per change. Source: clocks.md, "Statuses"."""
+
+from datetime import date, datetime, timedelta
+
+from app.clocks import running
+from app.errors import Refusal
+from app.notices import telling
+from app.people.models import Person
+from app.tickets import letters, messages
+from app.tickets.history import record
+from app.tickets.models import Ticket
+from app.tickets.queries import terms_of
+from app.tickets.words import DONE, Channel, Side, Status
+
+
+def wait_for_vendor(ticket: Ticket, *, by: Person, reason: str, at: datetime) -> None:
+    """Wait for a supplier; clocks stand still only if the version says so."""
+    _set_aside(ticket, Status.WAITING_VENDOR, by=by, reason=reason, at=at)
+
+
+def hold(ticket: Ticket, *, by: Person, until: date, reason: str, at: datetime) -> None:
+    """Put the ticket off until ``until`` 00:00 in the agreement's zone.
+
+    Raises `Refusal` when that day is not in the future.
+    """
+    if until <= at.date():
+        raise Refusal("Choose a day after today.", field="until")
+    _set_aside(ticket, Status.ON_HOLD, by=by, reason=reason, at=at)
+    ticket.hold_until = until
+
+
+def resume(ticket: Ticket, *, by: Person | None, at: datetime) -> None:
+    """Work on a waiting ticket again; the clocks that stood still go on."""
+    if not ticket.is_open or ticket.status in {Status.NEW, Status.OPEN}:
+        raise Refusal(f"{ticket.ref} is {ticket.status.label.lower()}: it is not waiting.")
+    _change(ticket, Status.OPEN, by=by, at=at, reason=None)
+    ticket.hold_until = None
+    ticket.why = "Taken up again"
+
+
+def resolve(
+    ticket: Ticket,
+    *,
+    by: Person,
+    solution: str,
+    at: datetime,
+    once: str | None = None,
+) -> None:
+    """Record the solution, stop the clocks and tell the requester.
+
+    The solution is a text to the requester and so the answer to what was open. Raises `Refusal`
+    when the ticket is not open or the solution is empty (a ticket whose requester never got an
+    answer cannot be resolved without one).
+    """
+    if not ticket.is_open:
+        raise Refusal(f"{ticket.ref} is already {ticket.status.label.lower()}.")
+    if not solution.strip():
+        raise Refusal("Write what solved it: the requester gets these words.", field="body")
+    at = max(at, ticket.last_event_at)
+    message = messages.add(
+        ticket,
+        by=by,
+        side=Side.DESK,
+        body=solution,
+        channel=Channel.DESK,
+        at=at,
+        is_response=True,
+        once=once,
+    )
+    running.resolved(
+        ticket.id,
+        terms=terms_of(ticket),
+        text_sent=True,
+        at=at,
+        actor_id=by.id,
+        cause=f"message:{message.id}",
+    )
+    ticket.status = Status.RESOLVED
+    ticket.resolved_at = at
+    ticket.hold_until = None
+    ticket.why = "Resolved"
+    record(ticket, "resolved", by=by, at=at, message=message.id)
+    if ticket.requester is not None:
+        telling.tell(
+            ticket.requester,
+            "ticket-resolved",
+            event=f"message:{message.id}",
+            ticket_id=ticket.id,
+            at=at,
+            facts=letters.resolved(ticket, message),
+        )
+
+
+def close(ticket: Ticket, *, by: Person | None, at: datetime) -> None:
+    """Close the ticket.
+
+    A resolved ticket is closed by the job or by anybody on it. An open one can be closed by its
+    requester alone: it is withdrawn, and its open clocks with it.
+    """
+    at = max(at, ticket.last_event_at)
+    if ticket.status is Status.RESOLVED:
+        running.closed(ticket.id, terms=terms_of(ticket), at=at, actor_id=_id(by), cause="close")
+        ticket.why = "Closed"
+    elif ticket.is_open and by is not None and by.id == ticket.requester_id:
+        running.withdrawn(
+            ticket.id, terms=terms_of(ticket), at=at, actor_id=by.id, cause="verb:close"
+        )
+        ticket.why = "Withdrawn by the requester"
+    elif ticket.is_open:
+        raise Refusal(f"Resolve {ticket.ref} first: only its requester may close it unsolved.")
+    else:
+        raise Refusal(f"{ticket.ref} is already {ticket.status.label.lower()}.")
+    ticket.status = Status.CLOSED
+    ticket.closed_at = at
+    ticket.hold_until = None
+    record(ticket, "closed", by=by, at=at)
+
+
+def reopen(ticket: Ticket, *, by: Person, reason: str, at: datetime) -> None:
+    """Open a resolved or closed ticket again, inside the version's window.
+
+    Reopened by the requester's side, the resolution clock gets its grant; by an agent, nothing
+    (clocks.md, "Reopen"). Raises `Refusal` after the window: a new request is right then.
+    """
+    if ticket.status not in DONE:
+        raise Refusal(f"{ticket.ref} is {ticket.status.label.lower()}: it need not be reopened.")
+    terms = terms_of(ticket)
+    at = max(at, ticket.last_event_at)
+    ended_at = ticket.resolved_at or ticket.closed_at or at
+    if terms.reopen_rule == "final":
+        raise Refusal("The agreement says that solved means solved. File a new request.")
+    if at > ended_at + timedelta(days=terms.reopen_window_days):
+        raise Refusal(
+            f"{ticket.ref} ended more than {terms.reopen_window_days} days ago. "
+            "File a new request and name it."
+        )
+    running.reopened(
+        ticket.id,
+        terms=terms,
+        by_requester=not by.is_agent or by.id == ticket.requester_id,
+        at=at,
+        actor_id=by.id,
+        cause="verb:reopen",
+    )
+    ticket.status = Status.OPEN
+    ticket.resolved_at = ticket.closed_at = None
+    ticket.why = f"Reopened by {by.name}"
+    ticket.agent_unread = True
+    record(ticket, "reopened", by=by, at=at, reason=reason)
+
+
+def _set_aside(ticket: Ticket, status: Status, *, by: Person, reason: str, at: datetime) -> None:
+    if not ticket.is_open:
+        raise Refusal(f"{ticket.ref} is {ticket.status.label.lower()}.")
+    if ticket.status is status:
+        raise Refusal(f"{ticket.ref} is already {status.label.lower()}.")
+    if not reason.strip():
+        raise Refusal("Say what you are waiting for: the history and the explanation quote it.",
+                      field="reason")
+    _change(ticket, status, by=by, at=at, reason=reason.strip())
+    ticket.hold_until = None
+    ticket.why = reason.strip()[:120]
+
+
+def _change(
+    ticket: Ticket, status: Status, *, by: Person | None, at: datetime, reason: str | None
+) -> None:
+    at = max(at, ticket.last_event_at)
+    running.status_changed(
+        ticket.id,
+        terms=terms_of(ticket),
+        status=status.value,
+        at=at,
+        actor_id=_id(by),
+        cause="verb:status",
+        reason=reason,
+    )
+    record(
+        ticket, "status", by=by, at=at, before=ticket.status.value, after=status.value,
+        reason=reason,
+    )
+    ticket.status = status
+
+
+def _id(person: Person | None) -> int | None:
+    return person.id if person else None

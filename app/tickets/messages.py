@@ -1,0 +1,45 @@
+"""Storing what was said: one message, and the snippet that lists show."""
+
+from datetime import datetime
+
+from app.database import db
+from app.people.models import Person
+from app.tickets.models import Message, Ticket
+from app.tickets.words import Channel, MessageKind, Side
+
+
+def add(
+    ticket: Ticket,
+    *,
+    by: Person,
+    side: Side,
+    body: str,
+    channel: Channel,
+    at: datetime,
+    kind: MessageKind = MessageKind.MESSAGE,
+    is_response: bool = False,
+    once: str | None = None,
+) -> Message:
+    """Store a message of ``by``; unless it is a note it becomes the ticket's snippet."""
+    message = Message(
+        ticket_id=ticket.id,
+        author_id=by.id,
+        author_name=by.name,
+        side=side,
+        kind=kind,
+        channel=channel,
+        body=body,
+        at=at,
+        is_response=is_response,
+        once=once,
+    )
+    if kind is not MessageKind.NOTE:
+        ticket.snippet = snippet_of(body)
+    db.session.add(message)
+    db.session.flush()
+    return message
+
+
+def snippet_of(body: str) -> str:
+    """The first words of a message, one line, for lists."""
+    return " ".join(body.split())[:160]

@@ -1,0 +1,129 @@
+"""Who sees which tickets, and one ticket with its conversation and history.
+
+`visible_to` is the one layer that decides sight, for lists, counts and single tickets alike
+(architecture.md, "Query").
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy import Select, false, func, select, tuple_
+from sqlalchemy.orm import contains_eager, joinedload
+
+from app.agreements import choosing
+from app.agreements.terms import Terms
+from app.database import db
+from app.errors import NotFound
+from app.people.access import Sight
+from app.people.models import Person
+from app.tickets.models import HistoryEntry, Message, Ticket
+from app.tickets.words import MessageKind
+
+
+def visible_to(sight: Sight) -> Select[tuple[Ticket]]:
+    """The tickets that the person of ``sight`` may see: staff all, a requester their own."""
+    if sight.is_agent:
+        return select(Ticket)
+    if sight.person_id is None:
+        return select(Ticket).where(false())
+    return select(Ticket).where(Ticket.requester_id == sight.person_id)
+
+
+def find_ticket(sight: Sight, ticket_id: int) -> Ticket | None:
+    """The ticket with its people, service and team, or None when it is not to be seen."""
+    return db.session.scalar(
+        visible_to(sight)
+        .where(Ticket.id == ticket_id)
+        .options(
+            joinedload(Ticket.requester),
+            joinedload(Ticket.assignee),
+            joinedload(Ticket.organisation),
+            joinedload(Ticket.team),
+            joinedload(Ticket.service),
+            joinedload(Ticket.request_type),
+        )
+    )
+
+
+def for_change(ticket_id: int) -> Ticket:
+    """Lock the ticket's row and read it again; every verb takes this lock first.
+
+    Raises `NotFound` when there is no such ticket. Lock order: ticket, clock, letter.
+    """
+    ticket = db.session.scalar(
+        select(Ticket)
+        .where(Ticket.id == ticket_id)
+        .with_for_update(of=Ticket)
+        .options(joinedload(Ticket.requester), joinedload(Ticket.assignee))
+        .execution_options(populate_existing=True)
+    )
+    if ticket is None:
+        raise NotFound("There is no such ticket.")
+    return ticket
+
+
+def terms_of(ticket: Ticket) -> Terms:
+    """What the ticket's own version promises for what the ticket is now."""
+    return choosing.terms_of(
+        ticket.version_id,
+        organisation_id=ticket.organisation_id,
+        service_id=ticket.service_id,
+        priority=ticket.priority.value,
+        kind=ticket.kind.value,
+    )
+
+
+def messages_of(ticket: Ticket, *, with_notes: bool) -> Sequence[Message]:
+    """The conversation, oldest first; notes only for staff."""
+    query = select(Message).where(Message.ticket_id == ticket.id)
+    if not with_notes:
+        query = query.where(Message.kind != MessageKind.NOTE)
+    return db.session.scalars(query.order_by(Message.at, Message.id)).all()
+
+
+def history_of(ticket: Ticket) -> Sequence[HistoryEntry]:
+    """What happened, newest first, with who did it."""
+    return db.session.scalars(
+        select(HistoryEntry)
+        .where(HistoryEntry.ticket_id == ticket.id)
+        .order_by(HistoryEntry.at.desc(), HistoryEntry.id.desc())
+        .outerjoin(HistoryEntry.actor)
+        .options(contains_eager(HistoryEntry.actor))
+    ).all()
+
+
+def open_of(person: Person, *, besides: Ticket | None = None, limit: int = 5) -> Sequence[Ticket]:
+    """The person's newest open tickets, at most ``limit``, without ``besides``."""
+    query = select(Ticket).where(Ticket.requester_id == person.id, Ticket.is_open)
+    if besides is not None:
+        query = query.where(Ticket.id != besides.id)
+    return db.session.scalars(
+        query.order_by(Ticket.updated_at.desc(), Ticket.id.desc()).limit(limit)
+    ).all()
+
+
+def requests_of(
+    sight: Sight, *, open_only: bool, before: tuple[int, int] | None = None, limit: int = 25
+) -> Sequence[Ticket]:
+    """A page of the person's own requests, newest change first.
+
+    ``before`` is the (updated_at epoch seconds, id) of the last row of the page before. One row
+    more than ``limit`` is answered where there is a next page.
+    """
+    query = select(Ticket).where(Ticket.requester_id == sight.person_id)
+    if open_only:
+        query = query.where(Ticket.is_open)
+    if before is not None:
+        at = datetime.fromtimestamp(before[0], UTC)
+        query = query.where(tuple_(Ticket.updated_at, Ticket.id) < (at, before[1]))
+    return db.session.scalars(
+        query.options(joinedload(Ticket.assignee))
+        .order_by(Ticket.updated_at.desc(), Ticket.id.desc())
+        .limit(limit + 1)
+    ).all()
+
+
+def count_up_to(query: Select[tuple[Ticket]], cap: int = 100) -> int:
+    """How many rows ``query`` has, never counting beyond ``cap``."""
+    inner = query.with_only_columns(Ticket.id).order_by(None).limit(cap).subquery()
+    return db.session.scalar(select(func.count()).select_from(inner)) or 0

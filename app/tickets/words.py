@@ -1,0 +1,94 @@
+"""The words for a ticket: its statuses and channels, and how a requester reads them. Pure."""
+
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """Where a ticket stands. Source: clocks.md, "Statuses"."""
+
+    NEW = "new"
+    OPEN = "open"
+    WAITING_REQUESTER = "waiting_requester"
+    WAITING_VENDOR = "waiting_vendor"
+    ON_HOLD = "on_hold"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+    SPAM = "spam"
+    MERGED = "merged"
+
+    @property
+    def label(self) -> str:
+        """The word agents read."""
+        return _LABELS[self]
+
+    def plain(self, *, staff: str = "") -> str:
+        """The sentence a requester reads; ``staff`` is who looks after it, when somebody does."""
+        if self is Status.OPEN and staff:
+            return f"We are on it. {staff} looks after this."
+        return _PLAIN[self]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still has to do something about it."""
+        return self in OPEN
+
+    @property
+    def needs_agent(self) -> bool:
+        """Whether it is an agent's turn."""
+        return self in {Status.NEW, Status.OPEN}
+
+
+OPEN = frozenset(
+    {Status.NEW, Status.OPEN, Status.WAITING_REQUESTER, Status.WAITING_VENDOR, Status.ON_HOLD}
+)
+DONE = frozenset({Status.RESOLVED, Status.CLOSED})
+
+_LABELS = {
+    Status.NEW: "New",
+    Status.OPEN: "Open",
+    Status.WAITING_REQUESTER: "Waiting for requester",
+    Status.WAITING_VENDOR: "Waiting for vendor",
+    Status.ON_HOLD: "On hold",
+    Status.RESOLVED: "Resolved",
+    Status.CLOSED: "Closed",
+    Status.SPAM: "Spam",
+    Status.MERGED: "Merged",
+}
+_PLAIN = {
+    Status.NEW: "We have your request. Nobody has taken it yet.",
+    Status.OPEN: "We are on it.",
+    Status.WAITING_REQUESTER: "We are waiting for your answer.",
+    Status.WAITING_VENDOR: "We are waiting for a supplier.",
+    Status.ON_HOLD: "We have put this off until the day given below.",
+    Status.RESOLVED: "We believe this is solved. Answer if it is not.",
+    Status.CLOSED: "This is closed.",
+    Status.SPAM: "This was set aside as unwanted.",
+    Status.MERGED: "This goes on in another request.",
+}
+
+
+class Channel(StrEnum):
+    """How a ticket or message reached us."""
+
+    PORTAL = "portal"
+    MAIL = "mail"
+    PHONE = "phone"
+    DESK = "desk"
+    API = "api"
+    IMPORT = "import"
+
+
+class Side(StrEnum):
+    """Who wrote a message."""
+
+    REQUESTER = "requester"
+    DESK = "desk"
+    SYSTEM = "system"
+
+
+class MessageKind(StrEnum):
+    """What a message is; a note is never shown to the requester's side."""
+
+    MESSAGE = "message"
+    NOTE = "note"
+    CALL = "call"

