@@ -1,0 +1,23 @@
+"""Public holidays as named exceptions, from the `holidays` package; the same answer every time."""
+
+from collections.abc import Iterable
+from datetime import date
+
+import holidays
+
+LANGUAGE = "en_US"
+"""The names are English where the package has them so, else in the country's own language."""
+
+
+def public_holidays(country: str, subdivision: str | None, years: Iterable[int]) -> dict[date, str]:
+    """The public holidays of a country (ISO 3166-1, "DE") or subdivision ("BE") by date.
+
+    Observed days off are included. Raises ValueError for an unknown country or subdivision.
+    """
+    try:
+        found = holidays.country_holidays(
+            country, subdiv=subdivision, years=sorted(set(years)), expand=False, language=LANGUAGE
+        )
+    except NotImplementedError as unknown:
+        raise ValueError(f"{unknown}.") from None
+    return {on: found[on] for on in sorted(found)}

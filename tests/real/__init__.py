@@ -1,0 +1,1 @@
+"""Programs that try the product on material kept outside the project."""

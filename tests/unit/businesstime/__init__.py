@@ -1,0 +1,1 @@
+"""Tests of business time against an oracle, laws and tables of known cases."""
