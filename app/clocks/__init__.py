@@ -1,0 +1,1 @@
+"""The clocks of a ticket: rules, ladders, explanation (clocks.md, escalation.md)."""

@@ -1,0 +1,174 @@
+"""The chip of a clock: icon, words and state, never a colour alone (look.md, "The chip"). Pure."""
+
+# ruff: noqa: D102
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from app.businesstime import Calendar
+from app.clocks import words
+
+AT_RISK = 0.75
+"""The share of the budget from which a running clock is at risk."""
+
+ICONS = {
+    "met": "ring-tick",
+    "running": "ring",
+    "risk": "triangle",
+    "breached": "octagon",
+    "paused": "bars",
+    "outside": "moon",
+    "none": "dash",
+}
+
+
+class Clock(Protocol):
+    """What a chip needs of a clock: a `ClockState` or a row of the table."""
+
+    @property
+    def measure(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def budget_s(self) -> int: ...
+    @property
+    def used_s(self) -> int: ...
+    @property
+    def running_since(self) -> datetime | None: ...
+    @property
+    def paused_since(self) -> datetime | None: ...
+    @property
+    def due_at(self) -> datetime | None: ...
+    @property
+    def breached_at(self) -> datetime | None: ...
+    @property
+    def cancelled_reason(self) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """What is shown of a clock, and what the ticking script needs to go on by itself.
+
+    `state` is met, running, risk, breached, paused, outside or none. `caption` is the instant
+    beside the measure's name, `beside` a second fact ("waiting for you" on a breached clock).
+    `left_s` is business time left, negative when over; `open_until` is when business time next
+    stops passing (running) or, outside hours, when it resumes. `fraction` of the budget used.
+    """
+
+    state: str
+    words: str
+    icon: str
+    measure: str
+    caption: str
+    due_at: datetime | None
+    open_until: datetime | None
+    fraction: float
+    title: str
+    left_s: int | None = None
+    beside: str = ""
+    eighths: int = 0
+
+
+def chip_of(
+    clock: Clock | None,
+    calendar: Calendar,
+    zone: str,
+    at: datetime,
+    who: str | None = None,
+    *,
+    compact: bool = False,
+) -> Chip:
+    """The chip of ``clock`` at ``at`` for a reader in ``zone``.
+
+    ``who`` is the one a paused clock waits for ("you", "Maja"); None says "paused". A compact
+    chip (the queue) leaves the instant of the pause to the caption. Without a clock: no promise.
+    """
+    if clock is None:
+        return _plain("none", "no promise", "", "", None, 0.0)
+    used_s = _used(clock, calendar, at)
+    fraction = used_s / clock.budget_s if clock.budget_s else 1.0
+    measure = words.measure(clock.measure)
+    due = words.instant(clock.due_at, zone, at) if clock.due_at else ""
+    waiting = f"waiting for {who}" if who else "paused"
+    over = clock.breached_at is not None or (
+        clock.state == "running" and clock.due_at is not None and at > clock.due_at
+    )
+    if clock.state == "cancelled":
+        chip = _plain("none", clock.cancelled_reason or "cancelled", measure, "", None, fraction)
+    elif over:
+        late = words.duration(max(0, used_s - clock.budget_s))
+        said = f"late by {late}" if clock.state == "met" else f"over by {late}"
+        beside = waiting if clock.state == "paused" else ""
+        chip = _plain("breached", said, measure, due, clock, fraction, beside=beside)
+    elif clock.state == "met":
+        chip = _plain("met", f"met in {words.duration(used_s)}", measure, due, clock, fraction)
+    elif clock.state == "paused":
+        chip = _paused(clock, zone, at, waiting, fraction, compact=compact)
+    else:
+        chip = _running(clock, calendar, zone, at, used_s)
+    return chip
+
+
+def _used(clock: Clock, calendar: Calendar, at: datetime) -> int:
+    if clock.state != "running" or clock.running_since is None:
+        return clock.used_s
+    return clock.used_s + calendar.elapsed(clock.running_since, at)
+
+
+def _paused(
+    clock: Clock, zone: str, at: datetime, waiting: str, fraction: float, *, compact: bool
+) -> Chip:
+    since = clock.paused_since
+    when = words.instant(since, zone, at) if since else ""
+    short = words.instant(since, zone, at, with_zone=False) if since else ""
+    said = waiting if compact or not since else f"{waiting} since {short}"
+    measure = words.measure(clock.measure)
+    return _plain("paused", said, measure, f"since {when}" if when else "", clock, fraction)
+
+
+def _running(clock: Clock, calendar: Calendar, zone: str, at: datetime, used_s: int) -> Chip:
+    measure = words.measure(clock.measure)
+    due = words.instant(clock.due_at, zone, at) if clock.due_at else ""
+    left_s = clock.budget_s - used_s
+    fraction = used_s / clock.budget_s if clock.budget_s else 1.0
+    if not calendar.is_open(at) and left_s > 0:
+        opens_at = calendar.next_open(at)
+        resumes = words.instant(opens_at, zone, at, with_zone=False)
+        said = f"resumes {resumes}"
+        return _plain(
+            "outside", said, measure, due, clock, fraction, left_s=left_s, open_until=opens_at
+        )
+    state = "risk" if fraction >= AT_RISK else "running"
+    said = f"{words.duration(left_s)} left"
+    closes_at = calendar.closing(at) if left_s > 0 else None
+    return _plain(state, said, measure, due, clock, fraction, left_s=left_s, open_until=closes_at)
+
+
+def _plain(
+    state: str,
+    said: str,
+    measure: str,
+    caption: str,
+    clock: Clock | None,
+    fraction: float,
+    *,
+    left_s: int | None = None,
+    open_until: datetime | None = None,
+    beside: str = "",
+) -> Chip:
+    title = " ".join(part for part in (f"{measure}:" if measure else "", said, beside) if part)
+    return Chip(
+        state,
+        said,
+        ICONS[state],
+        measure,
+        caption,
+        clock.due_at if clock else None,
+        open_until,
+        fraction,
+        f"{title}, due {caption}" if caption and state not in ("paused", "none") else title,
+        left_s,
+        beside,
+        min(8, int(fraction * 8)),
+    )

@@ -1,0 +1,158 @@
+"""A ticket's clocks together: what a happening on the ticket does to each. Pure.
+
+Every change goes the same way, live, imported or replayed: settle first, then, in this order,
+retarget, resume, cancel, stop, pause, start (clocks.md, "In one change").
+"""
+
+from collections.abc import Callable, Mapping
+
+from app.agreements.terms import Terms
+from app.clocks import retargeting, reviving, takingback
+from app.clocks.draft import ACTIVE, FIRST, NEXT, RESOLUTION, UPDATE, Draft
+from app.clocks.happenings import CannotHappen, Course, Happening, What
+from app.clocks.state import SPAM
+
+__all__ = ["CannotHappen", "Course", "Happening", "What", "happen"]
+
+
+def happen(course: Course, happening: Happening, terms: Terms) -> Course:
+    """The course after ``happening`` under ``terms``; ``course`` itself is left as it was.
+
+    ``terms`` are those of the ticket from here on: what is different in them comes with a
+    `retargeted` or `reopened` happening. It is applied at its own instant, or at the ticket's
+    last event where that is later. Raises `CannotHappen` with a sentence.
+    """
+    draft = Draft(course, happening, terms)
+    draft.settle()
+    _STEPS[happening.what](draft)
+    return draft.finish()
+
+
+def _opened(draft: Draft) -> None:
+    if draft.course.contact_at is not None:
+        raise CannotHappen("The ticket is open already.")
+    draft.contact_at = draft.at
+    draft.status = "new"
+    for measure in (FIRST, RESOLUTION):
+        draft.start(measure)
+    if draft.happening.response:
+        draft.stop_all(FIRST)
+        draft.answered = 1
+        draft.status = "open"
+        draft.start(UPDATE)
+    draft.note()
+
+
+def _wrote(draft: Draft) -> None:
+    if draft.status == "waiting_requester":
+        draft.status = "open"
+        draft.follow_status()
+    if draft.unanswered_since is None and draft.status not in ("spam", "merged"):
+        draft.unanswered_since = draft.at
+    draft.note()
+    draft.await_answer()
+
+
+def _responded(draft: Draft) -> None:
+    draft.refuse_unless_active("answered")
+    draft.stop_all(FIRST, NEXT, UPDATE)
+    draft.answered += 1
+    draft.unanswered_since = None
+    if draft.status == "new":
+        draft.status = "open"
+    draft.note()
+    draft.start(UPDATE)
+
+
+def _status(draft: Draft) -> None:
+    status = draft.happening.status
+    draft.refuse_unless_active(f"set to {status}")
+    if status not in ACTIVE:
+        raise CannotHappen(f"{status!r} is not a status that a ticket is given this way.")
+    draft.status = str(status)
+    draft.note()
+    draft.follow_status()
+
+
+def _resolved(draft: Draft) -> None:
+    draft.refuse_unless_active("resolved")
+    text_sent = draft.happening.response
+    if not text_sent and draft.open_clock(FIRST) is not None:
+        raise CannotHappen(
+            "The requester has had no answer yet: resolve it with a text that reaches them."
+        )
+    draft.cancel_all("resolved", UPDATE, *(() if text_sent else (NEXT,)))
+    draft.stop_all(FIRST, NEXT, RESOLUTION)
+    draft.answered += text_sent
+    draft.unanswered_since = None
+    draft.status = "resolved"
+    draft.note()
+
+
+def _closed(draft: Draft) -> None:
+    if draft.status != "resolved":
+        raise CannotHappen(f"A ticket is resolved before it is closed; this one is {draft.status}.")
+    draft.status = "closed"
+    draft.note()
+
+
+def _withdrawn(draft: Draft) -> None:
+    if draft.status not in ACTIVE | {"resolved"}:
+        raise CannotHappen(f"A ticket that is {draft.status} cannot be withdrawn.")
+    draft.cancel_all("withdrawn")
+    draft.status = "closed"
+    draft.note()
+
+
+def _spam(draft: Draft) -> None:
+    draft.refuse_unless_active("marked as spam")
+    draft.cancel_all(SPAM)
+    draft.before_spam = draft.status
+    draft.status = "spam"
+    draft.note()
+
+
+def _needs_no_answer(draft: Draft) -> None:
+    if draft.open_clock(NEXT) is None:
+        raise CannotHappen("There is no message that waits for an answer.")
+    draft.cancel_all("needs no answer", NEXT)
+    draft.unanswered_since = None
+    draft.note()
+
+
+def _recalculated(draft: Draft) -> None:
+    """Run what is left under the calendar's new version (clocks.md, "Calendar edit")."""
+    for index, clock in enumerate(draft.clocks):
+        target = draft.terms.targets.get(clock.measure)
+        if (
+            target is not None
+            and clock.running_since is not None
+            and not clock.is_breached
+            and target.target_id == clock.target_id
+            and target.calendar_version_id != clock.calendar_version_id
+        ):
+            draft.recalculate(index, target)
+    draft.note()
+
+
+def _settled(draft: Draft) -> None:
+    """Nothing but the settling that every change begins with."""
+
+
+_STEPS: Mapping[What, Callable[[Draft], None]] = {
+    What.OPENED: _opened,
+    What.WROTE: _wrote,
+    What.RESPONDED: _responded,
+    What.STATUS: _status,
+    What.RETARGETED: retargeting.retarget,
+    What.RESOLVED: _resolved,
+    What.REOPENED: reviving.reopen,
+    What.CLOSED: _closed,
+    What.WITHDRAWN: _withdrawn,
+    What.SPAM: _spam,
+    What.UNSPAM: reviving.unspam,
+    What.NEEDS_NO_ANSWER: _needs_no_answer,
+    What.TAKEN_BACK: takingback.take_back,
+    What.RECALCULATED: _recalculated,
+    What.SETTLED: _settled,
+}

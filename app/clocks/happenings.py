@@ -1,0 +1,96 @@
+"""What can happen to a ticket, and what the rules remember of it. Pure plain values."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from app.clocks.state import ClockState, Event
+
+
+class CannotHappen(ValueError):
+    """A rule does not allow it in this state; the message is a sentence for who asked."""
+
+
+class What(StrEnum):
+    """What can happen to a ticket that its clocks care about."""
+
+    OPENED = "opened"
+    WROTE = "wrote"
+    RESPONDED = "responded"
+    STATUS = "status"
+    RETARGETED = "retargeted"
+    RESOLVED = "resolved"
+    REOPENED = "reopened"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+    SPAM = "spam"
+    UNSPAM = "unspam"
+    MERGED = "merged"
+    NEEDS_NO_ANSWER = "needs_no_answer"
+    TAKEN_BACK = "taken_back"
+    RECALCULATED = "recalculated"
+    SETTLED = "settled"
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One thing that happened to a ticket.
+
+    `at` is when it became known, `happened_at` its own instant where that was earlier (opened:
+    the contact). `cause` names it, such as "message:123"; things with one cause and one instant
+    are one change. `status` is the new one (status). `response`: with the opening, an answer
+    has been given already (opened); a text reaches the requester (resolved). `by_requester`
+    earns the grant (reopened). `undoes` is the cause that is taken back, `bounced` says that
+    it came back from the mail server rather than being undone (taken_back).
+    """
+
+    what: What
+    at: datetime
+    cause: str = ""
+    actor_id: int | None = None
+    reason: str | None = None
+    happened_at: datetime | None = None
+    status: str | None = None
+    response: bool = False
+    by_requester: bool = False
+    undoes: str | None = None
+    bounced: bool = False
+
+
+class Entry(NamedTuple):
+    """One line of a ticket's log: what the rules must remember to replay it."""
+
+    at: datetime
+    what: What
+    cause: str
+    status: str
+    response: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A ticket as its clocks see it. `Course()` is one that nothing has happened to.
+
+    `events` are those made since the course was begun or loaded, in order. `answered` counts
+    the qualifying responses that stand, `unanswered_since` is the first message after the last.
+    """
+
+    status: str = "new"
+    contact_at: datetime | None = None
+    last_at: datetime | None = None
+    answered: int = 0
+    unanswered_since: datetime | None = None
+    before_spam: str | None = None
+    clocks: tuple[ClockState, ...] = ()
+    events: tuple[Event, ...] = ()
+    log: tuple[Entry, ...] = ()
+    next_number: int = 1
+
+    def clock(self, measure: str, sequence: int | None = None) -> ClockState | None:
+        """The clock of that measure and sequence, the newest when none is named."""
+        found = None
+        for clock in self.clocks:
+            if clock.measure == measure and sequence in (None, clock.sequence):
+                found = clock
+        return found

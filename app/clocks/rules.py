@@ -1,0 +1,260 @@
+"""One clock: what each event does to it. Pure, and the only place that says so (clocks.md).
+
+Live verbs, import, demo, self-check and what-if all fold events with `apply`.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+
+from app.agreements.terms import Terms
+from app.businesstime import Calendar
+from app.clocks.state import KNOWN_LATE, SPAM, ClockState, Event, Kind, Phase, copied
+
+
+def apply(state: ClockState | None, event: Event, terms: Terms, calendar: Calendar) -> ClockState:
+    """The clock after `event`.
+
+    `terms` are those the event was made under (floors, grants), `calendar` the one the event
+    names: the clock runs on it from here on. `state` is None for `started` alone. Raises
+    `ValueError` for an event that cannot follow this state.
+    """
+    if state is None:
+        return _started(event, calendar)
+    after = copied(state)
+    if event.cause != state.cause or event.at != state.changed_at:
+        after.before, after.cause = state, event.cause
+        after.changed_at, after.number = event.at, event.number
+    try:
+        return _STEPS[event.kind](after, event, terms, calendar)
+    except KeyError:
+        raise ValueError(f"A clock cannot be {event.kind} twice.") from None
+
+
+def fold(
+    events: Iterable[Event],
+    terms_of: Callable[[Event], Terms],
+    calendar_of: Callable[[int], Calendar],
+) -> ClockState:
+    """The clock that `events`, in the order of their numbers, make. Raises for none at all."""
+    state: ClockState | None = None
+    for event in events:
+        state = apply(state, event, terms_of(event), calendar_of(event.calendar_version_id))
+    if state is None:
+        raise ValueError("A clock begins with an event.")
+    return state
+
+
+def undone(state: ClockState, cause: str) -> ClockState | None:
+    """The newest state that `cause` led to, looking back from `state`; None when there is none."""
+    node: ClockState | None = state
+    while node is not None and node.cause != cause:
+        node = node.before
+    return node
+
+
+def _started(event: Event, calendar: Calendar) -> ClockState:
+    if event.kind is not Kind.STARTED:
+        raise ValueError(f"A clock that has not started cannot be {event.kind}.")
+    facts = event.facts or {}
+    budget_s = facts.get("budget_s", event.target_s)
+    return ClockState(
+        event.measure,
+        event.sequence,
+        Phase.RUNNING,
+        event.version_id,
+        event.tier_id,
+        event.target_id,
+        event.target_s,
+        event.calendar_version_id,
+        budget_s,
+        event.at,
+        calendar,
+        running_since=event.at,
+        due_at=calendar.add(event.at, budget_s),
+        chosen_because=facts.get("because", ""),
+        cause=event.cause,
+        changed_at=event.at,
+        number=event.number,
+    )
+
+
+def _paused(clock: ClockState, event: Event, terms: Terms, calendar: Calendar) -> ClockState:
+    if clock.state is not Phase.RUNNING:
+        raise ValueError(f"A {clock.state} clock cannot be paused.")
+    _count(clock, event.at)
+    clock.state = Phase.PAUSED
+    clock.paused_since = event.at
+    if clock.breached_at is None:
+        clock.due_at = None
+    return clock
+
+
+def _resumed(clock: ClockState, event: Event, terms: Terms, calendar: Calendar) -> ClockState:
+    if clock.state is not Phase.PAUSED:
+        raise ValueError(f"A {clock.state} clock cannot be resumed.")
+    _end_pause(clock, event.at)
+    clock.calendar, clock.calendar_version_id = calendar, event.calendar_version_id
+    _run(clock, event.at)
+    return clock
+
+
+def _met(clock: ClockState, event: Event, terms: Terms, calendar: Calendar) -> ClockState:
+    _stop(clock, event.at)
+    clock.state = Phase.MET
+    clock.met_at = event.at
+    if clock.breached_at is not None and event.at <= clock.breached_at:
+        clock.excluded_because = KNOWN_LATE
+    return clock
+
+
+def _cancelled(clock: ClockState, event: Event, terms: Terms, calendar: Calendar) -> ClockState:
+    _stop(clock, event.at)
+    clock.state = Phase.CANCELLED
+    clock.cancelled_reason = event.reason or event.cause
+    if clock.cancelled_reason == SPAM and clock.breached_at is not None:
+        clock.excluded_because = clock.excluded_because or SPAM
+    return clock
+
+
+def _breached(clock: ClockState, event: Event, terms: Terms, calendar: Calendar) -> ClockState:
+    if clock.breached_at is not None or clock.due_at is None:
+        raise ValueError("A clock breaches once, at its due time.")
+    clock.breached_at = clock.due_at
+    return clock
+
+
+def _retargeted(clock: ClockState, event: Event, terms: Terms, calendar: Calendar) -> ClockState:
+    if clock.breached_at is not None:
+        raise ValueError("A breach freezes the promise: its target does not change.")
+    runs = clock.running_since is not None
+    if runs:
+        _count(clock, event.at)
+    left_behind = {**clock.budgets, clock.target_id: clock.budget_s}
+    clock.budget_s = _budget_in(clock, event, left_behind, terms)
+    clock.budgets = left_behind
+    clock.target_id, clock.target_s = event.target_id, event.target_s
+    clock.version_id, clock.tier_id = event.version_id, event.tier_id
+    clock.calendar, clock.calendar_version_id = calendar, event.calendar_version_id
+    clock.chosen_because = (event.facts or {}).get("because", "")
+    if runs:
+        _run(clock, event.at)
+    return clock
+
+
+def _budget_in(clock: ClockState, event: Event, budgets: Mapping[int, int], terms: Terms) -> int:
+    """The budget in the event's target: back in one it had, what it last had there."""
+    if event.target_id in budgets:
+        return budgets[event.target_id]
+    if event.target_s < clock.target_s:
+        return max(event.target_s, clock.used_s + terms.floor(event.target_s))
+    return max(event.target_s, clock.budget_s)
+
+
+def _recalculated(clock: ClockState, event: Event, terms: Terms, calendar: Calendar) -> ClockState:
+    if clock.state is not Phase.RUNNING:
+        raise ValueError(f"A {clock.state} clock takes a new calendar when it resumes.")
+    _count(clock, event.at)
+    clock.calendar, clock.calendar_version_id = calendar, event.calendar_version_id
+    _run(clock, event.at)
+    return clock
+
+
+def _restored(clock: ClockState, event: Event, terms: Terms, calendar: Calendar) -> ClockState:
+    if clock.is_open:
+        raise ValueError(f"A {clock.state} clock need not be restored.")
+    clock.cancelled_reason = clock.met_at = clock.stopped_at = None
+    if clock.excluded_because == SPAM:
+        clock.excluded_because = None
+    clock.calendar, clock.calendar_version_id = calendar, event.calendar_version_id
+    if clock.breached_at is None and (event.facts or {}).get("granted"):
+        clock.budget_s = max(clock.budget_s, clock.used_s + terms.reopen_grant(clock.target_s))
+    _run(clock, event.at)
+    return clock
+
+
+def _taken_back(clock: ClockState, event: Event, terms: Terms, calendar: Calendar) -> ClockState:
+    """As it was before the change that `event` names; a breach recorded since stays."""
+    node = clock.before
+    while node is not None and node.number != event.undoes:
+        node = node.before
+    if node is None or node.before is None:
+        raise ValueError(f"There is no event {event.undoes} to take back.")
+    after = copied(node.before)
+    if clock.breached_at is not None and after.breached_at is None:
+        after.breached_at, after.due_at = clock.breached_at, clock.due_at
+        after.budget_s = clock.budget_s
+    after.before, after.cause = node.before, event.cause
+    after.changed_at, after.number = event.at, event.number
+    return after
+
+
+def _merged(clock: ClockState, event: Event, terms: Terms, calendar: Calendar) -> ClockState:
+    """Take over what another ticket's clock of the same promise brings (clocks.md, "Merge")."""
+    facts = event.facts or {}
+    if clock.running_since is not None:
+        _count(clock, event.at)
+    clock.used_s = facts["used_s"]
+    if clock.breached_at is None:
+        clock.budget_s = facts["budget_s"]
+        clock.breached_at = _instant(facts.get("breached_at"))
+        clock.due_at = _instant(facts.get("due_at"))
+    if clock.state is Phase.RUNNING:
+        _run(clock, event.at)
+    return clock
+
+
+def _excluded(clock: ClockState, event: Event, terms: Terms, calendar: Calendar) -> ClockState:
+    clock.excluded_because = event.reason
+    return clock
+
+
+def _count(clock: ClockState, at: datetime) -> None:
+    if clock.running_since is not None:
+        clock.used_s += clock.calendar.elapsed(clock.running_since, at)
+        clock.running_since = None
+
+
+def _end_pause(clock: ClockState, at: datetime) -> None:
+    if clock.paused_since is not None:
+        clock.paused_s += clock.calendar.elapsed(clock.paused_since, at)
+        clock.paused_since = None
+
+
+def _run(clock: ClockState, at: datetime) -> None:
+    """Run from `at`; due when what is left is used up, at once when nothing is."""
+    clock.state = Phase.RUNNING
+    clock.running_since = at
+    if clock.breached_at is None:
+        left_s = clock.budget_s - clock.used_s
+        clock.due_at = clock.calendar.add(at, left_s) if left_s > 0 else at
+
+
+def _stop(clock: ClockState, at: datetime) -> None:
+    """Count up to `at`; a paused clock resumes at that instant first, so it has a due time."""
+    if not clock.is_open:
+        raise ValueError(f"A {clock.state} clock cannot stop again.")
+    if clock.state is Phase.PAUSED:
+        _end_pause(clock, at)
+        _run(clock, at)
+    _count(clock, at)
+    clock.stopped_at = at
+
+
+def _instant(value: str | None) -> datetime | None:
+    return datetime.fromisoformat(value) if value else None
+
+
+_STEPS: Mapping[Kind, Callable[[ClockState, Event, Terms, Calendar], ClockState]] = {
+    Kind.PAUSED: _paused,
+    Kind.RESUMED: _resumed,
+    Kind.MET: _met,
+    Kind.CANCELLED: _cancelled,
+    Kind.BREACHED: _breached,
+    Kind.RETARGETED: _retargeted,
+    Kind.RECALCULATED: _recalculated,
+    Kind.REOPENED: _restored,
+    Kind.RESTORED: _restored,
+    Kind.TAKEN_BACK: _taken_back,
+    Kind.MERGED: _merged,
+    Kind.EXCLUDED: _excluded,
+}

@@ -1,0 +1,80 @@
+"""Durations and instants as people read them (look.md, "Writing"). Pure."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+MINUTE_S, HOUR_S = 60, 3600
+NAMES = {
+    "first_response": "First response",
+    "next_response": "Next response",
+    "update": "Update",
+    "resolution": "Resolution",
+    "availability": "Availability",
+}
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def measure(key: str) -> str:
+    """The name of a measure: "First response"."""
+    return NAMES.get(key) or key.replace("_", " ").capitalize()
+
+
+def duration(seconds: int) -> str:
+    """Hours and minutes, cut and never rounded: "2 h 10 m", "1 h 05 m", "26 h 05 m", "40 m"."""
+    hours, rest = divmod(abs(seconds), HOUR_S)
+    minutes = rest // MINUTE_S
+    if hours:
+        return f"{hours} h {minutes:02} m" if minutes else f"{hours} h"
+    return f"{minutes} m" if minutes else "under a minute"
+
+
+def to_the_second(seconds: int) -> str:
+    """The same with seconds, for explanations: "2 h 10 m 05 s", "0 s"."""
+    hours, rest = divmod(abs(seconds), HOUR_S)
+    minutes, last = divmod(rest, MINUTE_S)
+    if hours:
+        return f"{hours} h {minutes:02} m {last:02} s"
+    return f"{minutes} m {last:02} s" if minutes else f"{last} s"
+
+
+def clock_time(at: datetime, zone: str) -> str:
+    """The wall-clock reading with its zone: "14:09 CET"."""
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{local:%H:%M} {abbreviation(at, zone)}"
+
+
+def instant(at: datetime, zone: str, now: datetime, *, with_zone: bool = True) -> str:
+    """ "14:09 CET" today, "Tue 16:38 CET" this week, "Tue 17 Nov, 15:47 CET" else.
+
+    This week is the one from Monday to Sunday that holds ``now`` in ``zone``; another year is
+    named: "Tue 17 Nov 2025, 15:47 CET".
+    """
+    local, today = at.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone)).date()
+    time = f"{local:%H:%M} {abbreviation(at, zone)}" if with_zone else f"{local:%H:%M}"
+    if local.date() == today:
+        return time
+    day = _DAYS[local.weekday()]
+    monday = today - timedelta(days=today.weekday())
+    if monday <= local.date() < monday + timedelta(days=7):
+        return f"{day} {time}"
+    date = f"{day} {local.day} {_MONTHS[local.month - 1]}"
+    return f"{date}, {time}" if local.year == today.year else f"{date} {local.year}, {time}"
+
+
+def exact_instant(at: datetime, zone: str) -> str:
+    """To the second, for explanations and signatures: "Tue 17 Nov 2026, 15:47:09 CET"."""
+    local = at.astimezone(ZoneInfo(zone))
+    return (
+        f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]} {local.year}, "
+        f"{local:%H:%M:%S} {abbreviation(at, zone)}"
+    )
+
+
+def abbreviation(at: datetime, zone: str) -> str:
+    """The zone's short name at that instant: "CET", or "UTC+5:45" where it has none."""
+    name = at.astimezone(ZoneInfo(zone)).tzname() or zone
+    if name[:1] not in "+-":
+        return name
+    hours, minutes = name[1:3].lstrip("0") or "0", name[3:5]
+    return f"UTC{name[0]}{hours}" + (f":{minutes}" if minutes not in ("", "00") else "")
