@@ -1,6 +1,7 @@
 """What a mail address and a name may look like, so that neither can break a header.
 
-Source: security.md, "header and recipient injection by names with CR/LF".
+Source: security.md, "header and recipient injection by names with CR/LF" and "phishing by
+display name": mail programs turn what looks like a link into one.
 """
 
 import re
@@ -11,6 +12,7 @@ from app.errors import Refusal
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _DOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
 _LOCAL = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+_LIKE_A_LINK = re.compile(r"://|www\.|[<>@]", re.IGNORECASE)
 _HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
@@ -23,8 +25,9 @@ def normalised(address: str) -> str:
         domain = ""
     fits = len(local) <= 64 and len(domain) <= 189
     if not (at and fits and _LOCAL.fullmatch(local) and _DOMAIN.fullmatch(domain)):
-        raise Refusal("That is no mail address; it looks like name@company.example.",
-                      field="address")
+        raise Refusal(
+            "That is no mail address; it looks like name@company.example.", field="address"
+        )
     return f"{local}@{domain}"
 
 
@@ -37,6 +40,8 @@ def plain_name(name: str) -> str:
     """``name`` with single spaces; `Refusal` for an empty, endless or hidden-character one."""
     if any(unicodedata.category(letter) in _HIDDEN for letter in name):
         raise Refusal("A name is one line of letters, without control characters.", field="name")
+    if _LIKE_A_LINK.search(name):
+        raise Refusal("A name holds no link and no address.", field="name")
     tidy = " ".join(name.split())
     if not tidy or len(tidy) > 120:
         raise Refusal("A name has between 1 and 120 letters.", field="name")

@@ -41,9 +41,7 @@ def add_organisation(
     db.session.add(organisation)
     db.session.flush()
     for domain in domains:
-        db.session.add(
-            OrganisationDomain(organisation_id=organisation.id, domain=domain.lower())
-        )
+        db.session.add(OrganisationDomain(organisation_id=organisation.id, domain=domain.lower()))
     db.session.flush()
     return organisation
 

@@ -113,9 +113,7 @@ class TeamMember(Base):
     __tablename__ = "team_member"
 
     team_id: Mapped[int] = mapped_column(ForeignKey("team.id"), primary_key=True)
-    person_id: Mapped[int] = mapped_column(
-        ForeignKey("person.id"), primary_key=True, index=True
-    )
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
 
 
 class Absence(Base):
@@ -156,9 +154,7 @@ class SignInFailure(Base):
     """One wrong try; ``account`` is a hash of what was typed, for people mistype secrets."""
 
     __tablename__ = "sign_in_failure"
-    __table_args__ = (
-        Index("ix_sign_in_failure_account_network_at", "account", "network", "at"),
-    )
+    __table_args__ = (Index("ix_sign_in_failure_account_network_at", "account", "network", "at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     account: Mapped[str]

@@ -12,12 +12,45 @@ from app.errors import Refusal
 
 SHORTEST, LONGEST = 12, 1024
 COMMON = frozenset(
-    """123456789012 1234567890123 12345678901234 123456123456 123123123123 111111111111
-    000000000000 aaaaaaaaaaaa abcdefghijkl abcd12345678 qwertyuiop12 qwertyuiop123 qwertyqwerty
-    qwerty123456 1q2w3e4r5t6y 1qaz2wsx3edc zaq12wsxcde3 passwordpassword password1234
-    password12345 password123456 iloveyou1234 letmeinletmein adminadminadmin administrator
-    administrator1 welcome12345 welcome123456 changemechangeme changeme1234 trustno1trustno1
-    sunshine1234 football1234 baseball1234 superman1234 dragondragon monkeymonkey""".split()
+    {
+        "123456789012",
+        "1234567890123",
+        "12345678901234",
+        "123456123456",
+        "123123123123",
+        "111111111111",
+        "000000000000",
+        "aaaaaaaaaaaa",
+        "abcdefghijkl",
+        "abcd12345678",
+        "qwertyuiop12",
+        "qwertyuiop123",
+        "qwertyqwerty",
+        "qwerty123456",
+        "1q2w3e4r5t6y",
+        "1qaz2wsx3edc",
+        "zaq12wsxcde3",
+        "passwordpassword",
+        "password1234",
+        "password12345",
+        "password123456",
+        "iloveyou1234",
+        "letmeinletmein",
+        "adminadminadmin",
+        "administrator",
+        "administrator1",
+        "welcome12345",
+        "welcome123456",
+        "changemechangeme",
+        "changeme1234",
+        "trustno1trustno1",
+        "sunshine1234",
+        "football1234",
+        "baseball1234",
+        "superman1234",
+        "dragondragon",
+        "monkeymonkey",
+    }
 )
 
 

@@ -1,0 +1,165 @@
+"""The kinds of letters and the facts each is drawn from.
+
+Facts are plain JSON: instants are ISO 8601 with offset, durations are business seconds
+(negative: over). A kind is drawn by ``templates/mail/<kind with _>/``. Only the kinds in
+`FOR_REQUESTERS` may go to a requester: the others name staff and tell of internal steps.
+"""
+
+from dataclasses import dataclass
+from typing import TypedDict
+
+
+class LastWords(TypedDict):
+    """The last message of the requester's side."""
+
+    author: str
+    at: str
+    text: str
+
+
+class NextStep(TypedDict):
+    """One line of "What happens next"."""
+
+    at: str
+    words: str
+
+
+class OtherRung(TypedDict):
+    """A lower rung of the same clock that the letter reports along with its own."""
+
+    point: str
+    fired_at: str
+
+
+class PromiseFacts(TypedDict):
+    """A promise as told: "First response", due at, "4 h of service time"."""
+
+    measure_name: str
+    due_at: str | None
+    words: str
+
+
+class TicketFacts(TypedDict):
+    """What every letter about a ticket says of it; ``number`` is 1042, ``ref`` "#1042"."""
+
+    number: int
+    ref: str
+    subject: str
+
+
+class TicketOpenedFacts(TicketFacts):
+    """Kind ``ticket-opened``: the acknowledgement. Never the body of the request."""
+
+    promises: list[PromiseFacts]
+
+
+class TicketRepliedFacts(TicketFacts):
+    """Kind ``ticket-replied``: an agent's answer; ``waiting``: the ticket waits for it."""
+
+    author: str
+    body: str
+    at: str
+    waiting: bool
+
+
+class TicketResolvedFacts(TicketFacts):
+    """Kind ``ticket-resolved``: the solution; ``reopen_until`` is an instant or None."""
+
+    author: str
+    body: str
+    at: str
+    reopen_until: str | None
+
+
+class AssignedFacts(TicketFacts):
+    """Kind ``assigned``: told to the new assignee."""
+
+    organisation: str
+    requester: str
+    priority: str
+    by: str | None
+    at: str
+    promises: list[PromiseFacts]
+    last_words: LastWords | None
+
+
+class ClockFacts(TicketFacts):
+    """A clock at the instant at which a rung fired.
+
+    ``measure`` is first_response, next_response, update, resolution or another row's key;
+    ``state`` is running, at_risk or breached; ``position`` orders the rungs of a clock,
+    ``nth`` its repeats; ``point`` is "90 %" or "10 m before due"; ``promise`` reads "Gold,
+    high priority: resolved in 4 h of service time, § 4.2".
+    """
+
+    clock_id: int
+    organisation: str
+    measure: str
+    measure_name: str
+    state: str
+    left_s: int
+    due_at: str
+    fired_at: str
+    position: int
+    nth: int
+    point: str
+    promise: str
+
+
+class EscalationFacts(ClockFacts):
+    """Kind ``escalation``: one rung told to one responsible person.
+
+    ``rung`` of ``rungs`` counts from 1; ``owner`` is a sentence part ("Mara Lindt, told at
+    75 %"); ``role`` says why this person gets it ("team lead of Service desk"); ``late_s`` is
+    how long after its instant it fired; ``again`` says why it fires a second time;
+    ``may_acknowledge``: a page takes "I am on it". Gathering adds ``others``.
+    """
+
+    rung: int
+    rungs: int
+    requester: str
+    owner: str
+    role: str
+    late_s: int
+    again: str | None
+    may_acknowledge: bool
+    last_words: LastWords | None
+    next: list[NextStep]
+
+
+class DigestFacts(TypedDict):
+    """Kind ``escalation-digest``: many escalations of one person at once, worst first."""
+
+    at: str
+    breached: int
+    at_risk: int
+    items: list[ClockFacts]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """How a kind of letter is treated: who may get it, and whether rungs are gathered."""
+
+    name: str
+    for_requesters: bool = False
+    by_clock: bool = False
+
+    @property
+    def folder(self) -> str:
+        """Its folder below ``templates/mail``."""
+        return self.name.replace("-", "_")
+
+
+KINDS = {
+    kind.name: kind
+    for kind in (
+        Kind(name="ticket-opened", for_requesters=True),
+        Kind(name="ticket-replied", for_requesters=True),
+        Kind(name="ticket-resolved", for_requesters=True),
+        Kind(name="client-promise", for_requesters=True, by_clock=True),
+        Kind(name="assigned"),
+        Kind(name="escalation", by_clock=True),
+        Kind(name="escalation-digest"),
+    )
+}
+FOR_REQUESTERS = frozenset(kind.name for kind in KINDS.values() if kind.for_requesters)

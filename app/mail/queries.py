@@ -1,0 +1,47 @@
+"""Questions about the outbox: what waits, since when, and the list for its page."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Select, func, select, text
+
+from app.database import db
+from app.errors import NotFound
+from app.mail.models import WAITING, Letter, LetterState
+
+
+def letter(id: int) -> Letter:
+    """The letter with this id; `NotFound` when there is none."""
+    found = db.session.get(Letter, id)
+    if found is None:
+        raise NotFound("There is no such letter.")
+    return found
+
+
+def letters(*, state: LetterState | None = None) -> Select[Letter]:
+    """All letters, newest first, perhaps of one state only."""
+    chosen = select(Letter).order_by(Letter.id.desc())
+    return chosen if state is None else chosen.where(Letter.state == state)
+
+
+def page(
+    *, state: LetterState | None = None, before_id: int | None = None, most: int = 50
+) -> Sequence[Letter]:
+    """Up to ``most`` letters older than ``before_id``, newest first."""
+    chosen = letters(state=state).limit(most)
+    if before_id is not None:
+        chosen = chosen.where(Letter.id < before_id)
+    return db.session.scalars(chosen).all()
+
+
+def counts() -> dict[LetterState, int]:
+    """How many letters are in each state; states without any count 0."""
+    found = db.session.execute(select(Letter.state, func.count()).group_by(Letter.state))
+    return dict.fromkeys(LetterState, 0) | {state: number for state, number in found}
+
+
+def oldest_waiting_at() -> datetime | None:
+    """When the oldest letter that is not sent yet was written, for `/healthz`."""
+    return db.session.scalar(
+        select(Letter.created_at).where(text(WAITING)).order_by(Letter.created_at).limit(1)
+    )

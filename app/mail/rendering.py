@@ -1,0 +1,126 @@
+"""Drawing a letter from its frozen facts: subject, text and HTML.
+
+A plain Jinja environment over ``templates/mail``, for there is no request when a letter is
+sent. Styles are inlined, since mail programs drop style sheets. Source: escalation.md.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import css_inline
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+
+from app.mail import house, words
+from app.mail.house import House, Link
+from app.mail.kinds import KINDS
+from app.mail.leasing import Lease
+from app.mail.models import Letter
+
+TEMPLATES = Path(__file__).parents[2] / "templates" / "mail"
+SUBJECT_LENGTH = 200
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A letter as it is read."""
+
+    subject: str
+    text: str
+    html: str
+
+
+class Undrawable(Exception):
+    """The letter cannot be drawn: an unknown kind, a missing fact, a broken header."""
+
+
+def configure(
+    *,
+    link: Link,
+    house_name: str = "Halden",
+    house_zone: str = "UTC",
+    mail_domain: str = "pledge.invalid",
+) -> None:
+    """Tell letters about the installation; ``link(endpoint, **values)`` makes a full URL."""
+    house.use(House(link=link, name=house_name, zone=house_zone, mail_domain=mail_domain))
+
+
+def render(letter: Letter | Lease) -> Rendered:
+    """Draw ``letter``; `Undrawable` with the reason when that fails, whatever it was."""
+    if letter.kind not in KINDS:
+        raise Undrawable(f"There is no kind of letter called {letter.kind}.")
+    folder = KINDS[letter.kind].folder
+    try:
+        values = _values(letter)
+        subject = _environment().get_template(f"{folder}/subject.txt").render(values)
+        text = _environment().get_template(f"{folder}/body.txt").render(values)
+        html = _environment().get_template(f"{folder}/body.html").render(values)
+        return Rendered(_one_line(subject), text.strip() + "\n", _inliner().inline(html))
+    except Undrawable:
+        raise
+    except Exception as error:
+        raise Undrawable(f"{type(error).__name__}: {error}") from error
+
+
+def _values(letter: Letter | Lease) -> Mapping[str, Any]:
+    here = house.current()
+    return {
+        "facts": letter.facts,
+        "to_name": letter.to_name,
+        "first_name": letter.to_name.split()[0],
+        "zone": letter.zone or here.zone,
+        "written_at": letter.created_at,
+        "house": here.name,
+        "link": here.link,
+    }
+
+
+def _one_line(subject: str) -> str:
+    tidy = subject.strip()
+    if any(ord(letter) < 32 or ord(letter) == 127 for letter in tidy):
+        raise Undrawable("The subject holds a line break, which could forge a header.")
+    return tidy if len(tidy) <= SUBJECT_LENGTH else f"{tidy[: SUBJECT_LENGTH - 2]} …"
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=lambda name: bool(name and name.endswith(".html")),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        duration=words.duration,
+        in_lines=words.in_lines,
+        clock_time=_clock_time,
+        hour=_hour,
+    )
+    environment.globals.update(
+        state_words=words.state_words, chip_words=words.chip_words, plea=words.plea
+    )
+    return environment
+
+
+@pass_context
+def _clock_time(context: Context, at: str) -> str:
+    """A fact's instant in the reader's zone, seen from when the letter was written."""
+    return words.clock_time(
+        datetime.fromisoformat(at), context["zone"], seen_from=context["written_at"]
+    )
+
+
+@pass_context
+def _hour(context: Context, at: str) -> str:
+    """The same without its zone, for lists."""
+    return str(_clock_time(context, at)).rpartition(" ")[0]
+
+
+@cache
+def _inliner() -> css_inline.CSSInliner:
+    return css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=False)

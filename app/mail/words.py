@@ -1,0 +1,88 @@
+"""How letters write times and durations.
+
+Durations are two units at most and cut, never rounded (look.md, "The chip"); times carry
+their zone and are shorter the nearer they are (look.md, "Writing").
+"""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+WANTED = {
+    "first_response": "a first answer",
+    "next_response": "an answer",
+    "update": "news",
+    "resolution": "a solution",
+}
+
+
+def duration(seconds: int) -> str:
+    """Business seconds as "25 min", "2 h 05 min", "40 s"; the sign is dropped."""
+    rest = abs(seconds)
+    if rest < 60:
+        return f"{rest} s"
+    hours, minutes = divmod(rest // 60, 60)
+    if not hours:
+        return f"{minutes} min"
+    return f"{hours} h {minutes:02d} min" if minutes else f"{hours} h"
+
+
+def clock_time(at: datetime, zone: str, *, seen_from: datetime) -> str:
+    """``at`` in ``zone``: "14:09 CET" on the day of ``seen_from``, else with its day."""
+    local = at.astimezone(ZoneInfo(zone))
+    today = seen_from.astimezone(ZoneInfo(zone))
+    time = f"{local:%H:%M} {zone_name(local)}"
+    days = abs((local.date() - today.date()).days)
+    if days == 0:
+        return time
+    if days < 7:
+        return f"{local:%a} {time}"
+    year = "" if local.year == today.year else f" {local.year}"
+    return f"{local:%a} {local.day} {local:%b}{year}, {time}"
+
+
+def zone_name(local: datetime) -> str:
+    """ "CET", or "UTC+05:45" for a zone without letters of its own."""
+    name = local.tzname() or "UTC"
+    if name[0] not in "+-":
+        return name
+    offset = local.strftime("%z")
+    return f"UTC{offset[:3]}:{offset[3:5]}"
+
+
+def state_words(state: str, left_s: int) -> str:
+    """How a subject begins: "AT RISK 25 min", "BREACHED by 2 h", "RUNNING, 3 h left"."""
+    if left_s < 0 or state == "breached":
+        return f"BREACHED by {duration(left_s)}" if left_s < 0 else "BREACHED just now"
+    if state == "at_risk":
+        return f"AT RISK {duration(left_s)}"
+    return f"RUNNING, {duration(left_s)} left"
+
+
+def chip_words(state: str, left_s: int) -> str:
+    """What the chip says: "24 min left", "over by 20 min"."""
+    if left_s < 0 or state == "breached":
+        return f"over by {duration(left_s)}" if left_s < 0 else "over just now"
+    return f"{duration(left_s)} left"
+
+
+def plea(measure: str, state: str, left_s: int, *, to: str, requester: str, by: str) -> str:
+    """The one request of an escalation letter: what ``to`` is asked to see to, ``by`` when."""
+    wanted = WANTED.get(measure, "what was promised")
+    if left_s < 0 or state == "breached":
+        return (
+            f"{to}, this promise is broken: please see to it that {requester} gets {wanted} now,"
+            " and hears from you when."
+        )
+    return (
+        f"{to}, please see to it that {requester} gets {wanted} by {by},"
+        f" or tell {requester} a new time yourself."
+    )
+
+
+def in_lines(text: str, *, lines: int, width: int = 96) -> str:
+    """``text`` cut to about ``lines`` lines of ``width`` letters, at a word."""
+    flat = " ".join(text.split())
+    most = lines * width
+    if len(flat) <= most:
+        return flat
+    return f"{flat[:most].rsplit(' ', 1)[0]} …"

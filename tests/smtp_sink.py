@@ -1,0 +1,215 @@
+"""A real SMTP server for tests: keeps what it gets and answers as it is told.
+
+In tests the fixture `smtp_sink`; as a process of its own:
+``python -m tests.smtp_sink --port 2525 --log letters.jsonl`` writes one JSON line per letter
+(at, from, to, subject, message_id) before it answers.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from typing import Any, cast
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP
+
+DROP = "drop"
+
+
+@dataclass(frozen=True)
+class Received:
+    """A letter as it came over the wire; ``answer`` is what the server said to it."""
+
+    sender: str
+    recipients: list[str]
+    message: EmailMessage
+    answer: str
+
+    @property
+    def subject(self) -> str:
+        return str(self.message["Subject"])
+
+    @property
+    def text(self) -> str:
+        part = self.message.get_body(("plain",))
+        assert part is not None
+        return str(part.get_content())
+
+    @property
+    def html(self) -> str:
+        part = self.message.get_body(("html",))
+        assert part is not None
+        return str(part.get_content())
+
+
+@dataclass
+class Rule:
+    """What to answer at ``stage`` (MAIL, RCPT or DATA) to one address, or to all."""
+
+    stage: str
+    answer: str
+    to: str | None
+    times: int | None
+
+    def fits(self, stage: str, addresses: list[str]) -> bool:
+        return (
+            self.stage == stage
+            and (self.to is None or self.to in addresses)
+            and (self.times is None or self.times > 0)
+        )
+
+
+@dataclass
+class SmtpSink:
+    """The server: `received` holds accepted letters, also those whose reply was dropped."""
+
+    port: int = 0
+    log: str | None = None
+    received: list[Received] = field(default_factory=list)
+    connections: int = 0
+    rules: list[Rule] = field(default_factory=list)
+    delay_s: float = 0
+    _controller: Controller | None = None
+
+    def start(self) -> None:
+        """Listen on ``port`` of the loopback; 0 chooses a free one and keeps it."""
+        if not self.port:
+            with socket.socket() as probe:
+                probe.bind(("127.0.0.1", 0))
+                self.port = probe.getsockname()[1]
+        self._controller = Controller(
+            self, hostname="127.0.0.1", port=self.port, ready_timeout=10, decode_data=False
+        )
+        self._controller.start()
+
+    def stop(self) -> None:
+        """Refuse connections from now on."""
+        if self._controller is not None:
+            self._controller.stop()
+            self._controller = None
+
+    def answer(
+        self, answer: str, *, stage: str = "RCPT", to: str | None = None, times: int | None = None
+    ) -> None:
+        """Answer ``answer`` ("451 later") at ``stage``, for one address, a number of times."""
+        self.rules.append(Rule(stage, answer, to, times))
+
+    def drop_before_final_reply(self, *, times: int = 1, to: str | None = None) -> None:
+        """Take the letter, then cut the connection instead of saying so."""
+        self.answer(DROP, stage="DATA", to=to, times=times)
+
+    def behave(self) -> None:
+        """Forget all rules: accept everything at once."""
+        self.rules.clear()
+        self.delay_s = 0
+
+    def to(self, address: str) -> list[Received]:
+        """The letters that came for ``address``."""
+        return [each for each in self.received if address in each.recipients]
+
+    # -- what aiosmtpd calls ------------------------------------------------------------------
+
+    async def handle_EHLO(
+        self, server: SMTP, session: Any, envelope: Any, hostname: str, responses: list[str]
+    ) -> list[str]:
+        self.connections += 1
+        session.host_name = hostname
+        return responses
+
+    async def handle_MAIL(
+        self, server: SMTP, session: Any, envelope: Any, address: str, options: list[str]
+    ) -> str:
+        answer = self._answer("MAIL", [address])
+        if answer is not None:
+            return answer
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 OK"
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Any, envelope: Any, address: str, options: list[str]
+    ) -> str:
+        answer = self._answer("RCPT", [address])
+        if answer is not None:
+            return answer
+        envelope.rcpt_tos.append(address)
+        envelope.rcpt_options.extend(options)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Any, envelope: Any) -> str:
+        if self.delay_s:
+            await asyncio.sleep(self.delay_s)
+        answer = self._answer("DATA", envelope.rcpt_tos) or "250 OK"
+        if answer == DROP or answer.startswith("2"):
+            message = cast(EmailMessage, message_from_bytes(envelope.content, policy=default))
+            letter = Received(envelope.mail_from, list(envelope.rcpt_tos), message, answer)
+            self.received.append(letter)
+            self._write(letter)
+        if answer == DROP:
+            assert server.transport is not None
+            server.transport.abort()  # type: ignore[attr-defined]
+            raise ConnectionResetError
+        return answer
+
+    def _answer(self, stage: str, addresses: list[str]) -> str | None:
+        for rule in self.rules:
+            if rule.fits(stage, addresses):
+                if rule.times is not None:
+                    rule.times -= 1
+                return rule.answer
+        return None
+
+    def _write(self, letter: Received) -> None:
+        if self.log is None:
+            return
+        line = {
+            "at": time.time(),
+            "from": letter.sender,
+            "to": letter.recipients,
+            "subject": letter.subject,
+            "message_id": str(letter.message["Message-ID"]),
+        }
+        with open(self.log, "a", encoding="utf-8") as log:
+            log.write(json.dumps(line) + "\n")
+            log.flush()
+            os.fsync(log.fileno())
+
+
+@pytest.fixture
+def smtp_sink() -> Iterator[SmtpSink]:
+    """A server on a free port of the loopback, stopped after the test."""
+    sink = SmtpSink()
+    sink.start()
+    yield sink
+    sink.stop()
+
+
+def main() -> None:
+    """Run until SIGTERM or SIGINT."""
+    parser = argparse.ArgumentParser(description="An SMTP server that keeps what it gets.")
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--log", required=True)
+    given = parser.parse_args()
+    sink = SmtpSink(port=given.port, log=given.log)
+    sink.start()
+    print(f"listening on 127.0.0.1:{given.port}", flush=True)
+    ended = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: ended.set())
+    ended.wait()
+    sink.stop()
+
+
+if __name__ == "__main__":
+    main()
