@@ -116,6 +116,15 @@ def close(ticket: Ticket, *, by: Person | None, at: datetime) -> None:
     record(ticket, "closed", by=by, at=at)
 
 
+def reopen_until(ticket: Ticket) -> datetime | None:
+    """Until when a resolved or closed ticket can be opened again; None where it never can."""
+    terms = terms_of(ticket)
+    ended_at = ticket.resolved_at or ticket.closed_at
+    if ticket.status not in DONE or ended_at is None or terms.reopen_rule == "final":
+        return None
+    return ended_at + timedelta(days=terms.reopen_window_days)
+
+
 def reopen(ticket: Ticket, *, by: Person, reason: str, at: datetime) -> None:
     """Open a resolved or closed ticket again, inside the version's window.
 
@@ -126,10 +135,10 @@ def reopen(ticket: Ticket, *, by: Person, reason: str, at: datetime) -> None:
         raise Refusal(f"{ticket.ref} is {ticket.status.label.lower()}: it need not be reopened.")
     terms = terms_of(ticket)
     at = max(at, ticket.last_event_at)
-    ended_at = ticket.resolved_at or ticket.closed_at or at
-    if terms.reopen_rule == "final":
+    until = reopen_until(ticket)
+    if until is None:
         raise Refusal("The agreement says that solved means solved. File a new request.")
-    if at > ended_at + timedelta(days=terms.reopen_window_days):
+    if at > until:
         raise Refusal(
             f"{ticket.ref} ended more than {terms.reopen_window_days} days ago. "
             "File a new request and name it."
