@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import businesstimedelta
 import numpy as np
+import pytz
 import workclock
 
 from app.businesstime import Calendar
@@ -113,7 +114,7 @@ def compiled_peer() -> workclock.Schedule:
 
 def old_peer() -> businesstimedelta.Rules:
     """The office in businesstimedelta, which walks day by day."""
-    zone = ZoneInfo(ZONE)
+    zone = pytz.timezone(ZONE)
     week = [0, 1, 2, 3, 4]
     day = businesstimedelta.WorkDayRule(time(9), time(17), week, tz=zone)
     lunch = businesstimedelta.LunchTimeRule(time(12, 30), time(13, 30), week, tz=zone)

@@ -4,13 +4,13 @@ Instants are whole seconds since 1970-01-01T00:00Z, days are numbered from 1970-
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from itertools import accumulate
 from threading import Lock
 
 from app.businesstime import zones
 from app.businesstime.hours import Window, seconds_of
-from app.businesstime.zones import DAY_S
+from app.businesstime.zones import DAY_S, EPOCH
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 """Instants outside these UTC years are refused: they are mistakes, not promises."""
@@ -26,15 +26,17 @@ class Table:
     """Sorted openings over `[since, until)` with running totals; never changes.
 
     Opening 0 is empty and lies at `since`, so that each instant has an opening at or before it.
-    `before[i]` is the business time before opening i, and has the total as its last item.
+    `before[i]` is the business time before opening i, and has the total as its last item;
+    `opens_at` are the starts as datetimes.
     """
 
-    __slots__ = ("before", "ends", "long_gaps", "openings", "since", "starts", "until")
+    __slots__ = ("before", "ends", "long_gaps", "openings", "opens_at", "since", "starts", "until")
 
     def __init__(self, since: int, until: int, openings: Iterable[Interval]) -> None:
         self.since, self.until = since, until
         self.openings = tuple(openings)
         self.starts = [since, *(start for start, _ in self.openings)]
+        self.opens_at = [EPOCH + timedelta(seconds=start) for start in self.starts]
         self.ends = [since, *(end for _, end in self.openings)]
         lengths = (end - start for start, end in zip(self.starts, self.ends, strict=True))
         self.before = list(accumulate(lengths, initial=0))

@@ -1,5 +1,6 @@
 """Tables of cases worked out by hand, the days on which zones jump above all."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -243,3 +244,14 @@ def test_empty_arrays_and_scalars_broadcast():
 
     assert calendar.add_many([], []).tolist() == []
     assert calendar.elapsed_many([[0], [86_400]], 2 * 86_400).shape == (2, 1)
+
+
+def test_threads_that_extend_one_calendar_at_once_get_the_same_answers():
+    calendar, years = Calendar("Europe/Berlin", OFFICE), [*range(1990, 2050, 3)] * 4
+    starts = [utc(f"{year}-05-04T06:00") for year in years]
+
+    with ThreadPoolExecutor(8) as pool:
+        dues = list(pool.map(lambda start: calendar.add(start, 2_000_000), starts))
+
+    fresh = Calendar("Europe/Berlin", OFFICE)
+    assert dues == [fresh.add(start, 2_000_000) for start in starts]
