@@ -1,0 +1,1 @@
+"""The demo: believable organisations, people and a history around now."""

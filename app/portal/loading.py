@@ -1,0 +1,24 @@
+"""From a URL to what this person may touch, or the page that says there is none."""
+
+from app import http
+from app.errors import NotFound
+from app.tickets import queries
+from app.tickets.models import Ticket
+
+
+def request_or_404(ref: int) -> Ticket:
+    """The person's own request; somebody else's looks like one that never existed."""
+    ticket = queries.find_ticket(http.sight(), ref)
+    if ticket is None or ticket.requester_id != http.person().id:
+        raise NotFound("There is no such request.")
+    return ticket
+
+
+def for_change(ref: int) -> Ticket:
+    """The person's own request, locked and read again; ask `wallclock.now()` after it."""
+    return queries.for_change(request_or_404(ref).id)
+
+
+def zone() -> str:
+    """The zone in which the person reads times."""
+    return http.person().zone_or(http.config().house_zone)

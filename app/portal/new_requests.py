@@ -1,0 +1,121 @@
+"""Asking for help: the form, with the promise shown before it is sent."""
+
+from secrets import token_urlsafe
+
+from flask import flash, redirect, render_template, request, url_for
+from sqlalchemy.exc import IntegrityError
+from werkzeug.wrappers import Response
+
+from app import http, wallclock
+from app.catalogue import queries as catalogue
+from app.catalogue.models import RequestType
+from app.catalogue.words import Priority
+from app.errors import NotFound
+from app.http import signed_in
+from app.portal import loading, pledge
+from app.portal.blueprint import blueprint
+from app.portal.choices import Choice, choices_of
+from app.portal.forms import RequestForm
+from app.portal.pledge import Pledge
+from app.tickets import opening
+from app.tickets.models import Ticket
+from app.tickets.words import Channel
+
+
+@blueprint.route("/portal/new/<key>", methods=["GET", "POST"])
+@signed_in
+def new(key: str) -> str | Response:
+    """Show the form and its promise; take the request in once, however often it is sent."""
+    kind = catalogue.request_type(key)
+    choices = choices_of(kind)
+    form = _form(choices)
+    if form.is_submitted() and not form.show.data and form.validate():
+        made = _made_by(form.once.data) or _open(form, kind, choices)
+        if made is not None:
+            return redirect(url_for("portal.request", ref=made.id), 303)
+    chosen = _chosen(choices, form.choice.data)
+    return render_template(
+        "portal/new_requests/new.html",
+        form=form,
+        kind=kind,
+        choices=choices,
+        promise=_pledge(kind, chosen.priority),
+    )
+
+
+@blueprint.get("/portal/new/<key>/promise")
+@signed_in
+def promise(key: str) -> str:
+    """The promise card alone, for the priority in the URL, for the script that swaps it."""
+    kind = catalogue.request_type(key)
+    wanted = request.args.get("priority")
+    chosen = next((c for c in choices_of(kind) if c.priority.value == wanted), None)
+    if chosen is None:
+        raise NotFound("No choice of this request has that priority.")
+    return render_template(
+        "portal/new_requests/_promise.html", promise=_pledge(kind, chosen.priority)
+    )
+
+
+def _form(choices: tuple[Choice, ...]) -> RequestForm:
+    form = RequestForm()
+    form.choice.choices = [(choice.key, choice.label) for choice in choices]
+    if not form.is_submitted() or len(choices) == 1:
+        form.choice.data = _default(choices).key
+    form.once.data = form.once.data or token_urlsafe(16)
+    return form
+
+
+def _default(choices: tuple[Choice, ...]) -> Choice:
+    return next((choice for choice in choices if choice.is_default), choices[0])
+
+
+def _chosen(choices: tuple[Choice, ...], key: str | None) -> Choice:
+    return next((choice for choice in choices if choice.key == key), _default(choices))
+
+
+def _made_by(once: str | None) -> Ticket | None:
+    """What the form made already; somebody else's one-time id is none of theirs to use."""
+    made = opening.find_made_by(once)
+    if made is not None and made.requester_id != http.person().id:
+        raise NotFound("There is no such request.")
+    return made
+
+
+def _open(form: RequestForm, kind: RequestType, choices: tuple[Choice, ...]) -> Ticket | None:
+    """The new ticket; None when it was refused and the form says why."""
+    person = http.person()
+    try:
+        with http.refusals_on(form):
+            ticket = opening.open_ticket(
+                requester=person,
+                subject=form.subject.data,
+                body=form.body.data,
+                request_type=kind,
+                priority=_chosen(choices, form.choice.data).priority,
+                kind=kind.kind,
+                channel=Channel.PORTAL,
+                by=person,
+                at=wallclock.now(),
+                once=form.once.data,
+            )
+            flash(f"We have your request. It is {ticket.ref}.")
+            return ticket
+    except IntegrityError:  # sent twice at once: the other one came first
+        made = _made_by(form.once.data)
+        if made is None:
+            raise
+        return made
+    return None
+
+
+def _pledge(kind: RequestType, priority: Priority) -> Pledge:
+    at = wallclock.now()
+    outlook = opening.outlook(
+        organisation_id=http.person().organisation_id,
+        service_id=kind.service_id,
+        priority=priority,
+        kind=kind.kind,
+        at=at,
+    )
+    return pledge.of(outlook, priority=priority, zone=loading.zone(), at=at)

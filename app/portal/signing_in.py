@@ -1,0 +1,60 @@
+"""The front door: signing in and out."""
+
+from flask import Response, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from app import http, wallclock
+from app.demo import accounts
+from app.errors import Refusal
+from app.http import public, signed_in
+from app.people import signing_in
+from app.people.signing_in import TooManyTries
+from app.portal.blueprint import blueprint
+from app.portal.forms import SignInForm
+
+
+@blueprint.route("/sign-in", methods=["GET", "POST"])
+@public
+def sign_in() -> Response | BaseResponse:
+    """Ask for address and password; a right pair starts a session and leads on."""
+    if request.method == "GET" and http.find_person() is not None:
+        return redirect(url_for("portal.root"), 302)
+    form = SignInForm(next=http.local_path(request.args.get("next")) or "")
+    status = 200
+    if form.validate_on_submit():
+        try:
+            return _let_in(form)
+        except Refusal as refusal:
+            form.password.errors = [refusal.sentence]
+            status = 429 if isinstance(refusal, TooManyTries) else 200
+    shown = accounts.SHOWN if http.config().demo else []
+    page = render_template("portal/signing_in/sign_in.html", form=form, accounts=shown)
+    return make_response(page, status)
+
+
+@blueprint.post("/sign-out")
+@signed_in
+def sign_out() -> BaseResponse:
+    """End this browser's session."""
+    signing_in.end_session(request.cookies.get(http.cookie_name(), ""))
+    response = redirect(url_for("portal.sign_in"), 303)
+    http.clear_session_cookie(response)
+    return response
+
+
+def _let_in(form: SignInForm) -> BaseResponse:
+    network = request.remote_addr or ""
+    person = signing_in.verify(
+        form.address.data, form.password.data, network=network, at=wallclock.now()
+    )
+    signing_in.end_session(request.cookies.get(http.cookie_name(), ""))
+    token = signing_in.start_session(
+        person,
+        at=wallclock.now(),
+        absolute_s=http.config().session_absolute_s,
+        address=network,
+        user_agent=request.user_agent.string,
+    )
+    response = redirect(http.local_path(form.next.data) or url_for("portal.root"), 303)
+    http.set_session_cookie(response, token)
+    return response

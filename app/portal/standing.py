@@ -1,0 +1,95 @@
+"""Where a request stands for its requester: what may be done, why it waits, who is told."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.agreements.terms import RungTerms, Terms
+from app.clocks import explaining, words
+from app.clocks.explaining import ExplainedSpan
+from app.clocks.models import Clock
+from app.portal import pledge, times
+from app.tickets import lifecycle
+from app.tickets.models import Ticket
+from app.tickets.queries import terms_of
+from app.tickets.words import Status
+
+TOLD = {
+    "assignee": "who looks after it",
+    "team_lead": "the head of the team",
+    "service_owner": "the owner of the service",
+    "manager": "our management",
+    "client_contact": "your company's contact",
+}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the page offers: answering, closing, or opening it again by answering until when."""
+
+    may_answer: bool
+    may_close: bool
+    reopens: bool
+    reopen_until: str
+    waits_for_you: bool
+
+
+def of(ticket: Ticket, *, zone: str, at: datetime) -> Standing:
+    """What the requester may do with ``ticket`` at ``at``."""
+    until = lifecycle.reopen_until(ticket)
+    reopens = until is not None and at <= until
+    return Standing(
+        may_answer=ticket.is_open or reopens,
+        may_close=ticket.is_open or ticket.status is Status.RESOLVED,
+        reopens=reopens,
+        reopen_until=words.instant(until, zone, at) if until and reopens else "",
+        waits_for_you=ticket.status is Status.WAITING_REQUESTER,
+    )
+
+
+def terms_words(
+    ticket: Ticket, rows: Sequence[Clock], *, zone: str, at: datetime
+) -> tuple[str, str, str]:
+    """Tier and priority, where it stands, and who is told when the solution is late."""
+    terms = terms_of(ticket)
+    targets = [terms.targets[clock.measure] for clock in rows if clock.measure in terms.targets]
+    return (
+        f"{terms.tier_name}, {ticket.priority.label.lower()} priority.",
+        f"{pledge.source(terms, targets)}.",
+        _told(terms, rows, zone=zone, at=at),
+    )
+
+
+def pauses_of(rows: Iterable[Clock], *, zone: str, at: datetime) -> list[ExplainedSpan]:
+    """When the clock of the solution stood still."""
+    clock = next((clock for clock in rows if clock.measure == "resolution"), None)
+    if clock is None:
+        return []
+    told = explaining.explain(clock.id, zone, at, for_requester=True)
+    return [span for span in told.spans if span.kind == explaining.PAUSED]
+
+
+def _told(terms: Terms, rows: Iterable[Clock], *, zone: str, at: datetime) -> str:
+    """ "If 15:00 passes, … are told the same minute", while that still lies ahead."""
+    due_at = next(
+        (clock.due_at for clock in rows if clock.measure == "resolution" and clock.is_open), None
+    )
+    people = list(
+        dict.fromkeys(
+            TOLD[who]
+            for rung in terms.ladder
+            if _is_at_due(rung)
+            for who in rung.responsible
+            if who in TOLD
+        )
+    )
+    if due_at is None or due_at <= at or not people:
+        return ""
+    listed = " and ".join([", ".join(people[:-1]), people[-1]] if people[1:] else people)
+    verb = "are" if people[1:] else "is"
+    when = times.short(due_at, zone=zone, now=at)
+    return f"If {when} passes, {listed} {verb} told the same minute."
+
+
+def _is_at_due(rung: RungTerms) -> bool:
+    return rung.measure == "resolution" and (rung.percent == 100 or rung.offset_s == 0)

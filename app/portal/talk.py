@@ -1,0 +1,105 @@
+"""The conversation of a request: what was said and, in between, when the time stood still."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.clocks import words
+from app.clocks.explaining import ExplainedSpan
+from app.clocks.models import Clock
+from app.people.models import Person
+from app.portal import times
+from app.tickets.models import Message
+from app.tickets.words import Channel, MessageKind, Side
+
+CHANNELS = {Channel.MAIL: "by mail", Channel.PHONE: "by phone", Channel.API: "by another system"}
+
+
+@dataclass(frozen=True)
+class Said:
+    """A message: whose, how it came, when, and whether it kept the promise of a first answer."""
+
+    id: int
+    author: str
+    author_id: int | None
+    is_own: bool
+    meta: str
+    at: datetime
+    when: str
+    body: str
+    answered: str = ""
+    is_late: bool = False
+    is_pause: bool = False
+
+
+@dataclass(frozen=True)
+class Pause:
+    """A stretch in which the solution's clock stood still; over, for what has not ended yet."""
+
+    at: datetime
+    label: str
+    sentence: str
+    is_pause: bool = True
+
+
+def of(
+    messages: Iterable[Message],
+    *,
+    reader: Person,
+    house: str,
+    first: Clock | None,
+    pauses: Sequence[ExplainedSpan],
+    zone: str,
+    at: datetime,
+) -> list[Said | Pause]:
+    """Messages and pauses, oldest first, as ``reader`` sees them at ``at``.
+
+    ``first`` is the clock of the first response, if one was promised.
+    """
+    said: list[Said | Pause] = [
+        _said(message, reader=reader, house=house, first=first, zone=zone, at=at)
+        for message in messages
+    ]
+    said += [_pause(span, zone=zone, at=at) for span in pauses if span.ends_at < at]
+    return sorted(said, key=lambda item: (item.at, item.is_pause))
+
+
+def _said(
+    message: Message, *, reader: Person, house: str, first: Clock | None, zone: str, at: datetime
+) -> Said:
+    is_own = message.author_id == reader.id and message.side is Side.REQUESTER
+    answers = first is not None and message.is_response and first.met_at == message.at
+    return Said(
+        id=message.id,
+        author="You" if is_own else message.author_name,
+        author_id=message.author_id,
+        is_own=is_own,
+        meta=_meta(message, house),
+        at=message.at,
+        when=times.said(message.at, zone=zone, now=at),
+        body=message.body,
+        answered=_answered(first) if answers and first else "",
+        is_late=answers and first is not None and first.breached_at is not None,
+    )
+
+
+def _meta(message: Message, house: str) -> str:
+    if message.kind is MessageKind.CALL:
+        return "by phone"
+    if message.side is Side.DESK:
+        return house
+    return CHANNELS.get(message.channel, "")
+
+
+def _answered(first: Clock) -> str:
+    took = words.duration(first.used_s)
+    if first.breached_at is None:
+        return f"Answered in {took}, as promised"
+    return f"Answered in {took}, later than promised"
+
+
+def _pause(span: ExplainedSpan, *, zone: str, at: datetime) -> Pause:
+    since = words.instant(span.starts_at, zone, at, with_zone=False)
+    until = words.instant(span.ends_at, zone, at)
+    skipped = words.duration(span.skipped_s)
+    return Pause(span.starts_at, span.what, f"{since} to {until}. These {skipped} do not count.")

@@ -1,0 +1,1 @@
+"""The portal, through the client."""
