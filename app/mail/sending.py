@@ -9,6 +9,7 @@ import smtplib
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
+from email.policy import SMTP
 from email.utils import formataddr
 from types import TracebackType
 from typing import Any, Self
@@ -16,12 +17,12 @@ from typing import Any, Self
 import flask_mail
 
 from app.mail import house, leasing, outbox, rendering
+from app.mail.answers import Lost, PutBack, Refused, ServerDown, raise_for, words_of
 from app.mail.leasing import Lease, Now
 from app.mail.rendering import Undrawable
 from app.mail.settings import MailSettings
 
 BATCH = 50
-CLOSING = 421
 
 _mail = flask_mail.Mail()
 
@@ -34,18 +35,6 @@ class Batch:
     put_back: int = 0
     parked: int = 0
     server_down: str | None = None
-
-
-class ServerDown(Exception):
-    """The server cannot be reached, does not let us in, or went away."""
-
-
-class PutBack(Exception):
-    """The server asks to try this letter later."""
-
-
-class Refused(Exception):
-    """The server refuses this letter for good."""
 
 
 def install(app: Any) -> None:
@@ -100,12 +89,12 @@ class _Round:
     def send(self, lease: Lease, connection: "Connection") -> None:
         """Send one letter and note what became of it; `ServerDown` when the server did."""
         try:
-            connection.send(_message(lease, self.settings))
+            connection.send(message_of(lease, self.settings))
         except (Undrawable, Refused) as final:
             self.parked += leasing.park(lease, str(final))
         except PutBack as later:
             self._put_back(lease, str(later))
-        except ServerDown as lost:
+        except Lost as lost:
             self._go_on_without(lease, connection, lost)
         except BaseException:
             leasing.release(lease)
@@ -113,7 +102,7 @@ class _Round:
         else:
             self.sent += leasing.mark_sent(lease, self.now)
 
-    def _go_on_without(self, lease: Lease, connection: "Connection", lost: ServerDown) -> None:
+    def _go_on_without(self, lease: Lease, connection: "Connection", lost: Lost) -> None:
         """The server went away during this letter: its failure, or the letter's?
 
         If the server answers again at once, the letter waits its turn and the rest goes on;
@@ -154,6 +143,20 @@ class _PatientSMTP(smtplib.SMTP):
 
 class _PatientSMTPS(_PatientSMTP, smtplib.SMTP_SSL):
     """The same over TLS from the first byte."""
+
+
+class OneToOne(flask_mail.Message):
+    """A message whose headers go out as they were encoded.
+
+    Python folds long headers anew, which takes the quotes off a name and can turn it into
+    more recipients.
+    """
+
+    def as_bytes(self) -> bytes:
+        """The message as it goes over the wire."""
+        message = self._message()
+        message.policy = SMTP.clone(refold_source="none")
+        return message.as_bytes()
 
 
 class Connection(flask_mail.Connection):
@@ -220,11 +223,11 @@ class Connection(flask_mail.Connection):
                 host.close()
                 raise
         except (smtplib.SMTPException, OSError) as error:
-            raise ServerDown(_words(error)) from error
+            raise ServerDown(words_of(error)) from error
         return host
 
     def send(self, message: flask_mail.Message, envelope_from: Any = None) -> None:
-        """Hand ``message`` over; raises `PutBack`, `Refused` or `ServerDown`."""
+        """Hand ``message`` over; raises `PutBack`, `Refused`, `Lost` or `ServerDown`."""
         host = self.host
         assert host is not None
         _refuse_line_breaks(message)
@@ -232,23 +235,23 @@ class Connection(flask_mail.Connection):
         try:
             host.sendmail(self.settings.mail_from, [address], message.as_bytes())
         except smtplib.SMTPRecipientsRefused as refused:
-            _raise_for(*refused.recipients[address])
+            raise_for(*refused.recipients[address])
         except smtplib.SMTPSenderRefused as refused:
-            raise ServerDown(_words(refused)) from refused
+            raise ServerDown(words_of(refused)) from refused
         except smtplib.SMTPResponseException as refused:
-            _raise_for(refused.smtp_code, refused.smtp_error)
+            raise_for(refused.smtp_code, refused.smtp_error)
         except (smtplib.SMTPException, OSError) as error:
-            raise ServerDown(_words(error)) from error
+            raise Lost(words_of(error)) from error
 
 
-def _message(lease: Lease, settings: MailSettings) -> flask_mail.Message:
+def message_of(lease: Lease, settings: MailSettings) -> flask_mail.Message:
     """The mail of a letter; `Undrawable` when its template or facts do not allow one."""
     drawn = rendering.render(lease)
     headers = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
     if lease.ticket_id is not None:
         root = outbox.thread_root_of(lease.ticket_id)
         headers |= {"In-Reply-To": root, "References": root}
-    message = flask_mail.Message(
+    message = OneToOne(
         subject=drawn.subject,
         recipients=[(lease.to_name, lease.to_address)],
         body=drawn.text,
@@ -283,19 +286,3 @@ def _recipient(message: flask_mail.Message) -> tuple[str, str]:
     (recipient,) = message.recipients
     assert isinstance(recipient, tuple)
     return recipient
-
-
-def _raise_for(code: int, answer: bytes | str) -> None:
-    words = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
-    sentence = f"The mail server answered {code}: {' '.join(words.split())}"
-    if code == CLOSING or code < 400:
-        raise ServerDown(sentence)
-    raise (PutBack if code < 500 else Refused)(sentence)
-
-
-def _words(error: Exception) -> str:
-    if isinstance(error, smtplib.SMTPResponseException):
-        answer = error.smtp_error
-        words = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
-        return f"The mail server answered {error.smtp_code}: {words}"
-    return f"The mail server cannot be used: {str(error) or type(error).__name__}"

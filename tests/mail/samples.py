@@ -1,0 +1,85 @@
+"""One letter of each kind, as it stood on Wed 18 November 2026 at 14:36 CET."""
+
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+AT = datetime(2026, 11, 18, 13, 36, tzinfo=UTC)
+
+
+def at(hour, minute, day=18):
+    return datetime(2026, 11, day, hour, minute, tzinfo=UTC).isoformat()
+
+
+TICKET = {"number": 1042, "ref": "#1042", "subject": "VPN down"}
+LAST_WORDS = {
+    "author": "Elke Sommer",
+    "at": at(13, 9),
+    "text": "Still the same after the new profile: “gateway did not answer”.",
+}
+PROMISES = [
+    {"measure_name": "First response", "due_at": at(14, 0), "words": "4 h of service time"},
+    {"measure_name": "Resolution", "due_at": at(14, 0, 20), "words": "2 business days"},
+]
+CLOCK = TICKET | {
+    "clock_id": 7,
+    "organisation": "Brenner & Voss",
+    "measure": "resolution",
+    "measure_name": "Resolution",
+    "state": "at_risk",
+    "left_s": 24 * 60 + 31,
+    "due_at": at(14, 0),
+    "fired_at": at(13, 36),
+    "position": 2,
+    "nth": 0,
+    "point": "90 %",
+    "promise": "Gold, high priority: resolved in 4 h of service time, § 4.2",
+}
+ESCALATION = CLOCK | {
+    "rung": 2,
+    "rungs": 5,
+    "requester": "Elke Sommer",
+    "owner": "Mara Lindt, told at 75 % (14:00)",
+    "role": "team lead of Service desk",
+    "late_s": 0,
+    "again": None,
+    "may_acknowledge": True,
+    "others": [{"point": "75 %", "fired_at": at(13, 0)}],
+    "last_words": LAST_WORDS,
+    "next": [{"at": at(14, 0), "words": "The promise breaks: Jens Adler is told."}],
+}
+FACTS = {
+    "escalation": ESCALATION,
+    "escalation-digest": {
+        "at": at(13, 36),
+        "breached": 1,
+        "at_risk": 5,
+        "items": [CLOCK | {"state": "breached", "left_s": -4000}] + [CLOCK] * 5,
+    },
+    "client-promise": CLOCK | {"others": []},
+    "ticket-opened": TICKET | {"promises": PROMISES},
+    "ticket-replied": TICKET
+    | {"author": "Mara Lindt", "body": "Try this.\n\nMara", "at": at(13, 0), "waiting": True},
+    "ticket-resolved": TICKET
+    | {"author": "Mara Lindt", "body": "Done.", "at": at(13, 0), "reopen_until": at(13, 0, 25)},
+    "assigned": TICKET
+    | {
+        "organisation": "Brenner & Voss",
+        "requester": "Elke Sommer",
+        "priority": "high",
+        "by": "Jens Adler",
+        "at": at(13, 0),
+        "promises": PROMISES,
+        "last_words": LAST_WORDS,
+    },
+}
+
+
+def letter(kind, facts=None, *, to_name="Petra Weiss", zone="Europe/Berlin"):
+    """A letter of ``kind`` with its sample facts and perhaps some others."""
+    return SimpleNamespace(
+        kind=kind,
+        to_name=to_name,
+        zone=zone,
+        facts=FACTS[kind] | (facts or {}),
+        created_at=AT,
+    )
