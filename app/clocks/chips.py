@@ -85,7 +85,7 @@ def chip_of(
     chip (the queue) leaves the instant of the pause to the caption. Without a clock: no promise.
     """
     if clock is None:
-        return _plain("none", "no promise", "", "", None, 0.0)
+        return NO_PROMISE
     used_s = _used(clock, calendar, at)
     fraction = used_s / clock.budget_s if clock.budget_s else 1.0
     measure = words.measure(clock.measure)
@@ -172,3 +172,7 @@ def _plain(
         beside,
         min(8, int(fraction * 8)),
     )
+
+
+NO_PROMISE = _plain("none", "no promise", "", "", None, 0.0)
+"""The chip of a ticket that nothing was promised for."""

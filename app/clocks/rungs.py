@@ -46,10 +46,8 @@ def points(clock: ClockState, ladder: Sequence[RungTerms]) -> list[Point]:
     if clock.state is not Phase.RUNNING:
         return []
     found = [
-        point
-        for rung in ladder
-        if rung.measure == clock.measure
-        for point in _points_of(clock, rung)
+        Point(rung, nth, at_s, _instant(clock, nth, at_s), _is_due(clock, nth, at_s))
+        for rung, nth, at_s in _amounts(clock, ladder)
     ]
     return sorted(found, key=attrgetter("instant_at", "point_s", "rung.position", "nth"))
 
@@ -91,32 +89,40 @@ def due(
 
 def passed(
     clock: ClockState, ladder: Sequence[RungTerms], done: Collection[Key], at: datetime
-) -> list[Point]:
-    """The points not done that a move at ``at`` left behind: they are covered, not fired.
+) -> list[tuple[RungTerms, int]]:
+    """What is not done and left behind by a move at ``at``, as rung and nth: covered, not fired.
 
-    Due itself is never covered, and what comes after due has not been reached.
+    Also of a paused clock. Due itself is never covered.
     """
     used_s = clock.used_at(at)
     return [
-        point
-        for point in points(clock, ladder)
-        if point.point_s < used_s and not point.is_due and point.key not in done
+        (rung, nth)
+        for rung, nth, at_s in _amounts(clock, ladder)
+        if at_s < used_s and (rung.rung_id, nth) not in done and not _is_due(clock, nth, at_s)
     ]
 
 
 def ahead(clock: ClockState, ladder: Sequence[RungTerms], at: datetime) -> set[Key]:
-    """The points still to be reached at ``at``; covered ones among them are armed again."""
+    """What is still to be reached at ``at`` on an open clock; if covered, it is armed again."""
+    if not clock.is_open:
+        return set()
     used_s = clock.used_at(at)
-    return {point.key for point in points(clock, ladder) if point.point_s > used_s}
+    return {(rung.rung_id, nth) for rung, nth, at_s in _amounts(clock, ladder) if at_s > used_s}
 
 
-def _points_of(clock: ClockState, rung: RungTerms) -> Iterator[Point]:
-    first_s = point_s(rung, clock.budget_s)
-    repeats = rung.repeat_times if rung.repeat_s else 0
-    for nth in range(repeats + 1):
-        at_s = first_s + nth * (rung.repeat_s or 0)
-        is_due = nth == 0 and at_s == clock.budget_s
-        yield Point(rung, nth, at_s, _instant(clock, at_s, is_due=is_due), is_due)
+def _amounts(
+    clock: ClockState, ladder: Sequence[RungTerms]
+) -> Iterator[tuple[RungTerms, int, int]]:
+    """Each point of the ladder for this clock: rung, nth and business seconds of use."""
+    for rung in ladder:
+        if rung.measure == clock.measure:
+            first_s = point_s(rung, clock.budget_s)
+            for nth in range((rung.repeat_times if rung.repeat_s else 0) + 1):
+                yield rung, nth, first_s + nth * (rung.repeat_s or 0)
+
+
+def _is_due(clock: ClockState, nth: int, at_s: int) -> bool:
+    return nth == 0 and at_s == clock.budget_s
 
 
 def point_s(rung: RungTerms, budget_s: int) -> int:
@@ -126,9 +132,9 @@ def point_s(rung: RungTerms, budget_s: int) -> int:
     return max(0, budget_s + (rung.offset_s or 0))
 
 
-def _instant(clock: ClockState, at_s: int, *, is_due: bool) -> datetime:
+def _instant(clock: ClockState, nth: int, at_s: int) -> datetime:
     since = clock.running_since
-    if is_due and clock.due_at is not None:
+    if _is_due(clock, nth, at_s) and clock.due_at is not None:
         return clock.due_at
     if since is None:
         raise ValueError("Only a running clock has instants ahead.")

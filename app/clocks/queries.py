@@ -1,0 +1,137 @@
+"""Reading clocks: grouped for pages, due for the worker, and folded anew to check them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app.agreements.models import Agreement, AgreementVersion, Target, Tier
+from app.agreements.terms import TargetTerms, Terms
+from app.calendars import queries as calendars
+from app.clocks import rows
+from app.clocks.models import Clock, ClockEvent, Escalation
+from app.clocks.rules import fold
+from app.clocks.state import Event, Phase
+from app.database import db
+from app.errors import NotFound
+
+
+def clocks_of(ticket_ids: Iterable[int]) -> dict[int, list[Clock]]:
+    """The clocks of each ticket, in the order in which they started; one statement for all."""
+    found: dict[int, list[Clock]] = {}
+    query = select(Clock).where(Clock.ticket_id.in_(list(ticket_ids))).order_by(Clock.id)
+    for clock in db.session.scalars(query):
+        found.setdefault(clock.ticket_id, []).append(clock)
+    return found
+
+
+def clock(clock_id: int) -> Clock:
+    """The clock of that id; raises `NotFound`."""
+    row = db.session.get(Clock, clock_id)
+    if row is None:
+        raise NotFound("There is no such clock.")
+    return row
+
+
+def tickets_due(at: datetime, *, limit: int = 50) -> list[int]:
+    """The tickets with something due strictly before ``at``, the oldest first."""
+    query = (
+        select(Clock.ticket_id)
+        .where(Clock.next_at.is_not(None), Clock.next_at < at)
+        .order_by(Clock.next_at, Clock.ticket_id)
+        .limit(limit)
+    )
+    return list(dict.fromkeys(db.session.scalars(query)))
+
+
+def next_due_at() -> datetime | None:
+    """The instant of the next thing on any clock; the worker may sleep until then."""
+    query = select(Clock.next_at).where(Clock.next_at.is_not(None)).order_by(Clock.next_at)
+    return db.session.scalar(query.limit(1))
+
+
+def escalations_of(clock_ids: Sequence[int]) -> dict[int, list[Escalation]]:
+    """What has fired or was covered on each clock, in the order of its instants."""
+    found: dict[int, list[Escalation]] = {}
+    query = (
+        select(Escalation)
+        .where(Escalation.clock_id.in_(clock_ids))
+        .order_by(Escalation.instant_at, Escalation.id)
+    )
+    for row in db.session.scalars(query):
+        found.setdefault(row.clock_id, []).append(row)
+    return found
+
+
+def events_of(row: Clock) -> list[Event]:
+    """The events of a clock, in order."""
+    query = select(ClockEvent).where(ClockEvent.clock_id == row.id).order_by(ClockEvent.number)
+    return [rows.event_of(event, row.measure, row.sequence) for event in db.session.scalars(query)]
+
+
+def rules_of(tier_ids: Iterable[int]) -> dict[int, Terms]:
+    """The rules of tiers, without targets and ladder: what folding an event needs."""
+    query = (
+        select(Tier, AgreementVersion, Agreement)
+        .join(AgreementVersion, AgreementVersion.id == Tier.version_id)
+        .join(Agreement, Agreement.id == AgreementVersion.agreement_id)
+        .where(Tier.id.in_(set(tier_ids)))
+    )
+    return {
+        tier.id: Terms(
+            version_id=version.id,
+            agreement_id=agreement.id,
+            agreement_title=agreement.title,
+            version_number=version.number,
+            tier_id=tier.id,
+            tier_name=tier.name,
+            zone=agreement.zone,
+            targets={},
+            ladder=(),
+            pauses={measure: frozenset(held) for measure, held in tier.pauses.items()},
+            floor_percent=tier.floor_percent,
+            reopen_rule=tier.reopen_rule.value,
+            reopen_window_days=tier.reopen_window_days,
+            reopen_grant_percent=tier.reopen_grant_percent,
+        )
+        for tier, version, agreement in db.session.execute(query)
+    }
+
+
+def target_terms(target_id: int, *, because: str) -> TargetTerms:
+    """A target as it was signed; raises `NotFound`."""
+    target = db.session.get(Target, target_id)
+    if target is None:
+        raise NotFound("There is no such target.")
+    return TargetTerms(
+        target_id=target.id,
+        measure=target.measure,
+        seconds=target.seconds,
+        words=target.words,
+        calendar=calendars.value(target.calendar_version_id),
+        calendar_version_id=target.calendar_version_id,
+        calendar_name=calendars.name(target.calendar_version_id),
+        clause=target.clause,
+        sentence=target.sentence,
+        because=because,
+    )
+
+
+def drift(clock_id: int) -> list[str]:
+    """The columns in which a clock's row differs from the fold of its events; none is right."""
+    row = clock(clock_id)
+    events = events_of(row)
+    rules = rules_of(event.tier_id for event in events)
+    state = fold(events, lambda event: rules[event.tier_id], calendars.value)
+    expected = rows.clock_row(state)
+    memory = expected.pop("memory")
+    differing = [name for name, value in expected.items() if getattr(row, name) != value]
+    if row.memory.get("budgets", {}) != memory["budgets"]:
+        differing.append("memory")
+    return differing
+
+
+def open_clock_ids() -> list[int]:
+    """Every clock that can still be met: what the self-check folds anew."""
+    query = select(Clock.id).where(Clock.state.in_((Phase.RUNNING, Phase.PAUSED)))
+    return list(db.session.scalars(query.order_by(Clock.id)))
