@@ -26,7 +26,8 @@ class Rung:
 
 
 def escalate(person, rung, *, event=None, urgent=True):
-    facts = {key: value for key, value in ESCALATION.items() if key != "others"} | vars(rung)
+    facts = ESCALATION | {"may_acknowledge": False} | vars(rung)
+    del facts["others"]
     return telling.tell(
         person,
         "escalation",
