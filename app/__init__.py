@@ -1,11 +1,15 @@
 """Pledge: a helpdesk whose service level agreement is the program."""
 
+import zoneinfo
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from flask import Flask
 
     from config import Config
+
+# The pinned package tzdata and not the host's files: the same due time on every host.
+zoneinfo.reset_tzpath(to=())
 
 
 def create_app(config: "Config") -> "Flask":

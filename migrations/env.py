@@ -5,7 +5,7 @@ from typing import Any
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from flask import current_app
-from sqlalchemy import Engine, text
+from sqlalchemy import JSON, Engine, text
 
 from app.database import Base, UtcDateTime, begin_writing
 
@@ -15,6 +15,9 @@ def _render(kind: str, thing: Any, autogen: AutogenContext) -> str | bool:
     if kind == "type" and isinstance(thing, UtcDateTime):
         autogen.imports.add("from app.database import UtcDateTime")
         return "UtcDateTime()"
+    if kind == "type" and isinstance(thing, JSON):
+        autogen.imports.add("from app.database import Json")
+        return "Json"
     return False
 
 

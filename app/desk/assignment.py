@@ -18,21 +18,21 @@ from app.tickets import assignment
 Chosen = TypeVar("Chosen", Person, Team)
 
 
-@blueprint.post("/tickets/<int:ticket_id>/taking")
+@blueprint.post("/tickets/<int:ref>/taking")
 @agent_required
-def take(ticket_id: int) -> Response:
+def take(ref: int) -> Response:
     """Make the ticket one's own."""
-    ticket = loading.for_change(ticket_id)
+    ticket = loading.for_change(ref)
     assignment.take(ticket, by=http.person(), at=wallclock.now())
     flash(f"{ticket.ref} is yours.")
-    return redirect(url_for("desk.ticket", ticket_id=ticket_id), 303)
+    return redirect(url_for("desk.ticket", ref=ref), 303)
 
 
-@blueprint.route("/tickets/<int:ticket_id>/assignment", methods=["GET", "POST"])
+@blueprint.route("/tickets/<int:ref>/assignment", methods=["GET", "POST"])
 @agent_required
-def assign(ticket_id: int) -> str | Response:
+def assign(ref: int) -> str | Response:
     """Choose an assignee and a team."""
-    ticket = loading.ticket_or_404(ticket_id)
+    ticket = loading.ticket_or_404(ref)
     agents = {person.id: person for person in people.agents()}
     teams = {team.id: team for team in people.teams()}
     form = AssignmentForm(
@@ -50,7 +50,7 @@ def assign(ticket_id: int) -> str | Response:
                 at=wallclock.now(),
             )
             flash(f"{ticket.ref} is assigned.")
-            return redirect(url_for("desk.ticket", ticket_id=ticket.id), 303)
+            return redirect(url_for("desk.ticket", ref=ticket.id), 303)
     return render_template("desk/tickets/assign.html", ticket=ticket, form=form)
 
 

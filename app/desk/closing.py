@@ -11,15 +11,15 @@ from app.http import agent_required
 from app.tickets import conversation, lifecycle
 
 
-@blueprint.route("/tickets/<int:ticket_id>/resolution", methods=["GET", "POST"])
+@blueprint.route("/tickets/<int:ref>/resolution", methods=["GET", "POST"])
 @agent_required
-def resolve(ticket_id: int) -> str | Response:
+def resolve(ref: int) -> str | Response:
     """Say what solved it."""
-    ticket = loading.ticket_or_404(ticket_id)
+    ticket = loading.ticket_or_404(ref)
     form = ResolutionForm()
     if form.validate_on_submit():
         if conversation.was_sent(form.once.data):
-            return redirect(url_for("desk.ticket", ticket_id=ticket.id), 303)
+            return redirect(url_for("desk.ticket", ref=ticket.id), 303)
         with http.refusals_on(form):
             lifecycle.resolve(
                 loading.for_change(ticket.id),
@@ -29,25 +29,25 @@ def resolve(ticket_id: int) -> str | Response:
                 once=form.once.data or None,
             )
             flash(f"{ticket.ref} is resolved.")
-            return redirect(url_for("desk.ticket", ticket_id=ticket.id), 303)
+            return redirect(url_for("desk.ticket", ref=ticket.id), 303)
     return render_template("desk/tickets/resolve.html", ticket=ticket, form=form)
 
 
-@blueprint.post("/tickets/<int:ticket_id>/closing")
+@blueprint.post("/tickets/<int:ref>/closing")
 @agent_required
-def close(ticket_id: int) -> Response:
+def close(ref: int) -> Response:
     """Close a resolved ticket."""
-    ticket = loading.for_change(ticket_id)
+    ticket = loading.for_change(ref)
     lifecycle.close(ticket, by=http.person(), at=wallclock.now())
     flash(f"{ticket.ref} is closed.")
-    return redirect(url_for("desk.ticket", ticket_id=ticket_id), 303)
+    return redirect(url_for("desk.ticket", ref=ref), 303)
 
 
-@blueprint.route("/tickets/<int:ticket_id>/reopening", methods=["GET", "POST"])
+@blueprint.route("/tickets/<int:ref>/reopening", methods=["GET", "POST"])
 @agent_required
-def reopen(ticket_id: int) -> str | Response:
+def reopen(ref: int) -> str | Response:
     """Open a resolved or closed ticket again."""
-    ticket = loading.ticket_or_404(ticket_id)
+    ticket = loading.ticket_or_404(ref)
     form = ReopeningForm()
     if form.validate_on_submit():
         with http.refusals_on(form):
@@ -58,5 +58,5 @@ def reopen(ticket_id: int) -> str | Response:
                 at=wallclock.now(),
             )
             flash(f"{ticket.ref} is open again.")
-            return redirect(url_for("desk.ticket", ticket_id=ticket.id), 303)
+            return redirect(url_for("desk.ticket", ref=ticket.id), 303)
     return render_template("desk/tickets/reopen.html", ticket=ticket, form=form)

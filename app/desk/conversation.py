@@ -19,11 +19,11 @@ SENT = {
 }
 
 
-@blueprint.route("/tickets/<int:ticket_id>/replies", methods=["GET", "POST"])
+@blueprint.route("/tickets/<int:ref>/replies", methods=["GET", "POST"])
 @agent_required
-def reply(ticket_id: int) -> str | Response:
+def reply(ref: int) -> str | Response:
     """Answer the requester."""
-    ticket = loading.ticket_or_404(ticket_id)
+    ticket = loading.ticket_or_404(ref)
     form = ReplyForm()
     if form.validate_on_submit():
         if conversation.was_sent(form.once.data):
@@ -45,11 +45,11 @@ def reply(ticket_id: int) -> str | Response:
     )
 
 
-@blueprint.route("/tickets/<int:ticket_id>/notes", methods=["GET", "POST"])
+@blueprint.route("/tickets/<int:ref>/notes", methods=["GET", "POST"])
 @agent_required
-def note(ticket_id: int) -> str | Response:
+def note(ref: int) -> str | Response:
     """Write an internal note."""
-    ticket = loading.ticket_or_404(ticket_id)
+    ticket = loading.ticket_or_404(ref)
     form = NoteForm()
     if form.validate_on_submit():
         if conversation.was_sent(form.once.data):
@@ -70,4 +70,4 @@ def note(ticket_id: int) -> str | Response:
 
 
 def _to(ticket: Ticket) -> Response:
-    return redirect(url_for("desk.ticket", ticket_id=ticket.id), 303)
+    return redirect(url_for("desk.ticket", ref=ticket.id), 303)

@@ -32,7 +32,7 @@ def new_ticket() -> str | Response:
                 made = _open(form, kinds[form.request_type.data])
         if made is not None:
             flash(f"{made.ref} is open.")
-            return redirect(url_for("desk.ticket", ticket_id=made.id), 303)
+            return redirect(url_for("desk.ticket", ref=made.id), 303)
     form.once.data = form.once.data or token_urlsafe(16)
     return render_template("desk/tickets/new.html", form=form)
 

@@ -12,11 +12,11 @@ from app.http import agent_required
 from app.tickets import classification
 
 
-@blueprint.route("/tickets/<int:ticket_id>/priority", methods=["GET", "POST"])
+@blueprint.route("/tickets/<int:ref>/priority", methods=["GET", "POST"])
 @agent_required
-def prioritise(ticket_id: int) -> str | Response:
+def prioritise(ref: int) -> str | Response:
     """Choose another priority; a lower one needs a reason."""
-    ticket = loading.ticket_or_404(ticket_id)
+    ticket = loading.ticket_or_404(ref)
     form = PriorityForm(data={"priority": ticket.priority.value})
     if form.validate_on_submit():
         with http.refusals_on(form):
@@ -28,5 +28,5 @@ def prioritise(ticket_id: int) -> str | Response:
                 at=wallclock.now(),
             )
             flash(f"{ticket.ref} has {ticket.priority.label.lower()} priority.")
-            return redirect(url_for("desk.ticket", ticket_id=ticket.id), 303)
+            return redirect(url_for("desk.ticket", ref=ticket.id), 303)
     return render_template("desk/tickets/priority.html", ticket=ticket, form=form)

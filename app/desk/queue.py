@@ -18,9 +18,9 @@ from app.tickets.queue import Filter, Key, Scope
 from app.tickets.words import Status
 
 
-@blueprint.get("")
+@blueprint.get("", endpoint="queue")
 @agent_required
-def home() -> Response:
+def queue_home() -> Response:
     """Go to the default queue."""
     return redirect(url_for("desk.view", scope=Scope.NEEDS_AGENT.value), 302)
 
@@ -101,7 +101,7 @@ def _link(**changes: Any) -> str:
         arguments.pop("after", None)
         arguments.pop("before", None)
     kept = {key: str(value) for key, value in arguments.items() if value not in (None, "")}
-    return url_for(request.endpoint or "desk.home", **(request.view_args or {}), **kept)
+    return url_for(request.endpoint or "desk.queue", **(request.view_args or {}), **kept)
 
 
 def _shown_filters(chosen: Filter) -> list[tuple[str, str, str]]:

@@ -13,25 +13,25 @@ from app.tickets import lifecycle
 from app.tickets.words import Status
 
 
-@blueprint.route("/tickets/<int:ticket_id>/status", methods=["GET", "POST"])
+@blueprint.route("/tickets/<int:ref>/status", methods=["GET", "POST"])
 @agent_required
-def change_status(ticket_id: int) -> str | Response:
+def change_status(ref: int) -> str | Response:
     """Wait for a vendor, put on hold, or work on it again.
 
     Waiting for the requester goes only with a message to them (clocks.md, "Statuses").
     """
-    ticket = loading.ticket_or_404(ticket_id)
+    ticket = loading.ticket_or_404(ref)
     form = StatusForm(data={"status": ticket.status.value})
     if form.validate_on_submit():
         with http.refusals_on(form):
-            _change(ticket_id, form)
+            _change(ref, form)
             flash(f"{ticket.ref} is {ticket.status.label.lower()}.")
-            return redirect(url_for("desk.ticket", ticket_id=ticket.id), 303)
+            return redirect(url_for("desk.ticket", ref=ticket.id), 303)
     return render_template("desk/tickets/status.html", ticket=ticket, form=form)
 
 
-def _change(ticket_id: int, form: StatusForm) -> None:
-    ticket = loading.for_change(ticket_id)
+def _change(ref: int, form: StatusForm) -> None:
+    ticket = loading.for_change(ref)
     by, at, reason = http.person(), wallclock.now(), form.reason.data or ""
     match Status(form.status.data):
         case Status.WAITING_VENDOR:

@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from app.clocks import running
+from app.database import db
 from app.errors import Refusal
 from app.notices import telling
-from app.people.models import Person, Team
+from app.people.models import Organisation, Person, Team
 from app.tickets import letters
 from app.tickets.history import record
 from app.tickets.models import Ticket
@@ -62,8 +63,13 @@ def assign(
             event=f"assigned:{ticket.id}:{int(at.timestamp())}",
             ticket_id=ticket.id,
             at=at,
-            facts=letters.assigned(ticket, by=by),
+            facts=letters.assigned(ticket, by=by, organisation=_organisation(ticket), at=at),
         )
+
+
+def _organisation(ticket: Ticket) -> str:
+    found = db.session.get(Organisation, ticket.organisation_id)
+    return found.name if found else ""
 
 
 def _why(assignee: Person | None, by: Person | None) -> str:

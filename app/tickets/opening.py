@@ -138,6 +138,6 @@ def open_ticket(
         event=f"opened:{ticket.id}",
         ticket_id=ticket.id,
         at=at,
-        facts=letters.opened(ticket, terms, requester=requester, at=at),
+        facts=letters.opened(ticket, terms),
     )
     return ticket

@@ -81,14 +81,15 @@ def messages_of(ticket: Ticket, *, with_notes: bool) -> Sequence[Message]:
     return db.session.scalars(query.order_by(Message.at, Message.id)).all()
 
 
-def history_of(ticket: Ticket) -> Sequence[HistoryEntry]:
-    """What happened, newest first, with who did it."""
+def history_of(ticket: Ticket, *, limit: int = 500) -> Sequence[HistoryEntry]:
+    """What happened, newest first, at most ``limit`` entries, with who did it."""
     return db.session.scalars(
         select(HistoryEntry)
         .where(HistoryEntry.ticket_id == ticket.id)
         .order_by(HistoryEntry.at.desc(), HistoryEntry.id.desc())
         .outerjoin(HistoryEntry.actor)
         .options(contains_eager(HistoryEntry.actor))
+        .limit(limit)
     ).all()
 
 

@@ -4,7 +4,7 @@ import importlib.resources
 import struct
 from itertools import pairwise
 from pathlib import Path
-from zoneinfo import TZPATH
+import zoneinfo
 
 import pytest
 
@@ -39,7 +39,7 @@ def changes(data: bytes) -> list[tuple[int, int]]:
 
 
 def file_of(name: str) -> bytes:
-    for folder in TZPATH:
+    for folder in zoneinfo.TZPATH:
         if (Path(folder) / name).is_file():
             return (Path(folder) / name).read_bytes()
     return importlib.resources.files("tzdata").joinpath("zoneinfo", name).read_bytes()

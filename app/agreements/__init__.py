@@ -1,0 +1,1 @@
+"""The contract: what was signed, its versions, tiers, targets and ladders (agreements.md)."""

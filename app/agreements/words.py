@@ -1,0 +1,44 @@
+"""The words of agreements: measures, parties, what reopening does. Pure."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Party(StrEnum):
+    """A side of an agreement."""
+
+    PROVIDER = "provider"
+    CLIENT = "client"
+
+
+class ReopenRule(StrEnum):
+    """What reopening does to the resolution clock."""
+
+    RESUME = "resume"
+    RESTART = "restart"
+    FINAL = "final"
+
+
+@dataclass(frozen=True)
+class MeasureWords:
+    """A measure in words: its name, what is done in time, what starts and stops its clock."""
+
+    name: str
+    deed: str
+    starts: str
+    stops: str
+
+
+MEASURES = {
+    "first_response": MeasureWords(
+        "First response", "get a first answer", "contact", "the first answer by a person"
+    ),
+    "next_response": MeasureWords(
+        "Next response", "get an answer to a further message", "a message of the requester's side",
+        "the next answer by a person",
+    ),
+    "update": MeasureWords(
+        "Update", "get an update", "an answer that does not resolve", "the next answer"
+    ),
+    "resolution": MeasureWords("Resolution", "are resolved", "contact", "resolved"),
+}

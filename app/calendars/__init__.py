@@ -1,0 +1,1 @@
+"""Stored calendars and their versions."""

@@ -1,0 +1,88 @@
+"""New versions of stored hours, with public holidays written out."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from sqlalchemy import select
+
+from app.businesstime import Calendar
+from app.businesstime.holidays import public_holidays
+from app.calendars.models import CalendarVersion, StoredCalendar
+from app.database import db
+from app.errors import Refusal
+
+
+class Hours(Protocol):
+    """What a version is made of: hours, and the rule that fills in public holidays."""
+
+    key: str
+    name: str
+    definition: Mapping[str, Any]
+    country: str
+    subdivision: str
+
+
+def version_of(hours: Hours, *, since: date, scope: str, at: datetime) -> CalendarVersion:
+    """The version that holds exactly these hours, made when there is none yet.
+
+    Holidays run from the year of ``since`` to the end of the year after next (clocks.md).
+    ``scope`` keeps the calendars of different agreements apart. Raises `Refusal` for a country
+    without holidays.
+    """
+    holidays: dict[str, Any] | None = None
+    definition = dict(hours.definition)
+    if hours.country:
+        years = range(since.year, at.year + 3)
+        definition = with_holidays(definition, hours.country, hours.subdivision or None, years)
+        holidays = {
+            "country": hours.country,
+            "subdivision": hours.subdivision,
+            "known_until": f"{at.year + 2}-12-31",
+        }
+    stored = _calendar(f"{scope}.{hours.key}", hours.name)
+    canonical = Calendar.from_dict(definition).to_dict()
+    versions = db.session.scalars(
+        select(CalendarVersion)
+        .where(CalendarVersion.calendar_id == stored.id)
+        .order_by(CalendarVersion.number)
+    ).all()
+    for version in versions:
+        if version.definition == canonical:
+            return version
+    made = CalendarVersion(
+        calendar_id=stored.id,
+        number=len(versions) + 1,
+        definition=canonical,
+        holidays=holidays,
+        created_at=at,
+    )
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def with_holidays(
+    definition: Mapping[str, Any], country: str, subdivision: str | None, years: range
+) -> dict[str, Any]:
+    """The definition with each public holiday closed and named, where it says nothing itself."""
+    exceptions = dict(definition.get("exceptions", {}))
+    names = dict(definition.get("names", {}))
+    try:
+        found = public_holidays(country, subdivision, years)
+    except ValueError as mistake:
+        raise Refusal(str(mistake)) from None
+    for day, name in found.items():
+        exceptions.setdefault(day.isoformat(), [])
+        names.setdefault(day.isoformat(), name)
+    return {**definition, "exceptions": exceptions, "names": names}
+
+
+def _calendar(key: str, name: str) -> StoredCalendar:
+    stored = db.session.scalar(select(StoredCalendar).where(StoredCalendar.key == key))
+    if stored is None:
+        stored = StoredCalendar(key=key, name=name)
+        db.session.add(stored)
+        db.session.flush()
+    stored.name = name
+    return stored

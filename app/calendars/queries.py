@@ -1,0 +1,35 @@
+"""Stored hours as the value that business time is reckoned with."""
+
+from functools import lru_cache
+
+from sqlalchemy import select
+
+from app.businesstime import Calendar
+from app.calendars.models import CalendarVersion, StoredCalendar
+from app.database import db
+from app.errors import NotFound
+
+
+@lru_cache(maxsize=1024)
+def _compiled(engine_url: str, version_id: int) -> tuple[Calendar, str]:
+    row = db.session.execute(
+        select(CalendarVersion.definition, StoredCalendar.name)
+        .join(StoredCalendar, StoredCalendar.id == CalendarVersion.calendar_id)
+        .where(CalendarVersion.id == version_id)
+    ).first()
+    if row is None:
+        raise NotFound(f"There is no calendar version {version_id}.")
+    return Calendar.from_dict(row.definition), row.name
+
+
+def value(version_id: int) -> Calendar:
+    """The hours of a version; versions never change, so each is compiled once per process.
+
+    Raises `NotFound` when there is no such version.
+    """
+    return _compiled(str(db.engine.url), version_id)[0]
+
+
+def name(version_id: int) -> str:
+    """The name of the calendar that a version belongs to."""
+    return _compiled(str(db.engine.url), version_id)[1]

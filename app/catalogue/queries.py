@@ -1,0 +1,38 @@
+"""Questions about the catalogue."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from app.catalogue.models import RequestType, Service
+from app.database import db
+from app.errors import NotFound
+
+
+def request_types() -> Sequence[RequestType]:
+    """Every request one can make, by service and position, with its service."""
+    return db.session.scalars(
+        select(RequestType)
+        .join(RequestType.service)
+        .where(RequestType.is_active)
+        .options(joinedload(RequestType.service))
+        .order_by(Service.id, RequestType.position, RequestType.id)
+    ).all()
+
+
+def request_type(key: str) -> RequestType:
+    """The active request type with this key, with its service; `NotFound` when there is none."""
+    found = db.session.scalar(
+        select(RequestType)
+        .where(RequestType.key == key, RequestType.is_active)
+        .options(joinedload(RequestType.service))
+    )
+    if found is None:
+        raise NotFound("There is no such request.")
+    return found
+
+
+def find_service(key: str) -> Service | None:
+    """The service with this key."""
+    return db.session.scalar(select(Service).where(Service.key == key))

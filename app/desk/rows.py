@@ -1,0 +1,61 @@
+"""Rows of the queue as they are shown: the chip, the times in the reader's zone."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from app.calendars import queries as calendars
+from app.clocks import chips
+from app.clocks.chips import Chip
+from app.tickets.queue import Row
+from app.tickets.words import Status
+
+MINUTE, HOUR, DAY = 60, 3600, 86400
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One row with its chip and the time since its last change."""
+
+    row: Row
+    chip: Chip
+    updated: str
+
+
+def zoneinfo(zone: str) -> ZoneInfo:
+    """The zone of that name."""
+    return ZoneInfo(zone)
+
+
+def shown(rows: Iterable[Row], *, zone: str, at: datetime) -> list[Shown]:
+    """The rows with chips and times for a reader in ``zone`` at ``at``."""
+    return [
+        Shown(row, chip(row, zone=zone, at=at), since(row.ticket.updated_at, at)) for row in rows
+    ]
+
+
+def chip(row: Row, *, zone: str, at: datetime) -> Chip:
+    """The chip of the deadline that comes next."""
+    if row.clock is None:
+        return chips.NO_PROMISE
+    calendar = calendars.value(row.clock.calendar_version_id)
+    return chips.chip_of(row.clock, calendar, zone, at, _waited_for(row), compact=True)
+
+
+def since(then: datetime, at: datetime) -> str:
+    """How long ago, in one unit: "8 m", "3 h", "2 d"."""
+    seconds = max(0, int((at - then).total_seconds()))
+    if seconds < HOUR:
+        return f"{seconds // MINUTE} m"
+    return f"{seconds // HOUR} h" if seconds < DAY else f"{seconds // DAY} d"
+
+
+def _waited_for(row: Row) -> str | None:
+    match row.ticket.status:
+        case Status.WAITING_REQUESTER:
+            return (row.requester or "requester").split()[0]
+        case Status.WAITING_VENDOR:
+            return "vendor"
+        case _:
+            return None

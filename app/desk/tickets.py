@@ -1,0 +1,131 @@
+"""The ticket page: promises, conversation, properties, history."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from secrets import token_urlsafe
+from typing import Any
+
+from flask import render_template
+
+from app import http, wallclock
+from app.calendars import queries as calendars
+from app.clocks import chips, explaining
+from app.clocks import queries as clocks
+from app.clocks.chips import Chip
+from app.clocks.models import Clock
+from app.desk import loading, story
+from app.desk.blueprint import blueprint
+from app.desk.forms import ClosingForm, NoteForm, ReplyForm
+from app.http import agent_required
+from app.tickets import queries
+from app.tickets.models import Ticket
+from app.tickets.words import DONE, Status
+
+HISTORY_SHOWN = 12
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One promise in the band: its clock, its chip, and why it is due when it is."""
+
+    clock: Clock
+    chip: Chip
+    why: explaining.Explanation
+
+
+@blueprint.get("/tickets/<int:ref>")
+@agent_required
+def ticket(ref: int) -> str:
+    """One ticket."""
+    return render_template("desk/tickets/ticket.html", **context(loading.ticket_or_404(ref)))
+
+
+@blueprint.get("/tickets/<int:ref>/history")
+@agent_required
+def history(ref: int) -> str:
+    """Everything that happened to a ticket."""
+    found = loading.ticket_or_404(ref)
+    return render_template(
+        "desk/tickets/history.html",
+        ticket=found,
+        entries=story.told(queries.history_of(found)),
+        zone=_zone(),
+        now=wallclock.now(),
+    )
+
+
+def context(
+    ticket: Ticket, *, reply_form: ReplyForm | None = None, note_form: NoteForm | None = None
+) -> dict[str, Any]:
+    """Everything the ticket page shows, with the forms as they came back if one was refused."""
+    at, zone = wallclock.now(), _zone()
+    once = token_urlsafe(16)
+    reply_form = reply_form or ReplyForm(formdata=None, once=once)
+    note_form = note_form or NoteForm(formdata=None, once=token_urlsafe(16))
+    return {
+        "ticket": ticket,
+        "cells": cells(ticket, zone=zone, at=at),
+        "messages": queries.messages_of(ticket, with_notes=True),
+        "entries": story.told(queries.history_of(ticket, limit=HISTORY_SHOWN)),
+        "others": queries.open_of(ticket.requester, besides=ticket) if ticket.requester else [],
+        "reply_form": reply_form,
+        "note_form": note_form,
+        "token_form": ClosingForm(formdata=None),
+        "is_mine": ticket.assignee_id == http.person().id,
+        "may_reopen": ticket.status in DONE,
+        "may_close": ticket.status is Status.RESOLVED,
+        "promise_changes": _what_send_does(ticket),
+        "zone": zone,
+        "now": at,
+    }
+
+
+def cells(ticket: Ticket, *, zone: str, at: datetime) -> list[Cell]:
+    """A cell for the newest clock of each measure, in the order in which they began."""
+    newest: dict[str, Clock] = {}
+    for clock in clocks.clocks_of([ticket.id]).get(ticket.id, ()):
+        newest[clock.measure] = clock
+    return [_cell(ticket, clock, zone=zone, at=at) for clock in newest.values()]
+
+
+def _cell(ticket: Ticket, clock: Clock, *, zone: str, at: datetime) -> Cell:
+    calendar = calendars.value(clock.calendar_version_id)
+    return Cell(
+        clock=clock,
+        chip=chips.chip_of(clock, calendar, zone, at, waited_for(ticket)),
+        why=explaining_of(clock, ticket, zone=zone, at=at),
+    )
+
+
+def explaining_of(
+    clock: Clock, ticket: Ticket, *, zone: str, at: datetime
+) -> explaining.Explanation:
+    """Why this clock says what it says, for staff."""
+    return queries.explain(ticket, clock, zone=zone, at=at, for_requester=False)
+
+
+def waited_for(ticket: Ticket) -> str | None:
+    """Whom a paused clock of this ticket waits for."""
+    match ticket.status:
+        case Status.WAITING_REQUESTER:
+            return ticket.requester.name.split()[0] if ticket.requester else "requester"
+        case Status.WAITING_VENDOR:
+            return "vendor"
+        case _:
+            return None
+
+
+def _zone() -> str:
+    return http.person().zone_or(http.config().house_zone)
+
+
+def _what_send_does(ticket: Ticket) -> Sequence[tuple[str, str]]:
+    """One line beneath the buttons: what each does to which promise."""
+    if not ticket.is_open:
+        return ()
+    return (
+        ("Send", "answers the requester: the response clock is met at this instant"),
+        ("wait", "also stops the resolution clock until they answer"),
+        ("resolve", "meets the resolution clock with this text"),
+    )

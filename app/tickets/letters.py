@@ -1,0 +1,101 @@
+"""The frozen facts that letters about a ticket are drawn from (`mail/kinds.py`)."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from app.agreements.terms import Terms
+from app.clocks import words
+from app.clocks.models import Clock
+from app.database import db
+from app.people.models import Person
+from app.tickets.models import Message, Ticket
+from app.tickets.queries import terms_of
+from app.tickets.words import Side
+
+LAST_WORDS = 300
+
+
+def opened(ticket: Ticket, terms: Terms) -> dict[str, Any]:
+    """The acknowledgement: the promises, never the body of the request."""
+    return {**_named(ticket), "promises": promises(ticket, terms)}
+
+
+def replied(ticket: Ticket, message: Message, *, waits: bool) -> dict[str, Any]:
+    """An agent's answer."""
+    return {
+        **_named(ticket),
+        "author": message.author_name,
+        "body": message.body,
+        "at": message.at.isoformat(),
+        "waiting": waits,
+    }
+
+
+def resolved(ticket: Ticket, message: Message) -> dict[str, Any]:
+    """The solution, and until when an answer opens the ticket again."""
+    terms = terms_of(ticket)
+    until = message.at + timedelta(days=terms.reopen_window_days)
+    return {
+        **_named(ticket),
+        "author": message.author_name,
+        "body": message.body,
+        "at": message.at.isoformat(),
+        "reopen_until": None if terms.reopen_rule == "final" else until.isoformat(),
+    }
+
+
+def assigned(
+    ticket: Ticket, *, by: Person | None, organisation: str, at: datetime
+) -> dict[str, Any]:
+    """What a new assignee must know."""
+    return {
+        **_named(ticket),
+        "organisation": organisation,
+        "requester": ticket.requester.name if ticket.requester else "",
+        "priority": ticket.priority.label,
+        "by": by.name if by else None,
+        "at": at.isoformat(),
+        "promises": promises(ticket, terms_of(ticket)),
+        "last_words": last_words(ticket.id),
+    }
+
+
+def promises(ticket: Ticket, terms: Terms) -> list[dict[str, Any]]:
+    """The open promises of a ticket, in the order of the measures."""
+    clocks = db.session.scalars(
+        select(Clock)
+        .where(Clock.ticket_id == ticket.id, Clock.state.in_(("running", "paused")))
+        .order_by(Clock.id)
+    )
+    return [
+        {
+            "measure_name": words.measure(clock.measure),
+            "due_at": clock.due_at.isoformat() if clock.due_at else None,
+            "words": terms.targets[clock.measure].words if clock.measure in terms.targets else "",
+        }
+        for clock in clocks
+    ]
+
+
+def last_words(ticket_id: int) -> dict[str, Any] | None:
+    """The last message of the requester's side, shortened."""
+    message = db.session.scalar(
+        select(Message)
+        .where(Message.ticket_id == ticket_id, Message.side == Side.REQUESTER)
+        .order_by(Message.at.desc(), Message.id.desc())
+        .limit(1)
+    )
+    if message is None:
+        return None
+    text = message.body.strip()
+    return {
+        "author": message.author_name,
+        "at": message.at.isoformat(),
+        "text": text if len(text) <= LAST_WORDS else text[:LAST_WORDS].rstrip() + " …",
+    }
+
+
+def _named(ticket: Ticket) -> dict[str, Any]:
+    return {"number": ticket.id, "ref": ticket.ref, "subject": ticket.subject}
