@@ -1,0 +1,1 @@
+"""Read-only figures: what reports, credits and what-if all read."""

@@ -1,0 +1,1 @@
+"""Reports, composed of measures."""
