@@ -177,7 +177,9 @@ def _name(event: Event, who: Mapping[int, str] | None) -> str:
 def _spans(
     history: History, at: datetime, who: Mapping[int, str] | None
 ) -> Iterator[ExplainedSpan]:
+    held = ""
     for event, state, ends_at in _stretches(history, at):
+        held = (event.facts or {}).get("status", held)
         told = _name(event, who), (event.reason or "") if who is not None else ""
         brought_s = (event.facts or {}).get("brought_s", 0)
         if brought_s:
@@ -187,7 +189,7 @@ def _spans(
             yield from _running(state, starts_at, ends_at, told)
         elif starts_at < ends_at and state.state is Phase.PAUSED:
             skipped_s = state.calendar.elapsed(starts_at, ends_at)
-            what = _HELD.get((event.facts or {}).get("status", ""), "paused")
+            what = _HELD.get(held, "paused")
             yield _span(state, starts_at, ends_at, what, 0, skipped_s, PAUSED, told)
         elif starts_at < ends_at and ends_at != at:
             yield _span(state, starts_at, ends_at, _stopped(state), 0, 0, STOPPED, told)

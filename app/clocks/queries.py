@@ -126,8 +126,7 @@ def drift(clock_id: int) -> list[str]:
     expected = rows.clock_row(state)
     memory = expected.pop("memory")
     differing = [name for name, value in expected.items() if getattr(row, name) != value]
-    if row.memory.get("budgets", {}) != memory["budgets"]:
-        differing.append("memory")
+    differing += [name for name, value in memory.items() if row.memory.get(name) != value]
     return differing
 
 

@@ -128,7 +128,11 @@ def covered_row(
 def clock_row(clock: ClockState) -> dict[str, Any]:
     """The columns of a clock that its state determines."""
     row = {name: getattr(clock, name) for name in _SAME}
-    row["memory"] = {"budgets": {str(key): value for key, value in clock.budgets.items()}}
+    counted_at = clock.pause_counted_at
+    row["memory"] = {
+        "budgets": {str(key): value for key, value in clock.budgets.items()},
+        "pause_counted_at": counted_at.isoformat() if counted_at else None,
+    }
     return row
 
 
@@ -179,9 +183,11 @@ def deadline_row(course: Course, ticket_id: int, clock_ids: Sequence[int]) -> di
 
 def state_of(row: Clock, calendar: Calendar) -> ClockState:
     """The state that a row holds; what led to it is in its events."""
-    budgets = row.memory.get("budgets", {})
+    budgets = row.memory["budgets"]
+    counted_at = row.memory["pause_counted_at"]
     return ClockState(
         calendar=calendar,
+        pause_counted_at=datetime.fromisoformat(counted_at) if counted_at else None,
         budgets={int(key): value for key, value in budgets.items()},
         **{name: getattr(row, name) for name in _SAME},
     )

@@ -83,7 +83,7 @@ def _paused(clock: ClockState, event: Event, terms: Terms, calendar: Calendar) -
         raise ValueError(f"A {clock.state} clock cannot be paused.")
     _count(clock, event.at)
     clock.state = Phase.PAUSED
-    clock.paused_since = event.at
+    clock.paused_since = clock.pause_counted_at = event.at
     if clock.breached_at is None:
         clock.due_at = None
     return clock
@@ -127,8 +127,8 @@ def _retargeted(clock: ClockState, event: Event, terms: Terms, calendar: Calenda
     if clock.breached_at is not None:
         raise ValueError("A breach freezes the promise: its target does not change.")
     runs = clock.running_since is not None
-    if runs:
-        _count(clock, event.at)
+    _count(clock, event.at)
+    _count_pause(clock, event.at)
     left_behind = {**clock.budgets, clock.target_id: clock.budget_s}
     clock.budget_s = _budget_in(clock, event, left_behind, terms)
     clock.budgets = left_behind
@@ -214,10 +214,15 @@ def _count(clock: ClockState, at: datetime) -> None:
         clock.running_since = None
 
 
+def _count_pause(clock: ClockState, at: datetime) -> None:
+    if clock.pause_counted_at is not None:
+        clock.paused_s += clock.calendar.elapsed(clock.pause_counted_at, at)
+        clock.pause_counted_at = at
+
+
 def _end_pause(clock: ClockState, at: datetime) -> None:
-    if clock.paused_since is not None:
-        clock.paused_s += clock.calendar.elapsed(clock.paused_since, at)
-        clock.paused_since = None
+    _count_pause(clock, at)
+    clock.paused_since = clock.pause_counted_at = None
 
 
 def _run(clock: ClockState, at: datetime) -> None:

@@ -6,24 +6,15 @@ that it cannot happen. ``terms`` are the ticket's from there on; ``cause`` names
 ("message:123"): calls with one cause and instant are one change.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-
 from app.agreements.terms import Terms
-from app.calendars import queries as calendars
-from app.clocks import ladders, merging, queries, rows
+from app.clocks import keeping, ladders, merging
 from app.clocks.course import CannotHappen, Course, Happening, What, happen
+from app.clocks.keeping import Outcome
 from app.clocks.ladders import Come, NotTold, come_due, fired
-from app.clocks.models import Clock, ClockEvent, Deadline, TicketCourse
-from app.clocks.retargeting import NO_TARGET
-from app.clocks.rules import fold
-from app.clocks.state import Event
 from app.database import db
 from app.errors import Refusal
-
 
 __all__ = [
     "Come",
@@ -49,15 +40,6 @@ __all__ = [
     "went_live",
     "withdrawn",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a change did: the events it made, and the rungs it came before (told to nobody)."""
-
-    course: Course
-    events: tuple[Event, ...]
-    not_told: tuple[NotTold, ...]
 
 
 def opened(
@@ -144,11 +126,11 @@ def retargeted(
     Raises `Refusal` (field ``reason``) when a due time moves out and no reason is given.
     """
     happening = Happening(What.RETARGETED, at, cause, actor_id, reason)
-    loaded = _load(ticket_id, happening)
+    loaded = keeping.load(ticket_id, happening.what)
     after = _happen(loaded.course, happening, terms)
     if not reason and _moves_out(loaded.course, after):
         raise Refusal("This moves a promise out: say why.", field="reason")
-    return _write(loaded, after, terms)
+    return keeping.write(loaded, after, terms)
 
 
 def resolved(
@@ -264,14 +246,14 @@ def merged(
 ) -> tuple[Outcome, Outcome]:
     """``source_id`` goes into ``into_id``; the caller holds both locks, the lower id first."""
     happening = Happening(What.MERGED, at, cause, actor_id)
-    source, into = _load(source_id, happening), _load(into_id, happening)
+    source, into = keeping.load(source_id, What.MERGED), keeping.load(into_id, What.MERGED)
     try:
         after = merging.merge(
             source.course, into.course, happening, source_terms=source_terms, terms=terms
         )
     except CannotHappen as error:
         raise Refusal(str(error)) from error
-    return _write(source, after[0], source_terms), _write(into, after[1], terms)
+    return keeping.write(source, after[0], source_terms), keeping.write(into, after[1], terms)
 
 
 def went_live(ticket_id: int, *, terms: Terms, at: datetime) -> None:
@@ -280,25 +262,17 @@ def went_live(ticket_id: int, *, terms: Terms, at: datetime) -> None:
     Rungs before that are covered and nobody is told of them.
     """
     happening = Happening(What.SETTLED, at)
-    loaded = _load(ticket_id, happening)
+    loaded = keeping.load(ticket_id, happening.what)
     loaded.row.is_live = True
-    _write(loaded, _happen(loaded.course, happening, terms), terms)
+    keeping.write(loaded, _happen(loaded.course, happening, terms), terms)
     for clock, row in zip(loaded.course.clocks, loaded.clocks, strict=True):
         ladders.cover_past(row, clock, terms, at=at)
     db.session.flush()
 
 
-@dataclass(slots=True)
-class _Loaded:
-    ticket_id: int
-    row: TicketCourse
-    clocks: list[Clock]
-    course: Course
-
-
 def _change(ticket_id: int, happening: Happening, terms: Terms) -> Outcome:
-    loaded = _load(ticket_id, happening)
-    return _write(loaded, _happen(loaded.course, happening, terms), terms)
+    loaded = keeping.load(ticket_id, happening.what)
+    return keeping.write(loaded, _happen(loaded.course, happening, terms), terms)
 
 
 def _moves_out(before: Course, after: Course) -> bool:
@@ -317,99 +291,3 @@ def _happen(course: Course, happening: Happening, terms: Terms) -> Course:
         return happen(course, happening, terms)
     except CannotHappen as error:
         raise Refusal(str(error)) from error
-
-
-def _clocks(ticket_id: int) -> list[Clock]:
-    query = select(Clock).where(Clock.ticket_id == ticket_id).order_by(Clock.id)
-    return list(db.session.scalars(query))
-
-
-def _load(ticket_id: int, happening: Happening) -> _Loaded:
-    row = db.session.get(TicketCourse, ticket_id)
-    if row is None:
-        course = Course()
-        row = TicketCourse(ticket_id=ticket_id, is_live=True, **rows.course_row(course))
-        db.session.add(row)
-        return _Loaded(ticket_id, row, [], course)
-    clocks = _clocks(ticket_id)
-    course = rows.course_of(row, clocks, calendars.value)
-    if happening.what is What.TAKEN_BACK or any(
-        clock.cancelled_reason == NO_TARGET for clock in clocks
-    ):
-        course = _with_history(course, clocks)
-    return _Loaded(ticket_id, row, clocks, course)
-
-
-def _with_history(course: Course, clocks: Sequence[Clock]) -> Course:
-    """The course with clocks folded from their events, so that a change can be taken back."""
-    found = [queries.events_of(clock) for clock in clocks]
-    rules = queries.rules_of(event.tier_id for events in found for event in events)
-    folded = tuple(
-        fold(events, lambda event: rules[event.tier_id], calendars.value) for events in found
-    )
-    return Course(
-        course.status,
-        course.contact_at,
-        course.last_at,
-        course.answered,
-        course.unanswered_since,
-        course.before_spam,
-        folded,
-        (),
-        course.log,
-        course.next_number,
-    )
-
-
-def _write(loaded: _Loaded, after: Course, terms: Terms) -> Outcome:
-    """Write what differs: clocks, new events, what is remembered, deadline, what comes next."""
-    changed: list[tuple[Clock, ladders.Change]] = []
-    for index, clock in enumerate(after.clocks):
-        before = loaded.course.clocks[index] if index < len(loaded.course.clocks) else None
-        if before is clock:
-            continue
-        columns = rows.clock_row(clock)
-        if before is None:
-            row = Clock(ticket_id=loaded.ticket_id, **columns)
-            db.session.add(row)
-            loaded.clocks.append(row)
-        else:
-            row = loaded.clocks[index]
-            columns["memory"] = {**row.memory, **columns["memory"]}
-            _set(row, columns)
-        events = [
-            event
-            for event in after.events
-            if (event.measure, event.sequence) == (clock.measure, clock.sequence)
-        ]
-        changed.append((row, ladders.Change(before, clock, events)))
-    _set(loaded.row, rows.course_row(after))
-    db.session.flush()
-    ids = {(row.measure, row.sequence): row.id for row in loaded.clocks}
-    db.session.add_all(
-        ClockEvent(**rows.event_row(event, ids[event.measure, event.sequence]))
-        for event in after.events
-    )
-    not_told = ladders.follow(changed, terms, status=after.status) if loaded.row.is_live else []
-    _keep_deadline(loaded, after)
-    db.session.flush()
-    loaded.course = after
-    return Outcome(after, after.events, tuple(not_told))
-
-
-def _keep_deadline(loaded: _Loaded, after: Course) -> None:
-    columns = rows.deadline_row(after, loaded.ticket_id, [row.id for row in loaded.clocks])
-    row = db.session.get(Deadline, loaded.ticket_id)
-    if columns is None:
-        if row is not None:
-            db.session.delete(row)
-    elif row is None:
-        db.session.add(Deadline(**columns))
-    else:
-        _set(row, columns)
-
-
-def _set(row: Clock | TicketCourse | Deadline, columns: dict[str, object]) -> None:
-    for name, value in columns.items():
-        if getattr(row, name) != value:
-            setattr(row, name, value)

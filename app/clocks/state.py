@@ -77,6 +77,7 @@ class ClockState:
     """A clock as its events left it. A value: only `apply` makes one, nobody changes it.
 
     Amounts are business seconds. `used_s` and `paused_s` are counted up to the last event.
+    A pause began at `paused_since` and is in `paused_s` up to `pause_counted_at`.
     `due_at` is empty while paused, unless breached. `budgets` keeps, per target it left, the
     budget it last had there. `before` is the state before the change that led here, so that
     the change can be taken back.
@@ -97,6 +98,7 @@ class ClockState:
     paused_s: int = 0
     running_since: datetime | None = None
     paused_since: datetime | None = None
+    pause_counted_at: datetime | None = None
     due_at: datetime | None = None
     met_at: datetime | None = None
     stopped_at: datetime | None = None
@@ -133,9 +135,9 @@ class ClockState:
 
     def paused_at(self, at: datetime) -> int:
         """The business seconds it stood still up to `at`."""
-        if self.state is not Phase.PAUSED or self.paused_since is None:
+        if self.pause_counted_at is None:
             return self.paused_s
-        return self.paused_s + self.calendar.elapsed(self.paused_since, at)
+        return self.paused_s + self.calendar.elapsed(self.pause_counted_at, at)
 
 
 def copied(clock: ClockState) -> ClockState:
@@ -156,6 +158,7 @@ def copied(clock: ClockState) -> ClockState:
         clock.paused_s,
         clock.running_since,
         clock.paused_since,
+        clock.pause_counted_at,
         clock.due_at,
         clock.met_at,
         clock.stopped_at,

@@ -1,0 +1,131 @@
+"""A ticket's course in the database: loaded from its rows, and only differences written back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from app.agreements.terms import Terms
+from app.calendars import queries as calendars
+from app.clocks import ladders, queries, rows
+from app.clocks.happenings import Course, What
+from app.clocks.ladders import NotTold
+from app.clocks.models import Clock, ClockEvent, Deadline, TicketCourse
+from app.clocks.retargeting import NO_TARGET
+from app.clocks.rules import fold
+from app.clocks.state import Event
+from app.database import db
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a change did: the events it made, and the rungs it came before (told to nobody)."""
+
+    course: Course
+    events: tuple[Event, ...]
+    not_told: tuple[NotTold, ...]
+
+
+@dataclass(slots=True)
+class Loaded:
+    """A course with the rows that hold it."""
+
+    ticket_id: int
+    row: TicketCourse
+    clocks: list[Clock]
+    course: Course
+
+
+def load(ticket_id: int, what: What) -> Loaded:
+    """The ticket's course, a new one if it has none; with history where ``what`` needs it."""
+    row = db.session.get(TicketCourse, ticket_id)
+    if row is None:
+        course = Course()
+        row = TicketCourse(ticket_id=ticket_id, is_live=True, **rows.course_row(course))
+        db.session.add(row)
+        return Loaded(ticket_id, row, [], course)
+    clocks = _clocks(ticket_id)
+    course = rows.course_of(row, clocks, calendars.value)
+    if what is What.TAKEN_BACK or any(clock.cancelled_reason == NO_TARGET for clock in clocks):
+        course = _with_history(course, clocks)
+    return Loaded(ticket_id, row, clocks, course)
+
+
+def write(loaded: Loaded, after: Course, terms: Terms) -> Outcome:
+    """Write what differs: clocks, new events, what is remembered, deadline, what comes next."""
+    changed: list[tuple[Clock, ladders.Change]] = []
+    for index, clock in enumerate(after.clocks):
+        before = loaded.course.clocks[index] if index < len(loaded.course.clocks) else None
+        if before is clock:
+            continue
+        columns = rows.clock_row(clock)
+        if before is None:
+            row = Clock(ticket_id=loaded.ticket_id, **columns)
+            db.session.add(row)
+            loaded.clocks.append(row)
+        else:
+            row = loaded.clocks[index]
+            columns["memory"] = {**row.memory, **columns["memory"]}
+            _set(row, columns)
+        events = [
+            event
+            for event in after.events
+            if (event.measure, event.sequence) == (clock.measure, clock.sequence)
+        ]
+        changed.append((row, ladders.Change(before, clock, events)))
+    _set(loaded.row, rows.course_row(after))
+    db.session.flush()
+    ids = {(row.measure, row.sequence): row.id for row in loaded.clocks}
+    db.session.add_all(
+        ClockEvent(**rows.event_row(event, ids[event.measure, event.sequence]))
+        for event in after.events
+    )
+    not_told = ladders.follow(changed, terms, status=after.status) if loaded.row.is_live else []
+    _keep_deadline(loaded, after)
+    db.session.flush()
+    loaded.course = after
+    return Outcome(after, after.events, tuple(not_told))
+
+
+def _clocks(ticket_id: int) -> list[Clock]:
+    query = select(Clock).where(Clock.ticket_id == ticket_id).order_by(Clock.id)
+    return list(db.session.scalars(query))
+
+
+def _with_history(course: Course, clocks: Sequence[Clock]) -> Course:
+    """The course with clocks folded from their events, so that a change can be taken back."""
+    found = [queries.events_of(clock) for clock in clocks]
+    rules = queries.rules_of(event.tier_id for events in found for event in events)
+    folded = tuple(
+        fold(events, lambda event: rules[event.tier_id], calendars.value) for events in found
+    )
+    return Course(
+        course.status,
+        course.contact_at,
+        course.last_at,
+        course.answered,
+        course.unanswered_since,
+        course.before_spam,
+        folded,
+        (),
+        course.log,
+        course.next_number,
+    )
+
+
+def _keep_deadline(loaded: Loaded, after: Course) -> None:
+    columns = rows.deadline_row(after, loaded.ticket_id, [row.id for row in loaded.clocks])
+    row = db.session.get(Deadline, loaded.ticket_id)
+    if columns is None:
+        if row is not None:
+            db.session.delete(row)
+    elif row is None:
+        db.session.add(Deadline(**columns))
+    else:
+        _set(row, columns)
+
+
+def _set(row: Clock | TicketCourse | Deadline, columns: dict[str, object]) -> None:
+    for name, value in columns.items():
+        if getattr(row, name) != value:
+            setattr(row, name, value)
