@@ -22,7 +22,7 @@ def at(text: str) -> datetime:
     name, _, weeks = day.partition("+")
     days = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun").index(name) + 7 * int(weeks or 0)
     hours, minutes = (int(part) for part in time.split(":")[:2])
-    seconds = int((time.split(":") + ["0"])[2])
+    seconds = int([*time.split(":"), "0"][2])
     return datetime(2026, 11, 16, tzinfo=UTC) + timedelta(
         days=days, hours=hours, minutes=minutes, seconds=seconds
     )

@@ -137,9 +137,9 @@ class Ticket:
         watch.state, watch.ended = state, self.minute
 
     def ask(self) -> None:
-        if self.asked and self.answers and self.status in ACTIVE:
-            if not self.live("next_response"):
-                self.begin("next_response")
+        waits = self.asked and self.answers and self.status in ACTIVE
+        if waits and not self.live("next_response"):
+            self.begin("next_response")
 
     def wrote(self, _: str) -> bool:
         if self.status == "waiting_requester":
