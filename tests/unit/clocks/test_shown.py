@@ -4,7 +4,7 @@ import pytest
 
 from app.clocks import chips, words
 from app.clocks.explanation import explain_events, history_of
-from tests.unit.clocks.cast import ALWAYS, CALENDARS, H, OFFICE, Story, at, terms
+from tests.unit.clocks.cast import ALWAYS, CALENDARS, OFFICE, H, Story, at, terms
 
 BERLIN = "Europe/Berlin"
 
