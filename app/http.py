@@ -8,6 +8,7 @@ import functools
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, ParamSpec
 from urllib.parse import quote, urlsplit
 
@@ -20,7 +21,8 @@ from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
-from app import wallclock
+from app import drawing, wallclock
+from app.clocks import words
 from app.database import begin_reading, begin_writing, db
 from app.errors import Forbidden, NotFound, Refusal
 from app.people import access, signing_in
@@ -30,6 +32,7 @@ from config import Config
 P = ParamSpec("P")
 View = Callable[P, Any]
 
+DEMO_NOTICE = "This is a demo: its people, tickets and promises are made up."
 SAFE = {"GET", "HEAD", "OPTIONS"}
 CSP = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; "
@@ -253,6 +256,20 @@ def _on_crash(error: Exception) -> tuple[str, int]:
     return _error_page(500)
 
 
+def _instant(at: datetime | None, zone: str, now: datetime) -> str:
+    """An instant as people read it; empty for none."""
+    return words.instant(at, zone, now) if at else ""
+
+
+def _shared_context() -> dict[str, Any]:
+    """What every template may use."""
+    return {
+        "current_person": find_person(),
+        "house_name": config().house_name,
+        "demo_notice": DEMO_NOTICE if config().demo else None,
+    }
+
+
 def _versioned(app: Flask) -> Callable[[str, dict[str, Any]], None]:
     hashes: dict[str, str] = {}
 
@@ -280,6 +297,23 @@ def install(app: Flask, settings: Config) -> None:
         WTF_CSRF_SSL_STRICT=settings.is_https,
     )
     app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.filters.update(
+        initials=drawing.initials,
+        sparkline_points=drawing.sparkline_points,
+        axis_x=drawing.axis_x,
+        used_width=drawing.used_width,
+        span_length=drawing.span_length,
+        span_instants=drawing.span_instants,
+        paragraphs=drawing.paragraphs,
+        sentence=drawing.sentence,
+        lower_first=drawing.lower_first,
+        instant=_instant,
+        exactly=lambda at, zone: words.exact_instant(at, zone),
+        duration=words.duration,
+        to_the_second=words.to_the_second,
+        measure=words.measure,
+    )
+    app.context_processor(_shared_context)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     login = LoginManager(app)
     login.request_loader(_load_person)
