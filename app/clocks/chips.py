@@ -13,14 +13,15 @@ AT_RISK = 0.75
 """The share of the budget from which a running clock is at risk."""
 
 ICONS = {
-    "met": "ring-tick",
-    "running": "ring",
-    "risk": "triangle",
-    "breached": "octagon",
-    "paused": "bars",
+    "met": "met",
+    "running": "pie",
+    "risk": "risk",
+    "breached": "breach",
+    "paused": "pause",
     "outside": "moon",
-    "none": "dash",
+    "none": "clock",
 }
+"""The names in the sprite; a pie comes in eighths."""
 
 
 class Clock(Protocol):
@@ -170,7 +171,7 @@ def _plain(
         f"{title}, due {caption}" if caption and state not in ("paused", "none") else title,
         left_s,
         beside,
-        min(8, int(fraction * 8)),
+        min(7, int(fraction * 8)),
     )
 
 

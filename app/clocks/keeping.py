@@ -80,7 +80,7 @@ def write(loaded: Loaded, after: Course, terms: Terms) -> Outcome:
         ClockEvent(**rows.event_row(event, ids[event.measure, event.sequence]))
         for event in after.events
     )
-    not_told = ladders.follow(changed, terms, status=after.status) if loaded.row.is_live else []
+    not_told = ladders.follow(changed, terms) if loaded.row.is_live else []
     _keep_deadline(loaded, after)
     db.session.flush()
     loaded.course = after
@@ -97,7 +97,8 @@ def _with_history(course: Course, clocks: Sequence[Clock]) -> Course:
     found = [queries.events_of(clock) for clock in clocks]
     rules = queries.rules_of(event.tier_id for events in found for event in events)
     folded = tuple(
-        fold(events, lambda event: rules[event.tier_id], calendars.value) for events in found
+        fold(events, lambda event: rules[event.tier_id], calendars.value, with_history=True)
+        for events in found
     )
     return Course(
         course.status,

@@ -3,7 +3,7 @@
 Live verbs, import, demo, self-check and what-if all fold events with `apply`.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from app.agreements.terms import Terms
@@ -24,24 +24,35 @@ def apply(state: ClockState | None, event: Event, terms: Terms, calendar: Calend
     if event.cause != state.cause or event.at != state.changed_at:
         after.before, after.cause = state, event.cause
         after.changed_at, after.number = event.at, event.number
-    try:
-        return _STEPS[event.kind](after, event, terms, calendar)
-    except KeyError:
-        raise ValueError(f"A clock cannot be {event.kind} twice.") from None
+    return _step(after, event, terms, calendar)
 
 
 def fold(
-    events: Iterable[Event],
+    events: Sequence[Event],
     terms_of: Callable[[Event], Terms],
     calendar_of: Callable[[int], Calendar],
+    *,
+    with_history: bool = False,
 ) -> ClockState:
-    """The clock that `events`, in the order of their numbers, make. Raises for none at all."""
-    state: ClockState | None = None
-    for event in events:
-        state = apply(state, event, terms_of(event), calendar_of(event.calendar_version_id))
-    if state is None:
+    """The clock that `events`, in the order of their numbers, make. Raises for none at all.
+
+    ``with_history`` keeps what led to it, so that a change can be taken back; without it one
+    state is carried through (that is most of the speed) unless the events take something back.
+    """
+    if not events:
         raise ValueError("A clock begins with an event.")
+    state = _started(events[0], calendar_of(events[0].calendar_version_id))
+    step = apply if with_history or any(e.kind is Kind.TAKEN_BACK for e in events) else _step
+    for event in events[1:]:
+        state = step(state, event, terms_of(event), calendar_of(event.calendar_version_id))
     return state
+
+
+def _step(state: ClockState, event: Event, terms: Terms, calendar: Calendar) -> ClockState:
+    change = _STEPS.get(event.kind)
+    if change is None:
+        raise ValueError(f"A clock cannot be {event.kind} twice.")
+    return change(state, event, terms, calendar)
 
 
 def undone(state: ClockState, cause: str) -> ClockState | None:

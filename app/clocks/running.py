@@ -10,9 +10,10 @@ from datetime import datetime
 
 from app.agreements.terms import Terms
 from app.clocks import keeping, ladders, merging
+from app.clocks.coming import Come, come_due, fired
 from app.clocks.course import CannotHappen, Course, Happening, What, happen
 from app.clocks.keeping import Outcome
-from app.clocks.ladders import Come, NotTold, come_due, fired
+from app.clocks.ladders import NotTold
 from app.database import db
 from app.errors import Refusal
 
