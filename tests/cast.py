@@ -11,11 +11,11 @@ from flask.testing import FlaskClient
 
 from app.agreements import loading
 from app.agreements.loading import Loaded
+from app.catalogue import queries as catalogue
 from app.catalogue.models import RequestType
 from app.database import db, transaction
 from app.people import joining, signing_in
 from app.people.models import GrantKind, Organisation, Person, Role, SignatoryGrant, Team
-from tests import factories
 
 PASSWORD = "a password of the cast"
 NOW = datetime(2026, 11, 18, 13, 20, tzinfo=UTC)
@@ -72,10 +72,10 @@ def assemble(*, at: datetime = datetime(2026, 1, 5, 8, tzinfo=UTC)) -> Cast:
         service_desk = joining.add_team(
             "Service desk", zone="Europe/Berlin", lead=petra, members=[mara]
         )
-        network = joining.add_team("Network", zone="Europe/Berlin", members=[tomas])
-        house = loading.load(factories.preset("halden-house"), at)
-        workplace = loading.load(factories.preset("managed-workplace"), at)
-        vpn_problem = factories.vpn_problem(team=service_desk)
+        network = joining.add_team("Network", zone="Europe/Berlin", members=[tomas, mara])
+        house = loading.load_file(loading.PRESETS / "house.toml", at=at)
+        workplace = loading.load_file(loading.PRESETS / "managed-workplace.toml", at=at)
+        vpn_problem = catalogue.request_type("vpn")
     return Cast(
         halden=halden,
         brenner=brenner,

@@ -2,15 +2,10 @@
 
 from flask import Flask
 
-from app.portal import (  # noqa: F401
-    answers,
-    home,
-    new_requests,
-    requests,
-    signing_in,
-    why,
-)
+from app.portal import answers, home, new_requests, requests, signing_in, why
 from app.portal.blueprint import blueprint
+
+__all__ = ["answers", "home", "new_requests", "register", "requests", "signing_in", "why"]
 
 
 def register(app: Flask) -> None:

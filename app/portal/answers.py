@@ -49,25 +49,29 @@ def _page(ref: int, form: AnswerForm) -> str:
 def _is_sent(form: AnswerForm, ticket: Ticket) -> bool:
     if conversation.was_sent(form.once.data):
         return True
+    is_sent = False
     try:
         with http.refusals_on(form):
-            locked = loading.for_change(ticket.id)
-            was_open = locked.is_open
-            conversation.requester_message(
-                locked,
-                by=http.person(),
-                body=form.body.data,
-                channel=Channel.PORTAL,
-                at=wallclock.now(),
-                once=form.once.data or None,
-            )
-            flash("Your answer is sent." if was_open else f"{ticket.ref} is open again.")
-            return True
+            _send(form, loading.for_change(ticket.id))
+            is_sent = True
     except IntegrityError:  # sent twice at once: the other one came first
-        if conversation.was_sent(form.once.data):
-            return True
-        raise
-    return False
+        is_sent = conversation.was_sent(form.once.data)
+        if not is_sent:
+            raise
+    return is_sent
+
+
+def _send(form: AnswerForm, locked: Ticket) -> None:
+    was_open = locked.is_open
+    conversation.requester_message(
+        locked,
+        by=http.person(),
+        body=form.body.data,
+        channel=Channel.PORTAL,
+        at=wallclock.now(),
+        once=form.once.data or None,
+    )
+    flash("Your answer is sent." if was_open else f"{locked.ref} is open again.")
 
 
 def _close(form: ClosingForm, ticket: Ticket) -> None:

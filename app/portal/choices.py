@@ -1,9 +1,9 @@
-"""What a request type lets the requester choose, and which priority each choice means."""
+"""How a request type asks: its questions, and the priority that each choice means."""
 
 from dataclasses import dataclass
 
 from app.catalogue.models import RequestType
-from app.catalogue.words import Priority
+from app.catalogue.words import Kind, Priority
 
 
 @dataclass(frozen=True)
@@ -14,6 +14,22 @@ class Choice:
     label: str
     priority: Priority
     is_default: bool
+
+
+@dataclass(frozen=True)
+class Wording:
+    """How the form asks: its three questions."""
+
+    subject: str
+    choice: str
+    body: str
+
+
+WORDING = {
+    Kind.INCIDENT: Wording("What is wrong?", "Who cannot work?", "What happens, and since when?"),
+    Kind.REQUEST: Wording("What do you need?", "By when?", "What should we know?"),
+    Kind.QUESTION: Wording("What would you like to know?", "By when?", "What should we know?"),
+}
 
 
 def choices_of(kind: RequestType) -> tuple[Choice, ...]:

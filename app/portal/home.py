@@ -21,12 +21,12 @@ def root() -> Response:
     person = http.find_person()
     if person is None:
         return redirect(url_for("portal.sign_in"), 302)
-    return redirect(url_for("desk.home" if person.is_agent else "portal.home"), 302)
+    return redirect(url_for("desk.queue" if person.is_agent else "portal.portal"), 302)
 
 
 @blueprint.get("/portal")
 @signed_in
-def home() -> str:
+def portal() -> str:
     """What can be asked for, and what is open."""
     rows = promises.rows_of(queries.open_of(http.person()), zone=loading.zone(), at=wallclock.now())
     return render_template("portal/home/home.html", offered=_by_service(), requests=rows)

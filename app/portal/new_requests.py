@@ -14,7 +14,7 @@ from app.errors import NotFound
 from app.http import signed_in
 from app.portal import loading, pledge
 from app.portal.blueprint import blueprint
-from app.portal.choices import Choice, choices_of
+from app.portal.choices import WORDING, Choice, choices_of
 from app.portal.forms import RequestForm
 from app.portal.pledge import Pledge
 from app.tickets import opening
@@ -24,11 +24,11 @@ from app.tickets.words import Channel
 
 @blueprint.route("/portal/new/<key>", methods=["GET", "POST"])
 @signed_in
-def new(key: str) -> str | Response:
+def new_request(key: str) -> str | Response:
     """Show the form and its promise; take the request in once, however often it is sent."""
     kind = catalogue.request_type(key)
     choices = choices_of(kind)
-    form = _form(choices)
+    form = _form(kind, choices)
     if form.is_submitted() and not form.show.data and form.validate():
         made = _made_by(form.once.data) or _open(form, kind, choices)
         if made is not None:
@@ -57,8 +57,11 @@ def promise(key: str) -> str:
     )
 
 
-def _form(choices: tuple[Choice, ...]) -> RequestForm:
-    form = RequestForm()
+def _form(kind: RequestType, choices: tuple[Choice, ...]) -> RequestForm:
+    form, wording = RequestForm(), WORDING[kind.kind]
+    form.subject.label.text = wording.subject
+    form.choice.label.text = wording.choice
+    form.body.label.text = wording.body
     form.choice.choices = [(choice.key, choice.label) for choice in choices]
     if not form.is_submitted() or len(choices) == 1:
         form.choice.data = _default(choices).key
@@ -84,7 +87,7 @@ def _made_by(once: str | None) -> Ticket | None:
 
 def _open(form: RequestForm, kind: RequestType, choices: tuple[Choice, ...]) -> Ticket | None:
     """The new ticket; None when it was refused and the form says why."""
-    person = http.person()
+    person, ticket = http.person(), None
     try:
         with http.refusals_on(form):
             ticket = opening.open_ticket(
@@ -100,13 +103,11 @@ def _open(form: RequestForm, kind: RequestType, choices: tuple[Choice, ...]) -> 
                 once=form.once.data,
             )
             flash(f"We have your request. It is {ticket.ref}.")
-            return ticket
     except IntegrityError:  # sent twice at once: the other one came first
-        made = _made_by(form.once.data)
-        if made is None:
+        ticket = _made_by(form.once.data)
+        if ticket is None:
             raise
-        return made
-    return None
+    return ticket
 
 
 def _pledge(kind: RequestType, priority: Priority) -> Pledge:

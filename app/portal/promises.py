@@ -59,8 +59,26 @@ def vows_of(ticket: Ticket, rows: Iterable[Clock], *, zone: str, at: datetime) -
         latest[clock.measure] = clock
     shown = [clock for clock in latest.values() if clock.state != "cancelled"]
     return tuple(
-        _vow(ticket, clock, zone=zone, at=at)
+        vow_of(ticket, clock, zone=zone, at=at)
         for clock in sorted(shown, key=lambda clock: _order(clock.measure))
+    )
+
+
+def vow_of(ticket: Ticket, clock: Clock, *, zone: str, at: datetime) -> Vow:
+    """The sentence and the chip of one clock; paused, it says how much of our hours is left."""
+    chip = _chip(ticket, clock, zone=zone, at=at)
+    name = words.measure(clock.measure)
+    if clock.due_at is not None:
+        lead = BY.get(clock.measure, f"{name} by")
+        return Vow(clock.id, name, lead, times.due(clock.due_at, zone=zone, now=at), "", chip)
+    waits = ticket.status is Status.WAITING_REQUESTER
+    return Vow(
+        clock.id,
+        name,
+        WITHIN.get(clock.measure, f"{name} within"),
+        words.duration(clock.budget_s - clock.used_s),
+        "of our hours, once you have answered" if waits else "of our hours, once we go on",
+        chip,
     )
 
 
@@ -92,23 +110,6 @@ def _next(rows: Sequence[Clock]) -> Clock | None:
     rest = [clock for clock in rows if clock.state == "paused"]
     rest = rest or [clock for clock in rows if clock.state == "met"]
     return min(rest, key=lambda clock: (_order(clock.measure), -clock.sequence), default=None)
-
-
-def _vow(ticket: Ticket, clock: Clock, *, zone: str, at: datetime) -> Vow:
-    chip = _chip(ticket, clock, zone=zone, at=at)
-    name = words.measure(clock.measure)
-    if clock.due_at is not None:
-        lead = BY.get(clock.measure, f"{name} by")
-        return Vow(clock.id, name, lead, times.due(clock.due_at, zone=zone, now=at), "", chip)
-    waits = ticket.status is Status.WAITING_REQUESTER
-    return Vow(
-        clock.id,
-        name,
-        WITHIN.get(clock.measure, f"{name} within"),
-        words.duration(clock.budget_s - clock.used_s),
-        "of our hours, once you have answered" if waits else "of our hours, once we go on",
-        chip,
-    )
 
 
 def _chip(ticket: Ticket, clock: Clock, *, zone: str, at: datetime) -> Chip:

@@ -25,7 +25,7 @@ def sign_in() -> Response | BaseResponse:
         try:
             return _let_in(form)
         except Refusal as refusal:
-            form.password.errors = [refusal.sentence]
+            form.password.errors = (refusal.sentence,)
             status = 429 if isinstance(refusal, TooManyTries) else 200
     shown = accounts.SHOWN if http.config().demo else []
     page = render_template("portal/signing_in/sign_in.html", form=form, accounts=shown)

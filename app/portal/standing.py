@@ -8,10 +8,9 @@ from app.agreements.terms import RungTerms, Terms
 from app.clocks import explaining, words
 from app.clocks.explaining import ExplainedSpan
 from app.clocks.models import Clock
-from app.portal import pledge, times
-from app.tickets import lifecycle
+from app.portal import pledge, reasons, times
+from app.tickets import lifecycle, queries
 from app.tickets.models import Ticket
-from app.tickets.queries import terms_of
 from app.tickets.words import Status
 
 TOLD = {
@@ -51,7 +50,7 @@ def terms_words(
     ticket: Ticket, rows: Sequence[Clock], *, zone: str, at: datetime
 ) -> tuple[str, str, str]:
     """Tier and priority, where it stands, and who is told when the solution is late."""
-    terms = terms_of(ticket)
+    terms = queries.terms_of(ticket)
     targets = [terms.targets[clock.measure] for clock in rows if clock.measure in terms.targets]
     return (
         f"{terms.tier_name}, {ticket.priority.label.lower()} priority.",
@@ -61,12 +60,13 @@ def terms_words(
 
 
 def pauses_of(rows: Iterable[Clock], *, zone: str, at: datetime) -> list[ExplainedSpan]:
-    """When the clock of the solution stood still."""
+    """When the clock of the solution stood still; not the pause that goes on."""
     clock = next((clock for clock in rows if clock.measure == "resolution"), None)
     if clock is None:
         return []
-    told = explaining.explain(clock.id, zone, at, for_requester=True)
-    return [span for span in told.spans if span.kind == explaining.PAUSED]
+    told = explaining.explain(clock, zone=zone, at=at, for_requester=True)
+    found = reasons.pauses_of(told.spans)
+    return found[:-1] if clock.state == "paused" else found
 
 
 def _told(terms: Terms, rows: Iterable[Clock], *, zone: str, at: datetime) -> str:

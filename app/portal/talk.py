@@ -1,5 +1,6 @@
 """The conversation of a request: what was said and, in between, when the time stood still."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,10 +9,11 @@ from app.clocks import words
 from app.clocks.explaining import ExplainedSpan
 from app.clocks.models import Clock
 from app.people.models import Person
-from app.portal import times
+from app.portal import reasons, times
 from app.tickets.models import Message
 from app.tickets.words import Channel, MessageKind, Side
 
+PARAGRAPHS = re.compile(r"\s*\n\s*\n\s*")
 CHANNELS = {Channel.MAIL: "by mail", Channel.PHONE: "by phone", Channel.API: "by another system"}
 
 
@@ -20,13 +22,14 @@ class Said:
     """A message: whose, how it came, when, and whether it kept the promise of a first answer."""
 
     id: int
+    name: str
     author: str
     author_id: int | None
     is_own: bool
     meta: str
     at: datetime
     when: str
-    body: str
+    paragraphs: tuple[str, ...]
     answered: str = ""
     is_late: bool = False
     is_pause: bool = False
@@ -34,7 +37,7 @@ class Said:
 
 @dataclass(frozen=True)
 class Pause:
-    """A stretch in which the solution's clock stood still; over, for what has not ended yet."""
+    """A stretch in which the solution's clock stood still, now over."""
 
     at: datetime
     label: str
@@ -60,7 +63,7 @@ def of(
         _said(message, reader=reader, house=house, first=first, zone=zone, at=at)
         for message in messages
     ]
-    said += [_pause(span, zone=zone, at=at) for span in pauses if span.ends_at < at]
+    said += [_pause(span, zone=zone, at=at) for span in pauses]
     return sorted(said, key=lambda item: (item.at, item.is_pause))
 
 
@@ -71,13 +74,14 @@ def _said(
     answers = first is not None and message.is_response and first.met_at == message.at
     return Said(
         id=message.id,
+        name=message.author_name,
         author="You" if is_own else message.author_name,
         author_id=message.author_id,
         is_own=is_own,
         meta=_meta(message, house),
         at=message.at,
         when=times.said(message.at, zone=zone, now=at),
-        body=message.body,
+        paragraphs=tuple(PARAGRAPHS.split(message.body.strip())),
         answered=_answered(first) if answers and first else "",
         is_late=answers and first is not None and first.breached_at is not None,
     )
@@ -101,5 +105,7 @@ def _answered(first: Clock) -> str:
 def _pause(span: ExplainedSpan, *, zone: str, at: datetime) -> Pause:
     since = words.instant(span.starts_at, zone, at, with_zone=False)
     until = words.instant(span.ends_at, zone, at)
-    skipped = words.duration(span.skipped_s)
-    return Pause(span.starts_at, span.what, f"{since} to {until}. These {skipped} do not count.")
+    skipped = words.duration(int((span.ends_at - span.starts_at).total_seconds()))
+    return Pause(
+        span.starts_at, reasons.waited(span), f"{since} to {until}. These {skipped} do not count."
+    )

@@ -3,11 +3,11 @@
 from flask import render_template
 
 from app import http, wallclock
-from app.clocks import explaining
+from app.clocks import explaining, words
 from app.clocks import queries as clocks
 from app.errors import NotFound
 from app.http import signed_in
-from app.portal import loading
+from app.portal import loading, promises, reasons
 from app.portal.blueprint import blueprint
 
 
@@ -17,9 +17,18 @@ def why(ref: int, clock_id: int) -> str:
     """The explanation of one clock of one's own request."""
     ticket = loading.request_or_404(ref)
     rows = clocks.clocks_of([ticket.id]).get(ticket.id, [])
-    if clock_id not in {clock.id for clock in rows}:
+    clock = next((clock for clock in rows if clock.id == clock_id), None)
+    if clock is None:
         raise NotFound("There is no such promise.")
-    told = explaining.explain(clock_id, zone=loading.zone(), at=wallclock.now(), for_requester=True)
+    at, zone = wallclock.now(), loading.zone()
+    told = explaining.explain(clock, zone=zone, at=at, for_requester=True)
     return render_template(
-        "portal/why/why.html", ticket=ticket, told=told, house=http.config().house_name
+        "portal/why/why.html",
+        ticket=ticket,
+        told=told,
+        vow=promises.vow_of(ticket, clock, zone=zone, at=at),
+        lines=reasons.lines_of(told),
+        total=reasons.sum_of(told),
+        zone=words.abbreviation(at, zone),
+        house=http.config().house_name,
     )

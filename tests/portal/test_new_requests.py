@@ -11,7 +11,7 @@ from app.tickets.models import Ticket
 from tests import factories
 from tests.cast import NOW, Cast, sign_in
 
-URL = "/portal/new/vpn-problem"
+URL = "/portal/new/vpn"
 FILLED = {
     "subject": "VPN says “gateway did not answer”",
     "choice": "2",
@@ -34,7 +34,7 @@ def test_the_catalogue_leads_to_the_form(client: FlaskClient, cast: Cast):
 
     page = client.get("/portal").text
 
-    assert "VPN and remote access" in page
+    assert "Network and VPN" in page
     assert f'href="{URL}"' in page
 
 
@@ -84,7 +84,7 @@ def test_the_script_fetches_the_card_of_a_priority(client: FlaskClient, cast: Ca
 
     assert "We answer by" in card.text
     assert "<html" not in card.text
-    assert client.get(f"{URL}/promise?priority=low").status_code == 404
+    assert client.get(f"{URL}/promise?priority=none").status_code == 404
     assert client.get(f"{URL}/promise").status_code == 404
 
 
@@ -126,7 +126,7 @@ def test_a_request_lands_in_the_queue_of_its_team_with_its_clocks(client: FlaskC
     ticket = db.session.scalars(select(Ticket)).one()
 
     assert ticket.requester_id == cast.elke.id
-    assert ticket.team_id == cast.service_desk.id
+    assert ticket.team_id == cast.network.id
     assert ticket.priority == "high"
     assert {clock.measure for clock in clocks.clocks_of([ticket.id])[ticket.id]} >= {
         "first_response",
