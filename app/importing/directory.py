@@ -1,0 +1,43 @@
+"""What a log may name: organisations, services and people that exist, by their names. Pure."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Somebody:
+    """A person as a log's actor."""
+
+    id: int
+    name: str
+    organisation_id: int
+
+
+@dataclass(frozen=True)
+class Directory:
+    """Organisations by name or slug, services by key, people by address, all in lower case."""
+
+    organisations: dict[str, int] = field(default_factory=dict)
+    services: dict[str, int] = field(default_factory=dict)
+    people: dict[str, Somebody] = field(default_factory=dict)
+
+    def organisation_id(self, name: str) -> int | None:
+        """The organisation's id, None for an empty name; `ValueError` for one unknown."""
+        if not name:
+            return None
+        try:
+            return self.organisations[name.casefold()]
+        except KeyError:
+            raise ValueError(f"There is no organisation {name!r}.") from None
+
+    def service_id(self, key: str) -> int | None:
+        """The service's id, None for an empty key; `ValueError` for one unknown."""
+        if not key:
+            return None
+        try:
+            return self.services[key.casefold()]
+        except KeyError:
+            raise ValueError(f"There is no service {key!r}.") from None
+
+    def person(self, actor: str) -> Somebody | None:
+        """Whoever has this mail address here."""
+        return self.people.get(actor.casefold())

@@ -1,0 +1,191 @@
+"""A ticket's own history told as canonical events. Pure but for the rows it is given."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.importing.events import ORDER, SILENT, written
+from app.importing.instants import written as instant
+from app.importing.rows import Fact, Row, Source
+from app.tickets.models import HistoryEntry, Ticket
+
+_SOURCE = Source("export", "UTC")
+_AFTER_REPLY = {"wait": "waiting_requester"}
+
+
+@dataclass
+class Story:
+    """A ticket with the facts that its history tells, in the order of a log."""
+
+    ticket: Ticket
+    name: str
+    facts: list[Fact] = field(default_factory=list)
+
+    @property
+    def rows(self) -> list[tuple[str, ...]]:
+        """The facts as rows of the canonical log."""
+        return [
+            (fact.ticket, instant(fact.at), fact.name, fact.value, fact.actor)
+            for fact in self.facts
+        ]
+
+
+@dataclass(frozen=True)
+class Teller:
+    """Tells stories; knows the names that a log uses for ids."""
+
+    people: Mapping[int, tuple[str, bool]]
+    addresses: Mapping[str, str]
+    organisations: Mapping[int, str]
+    services: Mapping[int, str]
+
+    def story(
+        self,
+        ticket: Ticket,
+        entries: Sequence[HistoryEntry],
+        bodies: Mapping[int, str],
+        *,
+        measures: frozenset[str] | None,
+        names: Mapping[int, str],
+    ) -> Story:
+        """The ticket's story from its history, in order, and the words of its messages.
+
+        ``measures`` are those the ticket's log supports, None for all; ``names`` tells how the
+        log calls other tickets.
+        """
+        told = _Told(self, ticket, bodies, names)
+        told.open(entries, measures)
+        for entry in entries:
+            step = _STEPS.get(entry.verb)
+            if step is not None:
+                step(told, entry)
+        told.story.facts.sort(key=lambda fact: (fact.at, ORDER[fact.name]))
+        return told.story
+
+    def who(self, person_id: int | None) -> str:
+        """A person as an actor: the mail address, else the name."""
+        return self.people.get(person_id or 0, ("", False))[0]
+
+
+class _Told:
+    """A story while it is told; `status` is what a reader of the log would think it is."""
+
+    def __init__(
+        self, teller: Teller, ticket: Ticket, bodies: Mapping[int, str], names: Mapping[int, str]
+    ) -> None:
+        self.teller = teller
+        self.ticket = ticket
+        self.bodies = bodies
+        self.names = names
+        self.story = Story(ticket, names[ticket.id])
+        self.status = "new"
+        self.place = 0
+
+    def open(self, entries: Sequence[HistoryEntry], measures: frozenset[str] | None) -> None:
+        ticket = self.ticket
+        moves = [entry for entry in entries if entry.verb == "priority"]
+        value = {
+            "priority": moves[0].facts["before"] if moves else str(ticket.priority),
+            "kind": str(ticket.kind),
+            "organisation": self.teller.organisations.get(ticket.organisation_id or 0, ""),
+            "service": self.teller.services.get(ticket.service_id or 0, ""),
+            "subject": ticket.subject,
+            "measures": ",".join(sorted(measures)) if measures is not None else "",
+        }
+        opened = [entry for entry in entries if entry.verb == "opened"]
+        actor = self.teller.who(ticket.requester_id)
+        self.tell(ticket.contact_at, "opened", written(value), actor or _who(opened))
+
+    def tell(self, at: Any, name: str, value: str, actor: str) -> None:
+        row = Row(_SOURCE, 0, self.story.name, at, 0, name, value, actor, f"{self.place:09}")
+        self.place += 1
+        self.story.facts.append(Fact(at, 0, name, value, actor, row, self.story.name))
+
+    def say(self, entry: HistoryEntry, name: str, value: str) -> None:
+        actor = self.teller.who(entry.actor_id) or _who([entry])
+        self.tell(entry.at, name, value, actor)
+
+    def body(self, entry: HistoryEntry) -> str:
+        return self.bodies.get(entry.facts.get("message") or 0, "")
+
+    def wrote(self, entry: HistoryEntry) -> None:
+        self.say(entry, "requester_message", self.body(entry))
+        if self.status == "waiting_requester":
+            self.status = "open"
+
+    def replied(self, entry: HistoryEntry) -> None:
+        self.say(entry, "agent_reply", self.body(entry))
+        after = _AFTER_REPLY.get(entry.facts.get("then", ""), "open")
+        thought = "open" if self.status == "new" else self.status
+        if entry.facts.get("then") is not None and after != thought and not self.is_imported:
+            self.say(entry, "status", after)
+            thought = after
+        self.status = thought
+
+    @property
+    def is_imported(self) -> bool:
+        return self.ticket.external_ref is not None
+
+    def noted(self, entry: HistoryEntry) -> None:
+        self.say(entry, "note", self.body(entry))
+
+    def assigned(self, entry: HistoryEntry) -> None:
+        name = entry.facts.get("to") or ""
+        self.say(entry, "assigned", self.teller.addresses.get(name, name))
+        if name and self.status == "new":
+            self.status = "open"
+
+    def prioritised(self, entry: HistoryEntry) -> None:
+        self.say(entry, "priority", entry.facts["after"])
+
+    def changed(self, entry: HistoryEntry) -> None:
+        self.status = entry.facts["after"]
+        self.say(entry, "status", self.status)
+
+    def resolved(self, entry: HistoryEntry) -> None:
+        body = self.body(entry)
+        if entry.facts.get("silent"):
+            body = SILENT
+        elif body == SILENT:
+            body = f"{SILENT}."
+        self.say(entry, "resolved", body)
+        self.status = "resolved"
+
+    def reopened(self, entry: HistoryEntry) -> None:
+        by = entry.facts.get("by")
+        if by is None:
+            is_agent = self.teller.people.get(entry.actor_id or 0, ("", True))[1]
+            is_requester = entry.actor_id == self.ticket.requester_id
+            by = "agent" if is_agent and not is_requester else "requester"
+        self.say(entry, "reopened", by)
+        self.status = "open"
+
+    def closed(self, entry: HistoryEntry) -> None:
+        self.say(entry, "closed", "")
+        self.status = "closed"
+
+    def merged(self, entry: HistoryEntry) -> None:
+        self.say(entry, "merged", self.names.get(self.ticket.merged_into_id or 0, ""))
+
+    def spam(self, entry: HistoryEntry) -> None:
+        self.say(entry, "spam", "")
+
+
+def _who(entries: Sequence[HistoryEntry]) -> str:
+    return str(entries[0].facts.get("who", "")) if entries else ""
+
+
+_STEPS: Mapping[str, Callable[[_Told, HistoryEntry], None]] = {
+    "requester-answered": _Told.wrote,
+    "replied": _Told.replied,
+    "noted": _Told.noted,
+    "assigned": _Told.assigned,
+    "priority": _Told.prioritised,
+    "status": _Told.changed,
+    "resolved": _Told.resolved,
+    "reopened": _Told.reopened,
+    "closed": _Told.closed,
+    "merged": _Told.merged,
+    "spam": _Told.spam,
+}
+"""By the verbs of the history; what is not here moves no clock."""

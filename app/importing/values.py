@@ -1,0 +1,82 @@
+"""What the value of an event may be, checked before a row is let in. Pure."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from app.catalogue.words import Kind, Priority
+from app.importing.directory import Directory
+from app.importing.events import MEASURES, REOPENERS, STATUSES, parts_of
+
+_PRIORITIES = frozenset(str(priority) for priority in Priority)
+_KINDS = frozenset(str(kind) for kind in Kind)
+MAX_SUBJECT = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The value of `opened`, with the ids of what it names."""
+
+    priority: str
+    kind: str
+    organisation_id: int | None
+    service_id: int | None
+    subject: str
+    measures: frozenset[str] | None
+
+
+def opening_of(value: str, directory: Directory) -> Opening:
+    """What ``priority=…;kind=…;organisation=…;service=…;subject=…;measures=…`` says.
+
+    What is left out: priority normal, kind incident, no organisation (the house agreement, or
+    that of the requester), no service, every measure. `ValueError` with a sentence for what
+    does not exist.
+    """
+    parts = parts_of(value)
+    return Opening(
+        _one_of(_PRIORITIES, parts.get("priority") or "normal", "priority"),
+        _one_of(_KINDS, parts.get("kind") or "incident", "kind"),
+        directory.organisation_id(parts.get("organisation", "")),
+        directory.service_id(parts.get("service", "")),
+        " ".join(parts.get("subject", "").split())[:MAX_SUBJECT],
+        _measures(parts.get("measures", "")),
+    )
+
+
+def check(event: str, value: str, directory: Directory) -> None:
+    """Raise `ValueError` with a sentence when ``value`` makes no sense for ``event``."""
+    checker = _CHECKS.get(event)
+    if checker is not None:
+        checker(value, directory)
+
+
+def _one_of(known: frozenset[str], value: str, what: str) -> str:
+    if value not in known:
+        raise ValueError(f"{value!r} is no {what}; known are {', '.join(sorted(known))}.")
+    return value
+
+
+def _measures(value: str) -> frozenset[str] | None:
+    if not value:
+        return None
+    return frozenset(
+        _one_of(frozenset(MEASURES), name.strip(), "measure") for name in value.split(",")
+    )
+
+
+def _merged(value: str, directory: Directory) -> None:
+    if not value:
+        raise ValueError("The value is to name the ticket that it was merged into.")
+
+
+def _reopened(value: str, directory: Directory) -> None:
+    if value not in REOPENERS:
+        raise ValueError(f"{value!r} reopens nothing; write requester or agent.")
+
+
+_CHECKS: Mapping[str, Callable[[str, Directory], object]] = {
+    "opened": opening_of,
+    "priority": lambda value, directory: _one_of(_PRIORITIES, value, "priority"),
+    "status": lambda value, directory: _one_of(STATUSES, value, "status"),
+    "reopened": _reopened,
+    "merged": _merged,
+}
