@@ -267,6 +267,7 @@ def _shared_context() -> dict[str, Any]:
         "current_person": find_person(),
         "house_name": config().house_name,
         "demo_notice": DEMO_NOTICE if config().demo else None,
+        "worker_banner": None,
     }
 
 

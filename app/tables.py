@@ -5,6 +5,7 @@ from app.agreements import models as agreements
 from app.calendars import models as calendars
 from app.catalogue import models as catalogue
 from app.clocks import models as clocks
+from app.escalation import models as escalation
 from app.importing import models as importing
 from app.mail import models as mail
 from app.notices import models as notices
@@ -18,6 +19,7 @@ ALL = (
     claims,
     clocks,
     clocksource,
+    escalation,
     importing,
     mail,
     notices,

@@ -106,7 +106,7 @@ def look_ahead(ticket_id: int, *, terms: Terms) -> None:
     clocks = [clock for clock in clocks if clock.next_at is not None]
     found = known_on([clock.id for clock in clocks], terms)
     for clock in clocks:
-        keep_next(clock, _state(clock), found.get(clock.id, []), terms)
+        keep_next(clock, state_of(clock), found.get(clock.id, []), terms)
     db.session.flush()
 
 
@@ -124,7 +124,7 @@ def _come(clock: Clock, known: list[Escalation], terms: Terms, at: datetime) -> 
             covered=due.covered,
             moved=False,
         )
-        for due in rungs.due(_state(clock), terms.ladder, done_on(clock, known), at)
+        for due in rungs.due(state_of(clock), terms.ladder, done_on(clock, known), at)
     ]
     by_id = {rung.rung_id: rung for rung in terms.ladder}
     come += [
@@ -155,5 +155,5 @@ def _row_of(come: Come) -> Escalation | None:
     )
 
 
-def _state(row: Clock) -> ClockState:
+def state_of(row: Clock) -> ClockState:
     return rows.state_of(row, calendars.value(row.calendar_version_id))

@@ -47,8 +47,8 @@ def clock_time(at: datetime, zone: str) -> str:
 def instant(at: datetime, zone: str, now: datetime, *, with_zone: bool = True) -> str:
     """ "14:09 CET" today, "Tue 16:38 CET" this week, "Tue 17 Nov, 15:47 CET" else.
 
-    This week is the one from Monday to Sunday that holds ``now`` in ``zone``; another year is
-    named: "Tue 17 Nov 2025, 15:47 CET".
+    This week is the one from Monday to Sunday that holds ``now`` in ``zone``, and the six days
+    ahead; another year is named: "Tue 17 Nov 2025, 15:47 CET".
     """
     local, today = at.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone)).date()
     time = f"{local:%H:%M} {abbreviation(at, zone)}" if with_zone else f"{local:%H:%M}"
@@ -56,7 +56,7 @@ def instant(at: datetime, zone: str, now: datetime, *, with_zone: bool = True) -
         return time
     day = _DAYS[local.weekday()]
     monday = today - timedelta(days=today.weekday())
-    if monday <= local.date() < monday + timedelta(days=7):
+    if monday <= local.date() < max(monday, today) + timedelta(days=7):
         return f"{day} {time}"
     date = f"{day} {local.day} {_MONTHS[local.month - 1]}"
     return f"{date}, {time}" if local.year == today.year else f"{date} {local.year}, {time}"

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from app import shell
 from app.desk import (  # noqa: F401
     assignment,
     closing,
@@ -14,6 +15,8 @@ from app.desk import (  # noqa: F401
     why,
 )
 from app.desk.blueprint import blueprint
+
+blueprint.context_processor(shell.context)
 
 
 def register(app: Flask) -> None:

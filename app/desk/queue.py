@@ -6,9 +6,9 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app import http, wallclock
+from app import http, shell, wallclock
 from app.catalogue.words import Priority
-from app.desk import horizon, navigation, rows
+from app.desk import horizon, rows
 from app.desk.blueprint import blueprint
 from app.errors import NotFound
 from app.http import agent_required
@@ -82,7 +82,7 @@ def _page(chosen: Filter, *, title: str) -> str:
         title=title,
         rows=shown,
         page=found,
-        count=navigation.capped(queue.count(sight, chosen, at=at)),
+        count=shell.capped(queue.count(sight, chosen, at=at)),
         horizon=horizon.of(shown, zone=zone, at=at),
         zone_name=at.astimezone(rows.zoneinfo(zone)).tzname(),
         filters=_shown_filters(chosen),

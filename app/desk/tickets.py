@@ -101,8 +101,9 @@ def _cell(ticket: Ticket, clock: Clock, *, zone: str, at: datetime) -> Cell:
 def explaining_of(
     clock: Clock, ticket: Ticket, *, zone: str, at: datetime
 ) -> explaining.Explanation:
-    """Why this clock says what it says, for staff."""
-    return queries.explain(ticket, clock, zone=zone, at=at, for_requester=False)
+    """Why this clock says what it says, for staff, and what each other priority would do."""
+    others = queries.terms_under_other_priorities(ticket) if clock.is_open else None
+    return explaining.explain(clock, zone=zone, at=at, others=others)
 
 
 def waited_for(ticket: Ticket) -> str | None:

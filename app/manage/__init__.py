@@ -4,6 +4,8 @@ from flask import Flask
 
 from app import shell
 from app.manage import (  # noqa: F401
+    health,
+    letters,
     weekly,
     weekly_lists,
 )

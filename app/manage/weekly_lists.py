@@ -73,7 +73,7 @@ def weekly_tickets(iso_week: str) -> str:
         week=week,
         days=weekly_rows.days(week),
         subject=subject,
-        tickets=[(weekly_rows.due(ticket.contact_at, zone, at), ticket) for ticket in found],
+        tickets=[(weekly_rows.came(ticket.contact_at, zone, at), ticket) for ticket in found],
         first=after is None,
         following=_with(after=Key(*following)) if following else None,
         beginning=_with(after=None),

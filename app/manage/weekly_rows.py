@@ -1,7 +1,7 @@
 """Lines of the weekly page as they are shown: chips, and times in the reader's zone."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -44,7 +44,7 @@ def shown(page: WeeklyPage, *, zone: str) -> Shown:
     return Shown(
         days=days(page.week),
         missed=tuple(
-            (group, tuple(lines(group.promises, zone=zone, at=page.at, causes=page.causes)))
+            (group, tuple(_over(lines(group.promises, zone=zone, at=page.at, causes=page.causes))))
             for group in page.missed
         ),
         at_risk=tuple(lines(page.at_risk, zone=zone, at=page.at)),
@@ -65,7 +65,7 @@ def lines(
         yield Line(
             promise=promise,
             measure=words.measure(clock.measure),
-            due=due(clock.due_at, zone, at) if clock.due_at else "paused",
+            due=due(clock.due_at, zone) if clock.due_at else "paused",
             over=words.duration(promise.over_s) if promise.over_s > 0 else "",
             chip=chips.chip_of(clock, calendars.value(clock.calendar_version_id), zone, at),
             owner=promise.owner or promise.team or "nobody",
@@ -73,11 +73,23 @@ def lines(
         )
 
 
-def due(due_at: datetime, zone: str, at: datetime) -> str:
-    """A due time in a list of weeks gone by: "Mon 9 Nov, 16:20 CET", with the year if another."""
+def _over(found: Iterable[Line]) -> Iterable[Line]:
+    """The lines with chips that say how far, in a column that says "Over by"."""
+    for line in found:
+        yield replace(line, chip=replace(line.chip, words=line.over or line.chip.words))
+
+
+def due(due_at: datetime, zone: str) -> str:
+    """A due time under the head of its week: "Mon 9, 16:20 CET"."""
     local = due_at.astimezone(ZoneInfo(zone))
-    year = "" if local.year == at.astimezone(ZoneInfo(zone)).year else f" {local.year}"
-    return f"{local:%a} {local.day} {local:%b}{year}, {words.clock_time(due_at, zone)}"
+    return f"{local:%a} {local.day}, {words.clock_time(due_at, zone)}"
+
+
+def came(contact_at: datetime, zone: str, at: datetime) -> str:
+    """When a request came: "Mon 9 Nov, 16:20 CET", with the year if it is another."""
+    local, today = contact_at.astimezone(ZoneInfo(zone)), at.astimezone(ZoneInfo(zone))
+    year = "" if local.year == today.year else f" {local.year}"
+    return f"{local:%a} {local.day} {local:%b}{year}, {words.clock_time(contact_at, zone)}"
 
 
 def age(since: datetime, at: datetime) -> str:

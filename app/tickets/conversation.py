@@ -14,7 +14,7 @@ from app.errors import Refusal
 from app.notices import telling
 from app.people.models import Person
 from app.tickets import letters, lifecycle, messages
-from app.tickets.history import record
+from app.tickets.history import record, record_not_told
 from app.tickets.models import Message, Ticket
 from app.tickets.queries import terms_of
 from app.tickets.words import DONE, Channel, MessageKind, Side, Status
@@ -73,11 +73,12 @@ def reply(
     )
     status = Status.WAITING_REQUESTER if then is Then.WAIT else Status.OPEN
     was_waiting = ticket.status not in {Status.NEW, Status.OPEN}
-    running.responded(
+    outcome = running.responded(
         ticket.id, terms=terms, at=at, actor_id=by.id, cause=f"message:{message.id}"
     )
+    record_not_told(ticket, outcome.not_told, "an answer", at=at)
     if then is Then.WAIT or was_waiting:
-        running.status_changed(
+        outcome = running.status_changed(
             ticket.id,
             terms=terms,
             status=status.value,
@@ -85,6 +86,7 @@ def reply(
             actor_id=by.id,
             cause=f"message:{message.id}",
         )
+        record_not_told(ticket, outcome.not_told, "waiting", at=at)
     ticket.status = status
     ticket.hold_until = None
     ticket.why = "Waiting for the requester" if then is Then.WAIT else "Answered"

@@ -1,8 +1,11 @@
 """What happened to a ticket, by whom and why: one row per fact, in the cause's transaction."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from app.clocks import words
+from app.clocks.ladders import NotTold
 from app.database import db
 from app.people.models import Person
 from app.tickets.models import HistoryEntry, Ticket
@@ -14,10 +17,32 @@ def record(ticket: Ticket, verb: str, *, by: Person | None, at: datetime, **fact
     The ticket's last event and last update move to ``at``: no later verb is applied before it
     (clocks.md, "known late").
     """
+    note_down(ticket, verb, by=by, at=at, **facts)
+    ticket.last_event_at = max(ticket.last_event_at, at)
+    ticket.updated_at = max(ticket.updated_at, at)
+
+
+def record_not_told(
+    ticket: Ticket, not_told: Iterable[NotTold], verb: str, *, at: datetime
+) -> None:
+    """Say which rungs were due but told to nobody, because ``verb`` came first (escalation.md)."""
+    for rung in not_told:
+        point = f"{rung.rung.percent} %" if rung.rung.percent is not None else "a point"
+        note_down(
+            ticket,
+            "not-told",
+            by=None,
+            at=at,
+            words=f"{point} of {words.measure(rung.measure).lower()} not told: {verb} came first",
+        )
+
+
+def note_down(
+    ticket: Ticket, verb: str, *, by: Person | None, at: datetime, **facts: Any
+) -> None:
+    """Add an entry that is no event of the ticket: breaches, rungs, letters."""
     db.session.add(
         HistoryEntry(
             ticket_id=ticket.id, at=at, verb=verb, actor_id=by.id if by else None, facts=facts
         )
     )
-    ticket.last_event_at = max(ticket.last_event_at, at)
-    ticket.updated_at = max(ticket.updated_at, at)

@@ -7,7 +7,7 @@ from app.errors import Refusal
 from app.notices import telling
 from app.people.models import Person
 from app.tickets import letters, messages
-from app.tickets.history import record
+from app.tickets.history import record, record_not_told
 from app.tickets.models import Ticket
 from app.tickets.queries import terms_of
 from app.tickets.words import DONE, Channel, Side, Status
@@ -67,7 +67,7 @@ def resolve(
         is_response=True,
         once=once,
     )
-    running.resolved(
+    outcome = running.resolved(
         ticket.id,
         terms=terms_of(ticket),
         text_sent=True,
@@ -75,6 +75,7 @@ def resolve(
         actor_id=by.id,
         cause=f"message:{message.id}",
     )
+    record_not_told(ticket, outcome.not_told, "resolve", at=at)
     ticket.status = Status.RESOLVED
     ticket.resolved_at = at
     ticket.hold_until = None
@@ -175,7 +176,7 @@ def _change(
     ticket: Ticket, status: Status, *, by: Person | None, at: datetime, reason: str | None
 ) -> None:
     at = max(at, ticket.last_event_at)
-    running.status_changed(
+    outcome = running.status_changed(
         ticket.id,
         terms=terms_of(ticket),
         status=status.value,
@@ -184,6 +185,7 @@ def _change(
         cause="verb:status",
         reason=reason,
     )
+    record_not_told(ticket, outcome.not_told, status.label.lower(), at=at)
     record(
         ticket, "status", by=by, at=at, before=ticket.status.value, after=status.value,
         reason=reason,

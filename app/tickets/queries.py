@@ -12,6 +12,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from app.agreements import choosing
 from app.agreements.terms import Terms
+from app.catalogue.words import Priority
 from app.database import db
 from app.errors import NotFound
 from app.people.access import Sight
@@ -73,6 +74,21 @@ def terms_of(ticket: Ticket) -> Terms:
     )
 
 
+def terms_under_other_priorities(ticket: Ticket) -> dict[str, Terms]:
+    """What the ticket's version would promise under each other priority, by its name."""
+    return {
+        priority.label: choosing.terms_of(
+            ticket.version_id,
+            organisation_id=ticket.organisation_id,
+            service_id=ticket.service_id,
+            priority=priority.value,
+            kind=ticket.kind.value,
+        )
+        for priority in Priority
+        if priority is not ticket.priority
+    }
+
+
 def messages_of(ticket: Ticket, *, with_notes: bool) -> Sequence[Message]:
     """The conversation, oldest first; notes only for staff."""
     query = select(Message).where(Message.ticket_id == ticket.id)
@@ -99,7 +115,9 @@ def open_of(person: Person, *, besides: Ticket | None = None, limit: int = 5) ->
     if besides is not None:
         query = query.where(Ticket.id != besides.id)
     return db.session.scalars(
-        query.order_by(Ticket.updated_at.desc(), Ticket.id.desc()).limit(limit)
+        query.options(joinedload(Ticket.assignee))
+        .order_by(Ticket.updated_at.desc(), Ticket.id.desc())
+        .limit(limit)
     ).all()
 
 

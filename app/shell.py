@@ -1,4 +1,4 @@
-"""What stands in the navigation of desk and manage, with capped counts."""
+"""The shell around staff pages: the navigation with capped counts, and the worker's banner."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -6,6 +6,8 @@ from typing import Any
 from flask import request, url_for
 
 from app import http, wallclock
+from app.clocks import words
+from app.escalation import standing
 from app.people import queries as people
 from app.tickets import queue
 from app.tickets.queue import Filter, Scope
@@ -15,8 +17,8 @@ ICONS = {
     Scope.MINE: "user",
     Scope.UNASSIGNED: "users",
     Scope.OVER: "risk",
-    Scope.WAITING_REQUESTER: "paused",
-    Scope.WAITING_VENDOR: "paused",
+    Scope.WAITING_REQUESTER: "pause",
+    Scope.WAITING_VENDOR: "pause",
     Scope.ALL_OPEN: "list",
 }
 CAP = 100
@@ -72,6 +74,24 @@ def current() -> Navigation:
             for label, endpoint, icon in _managed()
         ],
     )
+
+
+def context() -> dict[str, Any]:
+    """What the shell's template needs; nothing while nobody of the staff is signed in."""
+    person = http.find_person()
+    if person is None or not person.is_agent:
+        return {"navigation": Navigation(), "worker_banner": None}
+    return {"navigation": current(), "worker_banner": _banner()}
+
+
+def _banner() -> str | None:
+    """The sentence that says since when escalations stand still; None while they run."""
+    at = wallclock.now()
+    since = standing.standing_still_since(at)
+    if since is None:
+        return None
+    zone = http.person().zone_or(http.config().house_zone)
+    return f"Escalations have not run since {words.instant(since, zone, at)}."
 
 
 def _managed() -> list[tuple[str, str, str]]:

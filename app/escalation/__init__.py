@@ -1,0 +1,1 @@
+"""Escalation: what is due is told to the responsible people, exactly once."""

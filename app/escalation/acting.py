@@ -1,0 +1,74 @@
+"""What a rung does besides telling: assign, move to a team, raise the priority.
+
+Source: escalation.md, "Ladders", actions.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from app.catalogue.words import Priority
+from app.clocks.coming import Come
+from app.clocks.models import Clock, Escalation, EscalationState
+from app.database import db
+from app.escalation import responsible
+from app.people.models import Team
+from app.tickets import assignment, classification
+from app.tickets.models import Ticket
+
+
+def act(ticket: Ticket, clock: Clock, come: Come, *, at: datetime) -> list[str]:
+    """Do what the rung demands; the words for the history."""
+    done = [_one(ticket, clock, come, action, at=at) for action in come.rung.actions]
+    return [words for words in done if words]
+
+
+def _one(
+    ticket: Ticket, clock: Clock, come: Come, action: Mapping[str, Any], *, at: datetime
+) -> str | None:
+    match action.get("do"):
+        case "assign":
+            return _assign(ticket, str(action.get("to", "team_lead")), at=at)
+        case "move":
+            return _move(ticket, str(action.get("to", "")), at=at)
+        case "raise_priority":
+            return _raise(ticket, clock, come, str(action.get("to_priority", "high")), at=at)
+        case _:
+            return None
+
+
+def _assign(ticket: Ticket, role: str, *, at: datetime) -> str | None:
+    person = responsible.people_for([role], ticket, at=at)[0].person
+    if person.id == ticket.assignee_id:
+        return None
+    assignment.assign(ticket, assignee=person, team=None, by=None, at=at)
+    return f"assigned to {person.name}"
+
+
+def _move(ticket: Ticket, name: str, *, at: datetime) -> str | None:
+    team = db.session.scalar(select(Team).where(Team.name == name))
+    if team is None or team.id == ticket.team_id:
+        return None
+    assignment.assign(ticket, assignee=None, team=team, by=None, at=at)
+    return f"moved to {team.name}"
+
+
+def _raise(ticket: Ticket, clock: Clock, come: Come, name: str, *, at: datetime) -> str | None:
+    """At most once per rung and ticket; the clock whose rung it is keeps its target."""
+    priority = Priority(name)
+    before = select(Escalation.id).join(Clock, Clock.id == Escalation.clock_id)
+    has_fired = db.session.scalar(
+        before.where(
+            Clock.ticket_id == ticket.id,
+            Escalation.rung_id == come.rung.rung_id,
+            Escalation.state == EscalationState.FIRED,
+        ).limit(1)
+    )
+    if has_fired is not None or priority.rank >= ticket.priority.rank:
+        return None
+    classification.prioritise(
+        ticket, priority=priority, reason="The ladder raised it", by=None, at=at, keeping=clock
+    )
+    return f"raised to {priority.value} priority"
