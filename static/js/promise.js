@@ -15,7 +15,7 @@ const show = async (priority) => {
 };
 
 if (button) {
-  button.hidden = true;
+  button.remove();
   form.addEventListener("change", (event) => {
     if (event.target.name === "choice") show(event.target.dataset.priority);
   });
