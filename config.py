@@ -106,8 +106,11 @@ class Config:
 
     def _check_secret(self) -> None:
         if not self.secret_key:
-            raise BadSetting("SECRET_KEY", "is missing. Make one with"
-                             " python -c 'import secrets; print(secrets.token_urlsafe(48))'.")
+            raise BadSetting(
+                "SECRET_KEY",
+                "is missing. Make one with"
+                " python -c 'import secrets; print(secrets.token_urlsafe(48))'.",
+            )
         if len(self.secret_key) < 32 or self.secret_key.lower() in WEAK_SECRETS:
             raise BadSetting("SECRET_KEY", "is weak: at least 32 random characters are needed.")
 
@@ -115,8 +118,15 @@ class Config:
 def _read(name: str, text: str, kind: type) -> object:
     try:
         if kind is bool:
-            return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False,
-                    "": False}[text.strip().lower()]
+            return {
+                "1": True,
+                "true": True,
+                "yes": True,
+                "0": False,
+                "false": False,
+                "no": False,
+                "": False,
+            }[text.strip().lower()]
         return kind(text)
     except (KeyError, ValueError):
         wanted = {bool: "1 or 0", int: "a whole number", float: "a number"}[kind]

@@ -26,7 +26,10 @@ def sparkline_points(values: Sequence[float | None]) -> list[tuple[float, float]
     step = (SPARK_W - 2 * EDGE) / max(1, len(values) - 1)
     height = SPARK_H - 4 * EDGE
     return [
-        (round(EDGE + place * step, 1), round(SPARK_H - 2 * EDGE - (value - lowest) / span * height, 1))
+        (
+            round(EDGE + place * step, 1),
+            round(SPARK_H - 2 * EDGE - (value - lowest) / span * height, 1),
+        )
         for place, value in known
     ]
 
@@ -67,7 +70,11 @@ def span_length(span: Stretch) -> str:
     """How long a span that did not count lasted, by the clock on the wall."""
     seconds = int((span.ends_at - span.starts_at).total_seconds())
     hours, rest = divmod(seconds, 3600)
-    return f"{hours} h {rest // 60:02} m {rest % 60:02} s" if hours else f"{rest // 60} m {rest % 60:02} s"
+    return (
+        f"{hours} h {rest // 60:02} m {rest % 60:02} s"
+        if hours
+        else f"{rest // 60} m {rest % 60:02} s"
+    )
 
 
 def span_instants(starts_at: datetime, ends_at: datetime, zone: str) -> str:

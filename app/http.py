@@ -13,7 +13,17 @@ from typing import Any, ParamSpec
 from urllib.parse import quote, urlsplit
 
 import structlog
-from flask import Flask, Response, abort, current_app, g, redirect, render_template, request, url_for
+from flask import (
+    Flask,
+    Response,
+    abort,
+    current_app,
+    g,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_login import LoginManager, current_user
 from flask_wtf import CSRFProtect, FlaskForm
 from flask_wtf.csrf import CSRFError
@@ -145,8 +155,7 @@ def require_policies(app: Flask) -> None:
     without = [
         rule.endpoint
         for rule in app.url_map.iter_rules()
-        if rule.endpoint != "static"
-        and "policy" not in app.view_functions[rule.endpoint].__dict__
+        if rule.endpoint != "static" and "policy" not in app.view_functions[rule.endpoint].__dict__
     ]
     if without:
         raise RuntimeError(f"Routes without a policy: {', '.join(sorted(without))}")

@@ -7,7 +7,7 @@ import structlog
 
 
 def configure(form: str) -> None:
-    """Send structlog's and the standard library's logs to standard error as ``text`` or ``json``."""
+    """Send all logs, structlog's and the library's, to standard error as ``text`` or ``json``."""
     renderer: structlog.types.Processor = (
         structlog.processors.JSONRenderer()
         if form == "json"

@@ -54,8 +54,9 @@ def current() -> Navigation:
     sight, at = http.sight(), wallclock.now()
     here = request.path
 
-    def item(label: str, endpoint: str, icon: str | None, chosen: Filter | None,
-             **values: Any) -> NavItem:
+    def item(
+        label: str, endpoint: str, icon: str | None, chosen: Filter | None, **values: Any
+    ) -> NavItem:
         url = url_for(endpoint, **values)
         count = capped(queue.count(sight, chosen, at=at, cap=CAP)) if chosen else None
         return NavItem(label, url, icon, count, current=here == url)

@@ -16,11 +16,30 @@ from app.errors import Refusal
 class Hours(Protocol):
     """What a version is made of: hours, and the rule that fills in public holidays."""
 
-    key: str
-    name: str
-    definition: Mapping[str, Any]
-    country: str
-    subdivision: str
+    @property
+    def key(self) -> str:
+        """Names the calendar within its scope."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """The name on the screen."""
+        ...
+
+    @property
+    def definition(self) -> Mapping[str, Any]:
+        """As `businesstime.Calendar.to_dict`."""
+        ...
+
+    @property
+    def country(self) -> str:
+        """ISO 3166-1; empty: no holidays."""
+        ...
+
+    @property
+    def subdivision(self) -> str:
+        """Within the country; may be empty."""
+        ...
 
 
 def version_of(hours: Hours, *, since: date, scope: str, at: datetime) -> CalendarVersion:

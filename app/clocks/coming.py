@@ -156,4 +156,5 @@ def _row_of(come: Come) -> Escalation | None:
 
 
 def state_of(row: Clock) -> ClockState:
+    """The row as the rules see it, with the hours it runs on."""
     return rows.state_of(row, calendars.value(row.calendar_version_id))

@@ -35,9 +35,7 @@ def assign(ref: int) -> str | Response:
     ticket = loading.ticket_or_404(ref)
     agents = {person.id: person for person in people.agents()}
     teams = {team.id: team for team in people.teams()}
-    form = AssignmentForm(
-        data={"assignee": ticket.assignee_id or "", "team": ticket.team_id or ""}
-    )
+    form = AssignmentForm(data={"assignee": ticket.assignee_id or "", "team": ticket.team_id or ""})
     form.assignee.choices = [("", "Nobody"), *((id, who.name) for id, who in agents.items())]
     form.team.choices = [("", "No team"), *((id, team.name) for id, team in teams.items())]
     if form.validate_on_submit():

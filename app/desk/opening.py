@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from app import http, wallclock
 from app.catalogue import queries as catalogue
+from app.catalogue.models import RequestType
 from app.catalogue.words import Priority
 from app.desk.blueprint import blueprint
 from app.desk.forms import TicketForm
@@ -37,7 +38,7 @@ def new_ticket() -> str | Response:
     return render_template("desk/tickets/new.html", form=form)
 
 
-def _open(form: TicketForm, request_type: catalogue.RequestType) -> Ticket:
+def _open(form: TicketForm, request_type: RequestType) -> Ticket:
     requester = people.find_person_by_address(form.requester.data)
     if requester is None or not requester.is_active:
         raise Refusal("Nobody with this address is known here.", field="requester")

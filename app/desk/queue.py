@@ -101,7 +101,8 @@ def _link(**changes: Any) -> str:
         arguments.pop("after", None)
         arguments.pop("before", None)
     kept = {key: str(value) for key, value in arguments.items() if value not in (None, "")}
-    return url_for(request.endpoint or "desk.queue", **(request.view_args or {}), **kept)
+    values: dict[str, Any] = {**(request.view_args or {}), **kept}
+    return url_for(request.endpoint or "desk.queue", **values)
 
 
 def _shown_filters(chosen: Filter) -> list[tuple[str, str, str]]:

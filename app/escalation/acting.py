@@ -40,8 +40,9 @@ def _one(
 
 
 def _assign(ticket: Ticket, role: str, *, at: datetime) -> str | None:
-    person = responsible.people_for([role], ticket, at=at)[0].person
-    if person.id == ticket.assignee_id:
+    found = [told.person for told in responsible.people_for([role], ticket, at=at)]
+    person = next((person for person in found if person.is_agent), None)
+    if person is None or person.id == ticket.assignee_id:
         return None
     assignment.assign(ticket, assignee=person, team=None, by=None, at=at)
     return f"assigned to {person.name}"

@@ -15,7 +15,9 @@ AT_RISK = 0.75
 MOST_STEPS = 3
 
 
-def of_clock(ticket: Ticket, clock: Clock, come: Come, terms: Terms, at: datetime) -> dict[str, Any]:
+def of_clock(
+    ticket: Ticket, clock: Clock, come: Come, terms: Terms, at: datetime
+) -> dict[str, Any]:
     """What a letter says of a clock at the instant a rung fired."""
     state = state_of(clock)
     used_s = state.used_at(at)

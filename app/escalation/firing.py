@@ -61,13 +61,15 @@ def fire_due(now: Now, *, most: int = MOST_TICKETS, budget_s: float = BATCH_S) -
                 break
             try:
                 with db.session.begin_nested():
-                    rungs += _fire_ticket(ticket_id, now)
-                tickets += 1
+                    fired = _fire_ticket(ticket_id, now)
             except Exception as error:
                 troubled += 1
                 log.error("escalation failed", ticket=ticket_id, exc_info=error)
                 parking.set_back(ticket_id, error, at=now())
-    return Fired(tickets, rungs, troubled, more=bool(waiting))
+            else:
+                tickets += fired is not None
+                rungs += fired or 0
+    return Fired(tickets, rungs, troubled, more=bool(waiting) and tickets + troubled > 0)
 
 
 def _due_tickets(at: datetime, most: int) -> list[int]:
@@ -89,9 +91,35 @@ def _due_tickets(at: datetime, most: int) -> list[int]:
     return list(dict.fromkeys(found))
 
 
-def _fire_ticket(ticket_id: int, now: Now) -> int:
-    """Fire everything due on one ticket; the number of rungs. 0 where another has its lock."""
-    ticket = db.session.scalar(
+def _fire_ticket(ticket_id: int, now: Now) -> int | None:
+    """Fire everything due on one ticket; the number of rungs. None where another has its lock.
+
+    What a rung does can make more due (a raised priority has shorter targets), so it is asked
+    again after each deed.
+    """
+    ticket = _locked(ticket_id)
+    if ticket is None:
+        return None
+    at, fired = now(), 0
+    terms = _settled(ticket, at)
+    while come := coming.come_due(ticket.id, terms=terms, at=at):
+        for together in _bundles(come):
+            has_changed = _fire(ticket, together, terms, at)
+            fired += len(together)
+            if has_changed:
+                ticket = _locked(ticket_id) or ticket
+                terms = _settled(ticket, at)
+                break
+    if not fired:
+        coming.look_ahead(ticket.id, terms=terms)
+    _refuse_to_spin(ticket, at)
+    parking.is_free(ticket.id)
+    return fired
+
+
+def _locked(ticket_id: int) -> Ticket | None:
+    """The ticket as it stands under its lock; None where somebody else holds it."""
+    return db.session.scalar(
         select(Ticket)
         .where(Ticket.id == ticket_id)
         .with_for_update(of=Ticket, skip_locked=True)
@@ -103,31 +131,46 @@ def _fire_ticket(ticket_id: int, now: Now) -> int:
         )
         .execution_options(populate_existing=True)
     )
-    if ticket is None:
-        return 0
-    at = max(now(), ticket.last_event_at)
+
+
+def _settled(ticket: Ticket, at: datetime) -> Terms:
+    """Record breaches; the terms that hold."""
     terms = terms_of(ticket)
-    running.settled(ticket.id, terms=terms, at=at)
-    come = coming.come_due(ticket.id, terms=terms, at=at)
-    if not come:
-        coming.look_ahead(ticket.id, terms=terms)
+    running.settled(ticket.id, terms=terms, at=max(at, ticket.last_event_at))
+    return terms
+
+
+def _refuse_to_spin(ticket: Ticket, at: datetime) -> None:
+    """Whatever was due is done now; a ticket that stays due would be picked for ever."""
+    query = select(Clock.id).where(Clock.ticket_id == ticket.id, Clock.next_at < at)
+    stuck = db.session.scalar(query.limit(1))
+    if stuck is not None:
+        raise RuntimeError(f"Clock {stuck} is still due after everything due has fired.")
+
+
+def _bundles(come: list[Come]) -> list[list[Come]]:
+    """What is told at once: a rung alone, or all that one change of a clock left behind."""
+    bundles: dict[object, list[Come]] = {}
     for one in come:
-        _fire(ticket, one, terms, at)
-    parking.is_free(ticket.id)
-    return len(come)
+        bundles.setdefault(one.clock_id if one.moved else one.key, []).append(one)
+    return list(bundles.values())
 
 
-def _fire(ticket: Ticket, come: Come, terms: Terms, at: datetime) -> None:
-    clock = db.session.get_one(Clock, come.clock_id)
-    if come.covered and not come.moved:
-        coming.fired(ticket.id, [(come, [])], terms=terms, at=at)
-        return
-    told = people_for(_roles(come), ticket, at=at)
+def _fire(ticket: Ticket, together: list[Come], terms: Terms, at: datetime) -> bool:
+    """Tell of rungs that belong together, and do what the rung demands: whether it did."""
+    clock = db.session.get_one(Clock, together[0].clock_id)
+    highest = max(together, key=lambda one: (one.rung.position, one.nth))
+    if highest.covered and not highest.moved:
+        coming.fired(ticket.id, [(highest, [])], terms=terms, at=at)
+        return False
+    told = people_for(_roles(highest), ticket, at=at)
     for each in told:
-        _tell(ticket, clock, come, each, terms, at)
-    done = acting.act(ticket, clock, come, at=at) if not come.covered else []
-    coming.fired(ticket.id, [(come, [each.as_json() for each in told])], terms=terms, at=at)
-    _write_down(ticket, clock, come, told, done, at)
+        _tell(ticket, clock, highest, each, terms, at)
+    done = acting.act(ticket, clock, highest, at=at) if not highest.covered else []
+    kept = [each.as_json() for each in told]
+    coming.fired(ticket.id, [(one, kept) for one in together], terms=terms, at=at)
+    _write_down(ticket, clock, highest, told, done, at)
+    return bool(done)
 
 
 def _roles(come: Come) -> tuple[str, ...]:
@@ -135,9 +178,7 @@ def _roles(come: Come) -> tuple[str, ...]:
     return ("assignee", *come.rung.responsible) if come.moved else come.rung.responsible
 
 
-def _tell(
-    ticket: Ticket, clock: Clock, come: Come, told: Told, terms: Terms, at: datetime
-) -> None:
+def _tell(ticket: Ticket, clock: Clock, come: Come, told: Told, terms: Terms, at: datetime) -> None:
     outside = not told.person.is_agent
     telling.tell(
         told.person,

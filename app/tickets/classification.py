@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import datetime
 
-from app.catalogue.words import Priority
 from app.agreements.terms import Terms
+from app.catalogue.words import Priority
 from app.clocks import queries as clocks
 from app.clocks import running
 from app.clocks.models import Clock
@@ -33,8 +33,9 @@ def prioritise(
     if not ticket.is_open:
         raise Refusal(f"{ticket.ref} is {ticket.status.label.lower()}.")
     if priority is ticket.priority:
-        raise Refusal(f"{ticket.ref} has {priority.label.lower()} priority already.",
-                      field="priority")
+        raise Refusal(
+            f"{ticket.ref} has {priority.label.lower()} priority already.", field="priority"
+        )
     if priority.rank > ticket.priority.rank and not reason.strip():
         raise Refusal("A lower priority gives us more time: say why.", field="reason")
     at = max(at, ticket.last_event_at)
@@ -50,7 +51,12 @@ def prioritise(
     )
     record_not_told(ticket, outcome.not_told, "priority", at=at)
     record(
-        ticket, "priority", by=by, at=at, before=before.value, after=priority.value,
+        ticket,
+        "priority",
+        by=by,
+        at=at,
+        before=before.value,
+        after=priority.value,
         reason=reason.strip() or None,
     )
 

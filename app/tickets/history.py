@@ -37,9 +37,7 @@ def record_not_told(
         )
 
 
-def note_down(
-    ticket: Ticket, verb: str, *, by: Person | None, at: datetime, **facts: Any
-) -> None:
+def note_down(ticket: Ticket, verb: str, *, by: Person | None, at: datetime, **facts: Any) -> None:
     """Add an entry that is no event of the ticket: breaches, rungs, letters."""
     db.session.add(
         HistoryEntry(

@@ -165,8 +165,10 @@ def _set_aside(ticket: Ticket, status: Status, *, by: Person, reason: str, at: d
     if ticket.status is status:
         raise Refusal(f"{ticket.ref} is already {status.label.lower()}.")
     if not reason.strip():
-        raise Refusal("Say what you are waiting for: the history and the explanation quote it.",
-                      field="reason")
+        raise Refusal(
+            "Say what you are waiting for: the history and the explanation quote it.",
+            field="reason",
+        )
     _change(ticket, status, by=by, at=at, reason=reason.strip())
     ticket.hold_until = None
     ticket.why = reason.strip()[:120]
@@ -187,7 +189,12 @@ def _change(
     )
     record_not_told(ticket, outcome.not_told, status.label.lower(), at=at)
     record(
-        ticket, "status", by=by, at=at, before=ticket.status.value, after=status.value,
+        ticket,
+        "status",
+        by=by,
+        at=at,
+        before=ticket.status.value,
+        after=status.value,
         reason=reason,
     )
     ticket.status = status

@@ -25,8 +25,12 @@ class Ticket(Base):
         Index("ix_ticket_status_updated", "status", "updated_at", "id"),
         Index("ix_ticket_assignee_status", "assignee_id", "status"),
         Index("ix_ticket_team_status", "team_id", "status"),
-        Index("ix_ticket_hold_until", "hold_until", sqlite_where=text("hold_until IS NOT NULL"),
-              postgresql_where=text("hold_until IS NOT NULL")),
+        Index(
+            "ix_ticket_hold_until",
+            "hold_until",
+            sqlite_where=text("hold_until IS NOT NULL"),
+            postgresql_where=text("hold_until IS NOT NULL"),
+        ),
         CheckConstraint("length(subject) BETWEEN 1 AND 255", name="subject_length"),
         CheckConstraint("(status = 'merged') = (merged_into_id IS NOT NULL)", name="merged"),
     )

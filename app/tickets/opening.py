@@ -129,9 +129,7 @@ def open_ticket(
     db.session.flush()
     messages.add(ticket, by=requester, side=Side.REQUESTER, body=body, channel=channel, at=at)
     record(ticket, "opened", by=by, at=at, channel=channel.value)
-    running.opened(
-        ticket.id, terms=terms, contact_at=at, at=at, actor_id=by.id, cause="verb:open"
-    )
+    running.opened(ticket.id, terms=terms, contact_at=at, at=at, actor_id=by.id, cause="verb:open")
     telling.tell(
         requester,
         "ticket-opened",

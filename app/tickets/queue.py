@@ -7,8 +7,9 @@ walk along one index whatever is open. Source: product.md, "The queue page".
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, tuple_
 from sqlalchemy.orm import aliased
 
 from app.catalogue.words import Priority
@@ -129,7 +130,7 @@ def page(
         query = query.order_by(*(column.desc() for column in order))
     else:
         query = query.order_by(*order)
-    found = [Row(*line) for line in db.session.execute(query.limit(limit + 1))]
+    found = [_row(line) for line in db.session.execute(query.limit(limit + 1))]
     more = len(found) > limit
     rows = found[:limit]
     if backwards:
@@ -149,7 +150,14 @@ def count(sight: Sight, chosen: Filter, *, at: datetime, cap: int = 100) -> int:
     return count_up_to(query.where(*_conditions(sight, chosen, at=at)), cap)
 
 
-def _rows(sight: Sight, chosen: Filter, *, at: datetime) -> Select[tuple[object, ...]]:
+def _row(line: Any) -> Row:
+    ticket, requester, organisation, assignee, team, order_at, clock = line
+    return Row(ticket, requester, organisation, assignee, team, order_at, clock)
+
+
+def _rows(
+    sight: Sight, chosen: Filter, *, at: datetime
+) -> Select[Ticket, str, str, str, str, datetime, Clock]:
     requester, assignee = aliased(Person), aliased(Person)
     return (
         visible_to(sight)
@@ -203,4 +211,4 @@ def _scope(sight: Sight, scope: Scope, *, at: datetime) -> ColumnElement[bool]:
         case Scope.WAITING_VENDOR:
             return Ticket.status == Status.WAITING_VENDOR
         case Scope.ALL_OPEN:
-            return Ticket.is_open
+            return and_(Ticket.is_open)

@@ -2,9 +2,9 @@
 
 import importlib.resources
 import struct
+import zoneinfo
 from itertools import pairwise
 from pathlib import Path
-import zoneinfo
 
 import pytest
 
