@@ -77,7 +77,7 @@ def choice() -> Choice:
     state, priority = request.args.get("state"), request.args.get("priority")
     return Choice(
         state=State(state) if state in states else State.COUNTED,
-        measure=request.args.get("measure") or None,
+        measure=request.args.get("measure", type=_measure),
         service_id=request.args.get("service", type=_id),
         team_id=request.args.get("in-team", type=_id),
         priority=Priority(priority) if priority in list(Priority) else None,
@@ -89,6 +89,13 @@ def _page(iso_week: str) -> WeeklyPage:
     subject = loading.subject()
     week = loading.week_or_404(iso_week, subject.zone, at=at)
     return report.compose(subject, week, at=at)
+
+
+def _measure(text: str) -> str:
+    """The key of a measure; `ValueError` for what is none (PostgreSQL takes no NUL)."""
+    if not (text.isascii() and text.isidentifier()):
+        raise ValueError(text)
+    return text
 
 
 def _id(text: str) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func
+from sqlalchemy import ColumnElement, case, func, literal, union_all
 
 from app.catalogue.words import Priority
 from app.clocks.models import Clock
@@ -68,16 +68,19 @@ class Part:
 def by_measure(
     scope: Scope, weeks: Sequence[Week], *, at: datetime
 ) -> dict[tuple[Week, str], Tally]:
-    """The tally of each measure in each of the consecutive ``weeks``, oldest week first."""
-    number = _week_number(weeks)
-    query = (
-        of_scope(scope, number, Clock.measure, *_counts(at))
-        .where(due_in(weeks[0], weeks[-1]))
-        .group_by("week", Clock.measure)
-    )
+    """The tally of each measure in each of ``weeks``.
+
+    A select a week: each walks its own span of the index, and nothing sorts all weeks together.
+    """
+    selects = [
+        of_scope(scope, literal(number), Clock.measure, *_counts(at))
+        .where(due_in(week))
+        .group_by(Clock.measure)
+        for number, week in enumerate(weeks)
+    ]
     return {
         (weeks[which], measure): Tally(*counts)
-        for which, measure, *counts in db.session.execute(query)
+        for which, measure, *counts in db.session.execute(union_all(*selects))
     }
 
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app.agreements.models import Agreement
 from app.catalogue.models import Service
@@ -40,12 +41,8 @@ def find(sight: Sight, *, team: str | None, agreement: str | None, house_zone: s
     Its week runs in the zone of the agreement, else the team, else the house (product.md, "The
     weekly page"). Raises `NotFound` for a name that nobody has.
     """
-    found_team = _one(select(Team).where(Team.slug == team), "team") if team else None
-    found = (
-        _one(select(Agreement).where(Agreement.key == agreement), "agreement")
-        if agreement
-        else None
-    )
+    found_team = _one(Team, Team.slug, team) if team else None
+    found = _one(Agreement, Agreement.key, agreement) if agreement else None
     names = [thing for thing in (found and found.title, found_team and found_team.name) if thing]
     zones = [thing.zone for thing in (found, found_team) if thing]
     return Subject(
@@ -86,8 +83,10 @@ def facets(choice: Choice) -> list[str]:
     return found
 
 
-def _one(query: Select[T], word: str) -> T:
-    found = db.session.scalar(query)
+def _one(kind: type[T], column: InstrumentedAttribute[str], name: str) -> T:
+    # PostgreSQL takes no NUL, so what cannot be printed is not even looked for.
+    query = select(kind).where(column == name)
+    found = db.session.scalar(query) if name.isprintable() else None
     if found is None:
-        raise NotFound(f"There is no such {word}.")
+        raise NotFound(f"There is no such {kind.__name__.lower()}.")
     return found

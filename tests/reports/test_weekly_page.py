@@ -113,6 +113,7 @@ def test_the_newest_complete_week_is_the_one_before_this(mara: FlaskClient) -> N
         "/reports/weekly/2025-W53",
         "/reports/weekly/last",
         "/reports/weekly/2026-W46?team=nobody",
+        "/reports/weekly/2026-W46?team=%00",
         "/reports/weekly/2026-W46/promises?agreement=none",
     ],
 )
