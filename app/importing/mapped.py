@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
+from app.errors import Refusal
 from app.importing.directory import Directory
 from app.importing.events import OPENED_KEYS, written
 from app.importing.instants import Reader
@@ -14,6 +15,10 @@ from app.importing.values import opening_of
 _DONE = frozenset({"resolved", "closed"})
 _BESIDES = frozenset({"requester_message", "agent_reply", "note", "assigned"})
 """What may happen to a ticket that is done without opening it again."""
+_LOOKED_UP = {
+    "organisation": Directory.organisation_id,
+    "service": Directory.service_id,
+}
 _FIRST = -1
 """The place of the opening within its instant: before every row."""
 
@@ -23,8 +28,15 @@ def checker_of(
 ) -> Callable[[list[str]], None]:
     """A function that raises `ValueError` with a sentence for cells the mapping cannot explain.
 
-    What is the same in row after row is looked at once.
+    What is the same in row after row is looked at once; an organisation or service that the
+    mapping itself names and that does not exist is refused here.
     """
+    for key, exists in _LOOKED_UP.items():
+        if key in mapping.parts:
+            try:
+                exists(directory, mapping.parts[key].fixed)
+            except ValueError as error:
+                raise Refusal(f"opened.{key}: {error}") from None
     unknown = frozenset(("", mapping.unknown))
     instants = {mapping.opened_at, *mapping.last.values()} - {None}
     rules = [(rule.column, rule.values) for rule in mapping.rules if rule.values is not None]

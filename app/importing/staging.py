@@ -73,7 +73,7 @@ def keep(rows: Iterable[Row], reading: str) -> tuple[list[Row], int]:
 
 def rows_of(tickets: Collection[str]) -> dict[str, list[Row]]:
     """All staged rows of these tickets."""
-    read_from = sources()
+    read_from: dict[int, Source] = {}
     found: dict[str, list[Row]] = defaultdict(list)
     for chunk in in_chunks(sorted(tickets), CHUNK):
         query = select(
@@ -87,15 +87,25 @@ def rows_of(tickets: Collection[str]) -> dict[str, list[Row]]:
             StagedEvent.actor,
             StagedEvent.digest,
         ).where(StagedEvent.ticket.in_(chunk))
-        for source_id, line, ticket, *cells in db.session.execute(query):
+        rows = db.session.execute(query).all()
+        read_from.update(sources({row[0] for row in rows} - read_from.keys()))
+        for source_id, line, ticket, *cells in rows:
             row = Row(read_from[source_id], line, ticket, *cells)  # type: ignore[arg-type]
             found[ticket].append(row)
     return found
 
 
-def sources() -> dict[int, Source]:
-    """Every imported file by its id."""
-    return {source.id: _source(source) for source in db.session.scalars(select(ImportSource))}
+def sources(ids: Collection[int]) -> dict[int, Source]:
+    """The imported files with these ids."""
+    found: dict[int, Source] = {}
+    for chunk in in_chunks(sorted(ids), CHUNK):
+        query = select(
+            ImportSource.id, ImportSource.name, ImportSource.zone, ImportSource.mapping
+        ).where(ImportSource.id.in_(chunk))
+        for id_, name, zone, document in db.session.execute(query):
+            log = mapping.read(document) if document is not None else None
+            found[id_] = Source(name, zone, log, id_)
+    return found
 
 
 def forget_source(source: Source) -> None:
@@ -163,13 +173,4 @@ def _read_anew(rows: list[Row]) -> None:
             for row in rows
         ],
         execution_options={"synchronize_session": None},
-    )
-
-
-def _source(row: ImportSource) -> Source:
-    return Source(
-        row.name,
-        row.zone,
-        mapping.read(row.mapping) if row.mapping is not None else None,
-        row.id,
     )

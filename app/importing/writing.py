@@ -128,11 +128,11 @@ def _measures(names: list[str]) -> dict[str, frozenset[str]]:
     """Per imported ticket the measures of its log, where those are not all."""
     if not names:
         return {}
-    sources = staging.sources()
     of_ticket: dict[str, set[int]] = defaultdict(set)
     query = select(StagedEvent.ticket, StagedEvent.source_id).where(StagedEvent.ticket.in_(names))
     for name, source_id in db.session.execute(query.distinct()):
         of_ticket[name].add(source_id)
+    sources = staging.sources({id_ for ids in of_ticket.values() for id_ in ids})
     found = {
         name: measures_of_sources(sources[id_] for id_ in ids) for name, ids in of_ticket.items()
     }

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app.clocks.models import Clock
 from app.database import db
+from app.errors import Refusal
 from app.importing import mapping
 from app.tickets.models import HistoryEntry, Ticket
 from tests.cast import Cast, assemble
@@ -131,6 +132,13 @@ def test_a_corrected_mapping_reads_known_rows_anew(cast: Cast, tmp_path: Path) -
     assert before is None
     assert (account.used, account.known) == (2, 0)
     assert db.session.scalar(select(Ticket.resolved_at)) == datetime(2016, 3, 2, 12, tzinfo=UTC)
+
+
+def test_an_organisation_that_a_mapping_names_must_exist(cast: Cast, tmp_path: Path) -> None:
+    path = written(tmp_path / "log.csv", [row("2/3/2016 08:10", 0, "New")], HEADER)
+
+    with pytest.raises(Refusal, match=r"opened\.organisation: There is no organisation 'Nobody'"):
+        replayed(path, log=mapping.load(LOG.replace("Fjordbank", "Nobody")))
 
 
 def test_every_mistake_of_a_mapping_is_named_with_its_key() -> None:
