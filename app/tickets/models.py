@@ -23,6 +23,8 @@ class Ticket(Base):
         Index("ix_ticket_requester_updated", "requester_id", "updated_at", "id"),
         Index("ix_ticket_organisation_updated", "organisation_id", "updated_at", "id"),
         Index("ix_ticket_status_updated", "status", "updated_at", "id"),
+        Index("ix_ticket_contact_at", "contact_at", "status"),
+        Index("ix_ticket_resolved_at", "resolved_at", "closed_at", "status"),
         Index("ix_ticket_assignee_status", "assignee_id", "status"),
         Index("ix_ticket_team_status", "team_id", "status"),
         Index(

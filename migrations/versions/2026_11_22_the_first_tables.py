@@ -686,6 +686,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("ticket", schema=None) as batch_op:
         batch_op.create_index("ix_ticket_assignee_status", ["assignee_id", "status"], unique=False)
+        batch_op.create_index("ix_ticket_contact_at", ["contact_at", "status"], unique=False)
         batch_op.create_index(
             "ix_ticket_hold_until",
             ["hold_until"],
@@ -701,6 +702,9 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_ticket_requester_updated", ["requester_id", "updated_at", "id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_ticket_resolved_at", ["resolved_at", "closed_at", "status"], unique=False
         )
         batch_op.create_index(
             "ix_ticket_status_updated", ["status", "updated_at", "id"], unique=False
@@ -775,7 +779,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("clock", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_clock_due_at", ["due_at", "state", "breached_at", "ticket_id"], unique=False
+            "ix_clock_due_at",
+            ["due_at", "measure", "state", "breached_at", "excluded_because", "ticket_id"],
+            unique=False,
         )
         batch_op.create_index(
             "ix_clock_next_at",
@@ -783,6 +789,13 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("next_at IS NOT NULL"),
             postgresql_where=sa.text("next_at IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_clock_paused",
+            ["ticket_id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'paused' AND breached_at IS NULL"),
+            postgresql_where=sa.text("state = 'paused' AND breached_at IS NULL"),
         )
         batch_op.create_index("ix_clock_version_id", ["version_id"], unique=False)
 
@@ -1143,6 +1156,11 @@ def downgrade() -> None:
     with op.batch_alter_table("clock", schema=None) as batch_op:
         batch_op.drop_index("ix_clock_version_id")
         batch_op.drop_index(
+            "ix_clock_paused",
+            sqlite_where=sa.text("state = 'paused' AND breached_at IS NULL"),
+            postgresql_where=sa.text("state = 'paused' AND breached_at IS NULL"),
+        )
+        batch_op.drop_index(
             "ix_clock_next_at",
             sqlite_where=sa.text("next_at IS NOT NULL"),
             postgresql_where=sa.text("next_at IS NOT NULL"),
@@ -1154,6 +1172,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_ticket_version_id"))
         batch_op.drop_index("ix_ticket_team_status")
         batch_op.drop_index("ix_ticket_status_updated")
+        batch_op.drop_index("ix_ticket_resolved_at")
         batch_op.drop_index("ix_ticket_requester_updated")
         batch_op.drop_index("ix_ticket_organisation_updated")
         batch_op.drop_index(batch_op.f("ix_ticket_merged_into_id"))
@@ -1162,6 +1181,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("hold_until IS NOT NULL"),
             postgresql_where=sa.text("hold_until IS NOT NULL"),
         )
+        batch_op.drop_index("ix_ticket_contact_at")
         batch_op.drop_index("ix_ticket_assignee_status")
 
     op.drop_table("ticket")
