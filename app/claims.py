@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.database import Base, db
+from app.database import Base, db, is_postgresql
 
 
 class Heartbeat(Base):
@@ -23,16 +24,19 @@ class Heartbeat(Base):
 
 
 def beat(name: str, *, at: datetime, detail: Mapping[str, Any] | None = None) -> None:
-    """Write that the part ``name`` was alive at ``at``; flushes, the caller commits."""
-    heart = db.session.get(Heartbeat, name)
-    if heart is None:
-        heart = Heartbeat(name=name, at=at, detail={})
-        db.session.add(heart)
-    heart.at = at
-    heart.detail = dict(detail or {})
-    db.session.flush()
+    """Write that the part ``name`` was alive at ``at``; the caller commits.
+
+    Any number of workers may write it at once.
+    """
+    insert = postgresql.insert if is_postgresql() else sqlite.insert
+    said = {"at": at, "detail": dict(detail or {})}
+    db.session.execute(
+        insert(Heartbeat)
+        .values(name=name, **said)
+        .on_conflict_do_update(index_elements=["name"], set_=said)
+    )
 
 
 def last_beat(name: str) -> Heartbeat | None:
     """The last sign of life of ``name``, None when there never was one."""
-    return db.session.get(Heartbeat, name)
+    return db.session.get(Heartbeat, name, populate_existing=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app import claims
-from app.database import transaction
+from app.database import db, transaction
 from app.escalation import firing
 from app.mail import sending
 from app.notices import gathering
@@ -35,13 +35,12 @@ class Job:
 
 def fire(now: Now, _config: Config) -> str | None:
     """Fire everything that is due, batch after batch."""
-    _beat("firing", now)
     rungs = tickets = 0
-    while True:
+    more = True
+    while more:
+        _beat("firing", now)
         done = firing.fire_due(now)
-        rungs, tickets = rungs + done.rungs, tickets + done.tickets
-        if not done.more or not (done.tickets or done.troubled):
-            break
+        rungs, tickets, more = rungs + done.rungs, tickets + done.tickets, done.more
     return f"fired {rungs} rungs on {tickets} tickets" if rungs else None
 
 
@@ -89,9 +88,15 @@ SCHEDULE = (
 
 
 def _beat(name: str, now: Now) -> None:
-    """A sign of life, at most every ten seconds."""
+    """A sign of life, at most every ten seconds.
+
+    What only read ends here: the job's own transaction must see what was written since, and on
+    SQLite begin as a writer.
+    """
     at = now()
     last = claims.last_beat(name)
-    if last is None or not 0 <= (at - last.at).total_seconds() < BEAT_EVERY_S:
+    is_old = last is None or not 0 <= (at - last.at).total_seconds() < BEAT_EVERY_S
+    db.session.rollback()
+    if is_old:
         with transaction():
             claims.beat(name, at=at)

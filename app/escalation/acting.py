@@ -14,6 +14,7 @@ from app.clocks.coming import Come
 from app.clocks.models import Clock, Escalation, EscalationState
 from app.database import db
 from app.escalation import responsible
+from app.people import queries as people
 from app.people.models import Team
 from app.tickets import assignment, classification
 from app.tickets.models import Ticket
@@ -49,10 +50,12 @@ def _assign(ticket: Ticket, role: str, *, at: datetime) -> str | None:
 
 
 def _move(ticket: Ticket, name: str, *, at: datetime) -> str | None:
+    """An assignee who belongs to the new team keeps the ticket."""
     team = db.session.scalar(select(Team).where(Team.name == name))
     if team is None or team.id == ticket.team_id:
         return None
-    assignment.assign(ticket, assignee=None, team=team, by=None, at=at)
+    staying = [who for who in people.team_members(team.id) if who.id == ticket.assignee_id]
+    assignment.assign(ticket, assignee=staying[0] if staying else None, team=team, by=None, at=at)
     return f"moved to {team.name}"
 
 
