@@ -119,4 +119,4 @@ def _pledge(kind: RequestType, priority: Priority) -> Pledge:
         kind=kind.kind,
         at=at,
     )
-    return pledge.of(outlook, priority=priority, zone=loading.zone(), at=at)
+    return pledge.of(outlook, kind=kind.kind, priority=priority, zone=loading.zone(), at=at)

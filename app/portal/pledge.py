@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.agreements.terms import TargetTerms, Terms
-from app.catalogue.words import Priority
+from app.catalogue.words import Kind, Priority
 from app.portal import hours, lane, times
 from app.portal.lane import Lane
 from app.tickets.opening import Outlook
@@ -12,16 +12,20 @@ from app.tickets.opening import Outlook
 
 @dataclass(frozen=True)
 class Pledge:
-    """The card: the two times of its sentence (None where none is promised) and its terms."""
+    """The card: the two times of its sentence (None where none is promised) and its terms.
+
+    ``deed`` is what the second time is for: "solve it".
+    """
 
     answer_by: str | None
+    deed: str
     solve_by: str | None
     lane: Lane | None
     terms: str
     source: str
 
 
-def of(outlook: Outlook, *, priority: Priority, zone: str, at: datetime) -> Pledge:
+def of(outlook: Outlook, *, kind: Kind, priority: Priority, zone: str, at: datetime) -> Pledge:
     """The card for ``outlook``, with times in ``zone`` as seen at ``at``."""
     due = {promise.measure: promise.due_at for promise in outlook.promises}
     targets = [promise.target for promise in outlook.promises]
@@ -29,6 +33,7 @@ def of(outlook: Outlook, *, priority: Priority, zone: str, at: datetime) -> Pled
     words = {measure: times.due(due_at, zone=zone, now=at) for measure, due_at in due.items()}
     return Pledge(
         answer_by=words.get("first_response"),
+        deed="solve it" if kind is Kind.INCIDENT else "have it done",
         solve_by=words.get("resolution"),
         lane=(
             lane.draw(last.target.calendar, list(due.values()), now=at, zone=zone) if last else None

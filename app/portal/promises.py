@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.calendars import queries as calendars
+from app.catalogue.words import Kind
 from app.clocks import chips, words
 from app.clocks import queries as clocks
 from app.clocks.chips import Chip
@@ -17,17 +18,11 @@ from app.tickets.models import Ticket
 from app.tickets.words import Status
 
 ORDER = ("resolution", "update", "next_response", "first_response")
-BY = {
-    "first_response": "A first answer by",
-    "next_response": "An answer to your last message by",
-    "update": "News by",
-    "resolution": "Solved by",
-}
-WITHIN = {
-    "first_response": "A first answer within",
-    "next_response": "An answer to your last message within",
-    "update": "News within",
-    "resolution": "Solved within",
+LEADS = {
+    "first_response": "A first answer",
+    "next_response": "An answer to your last message",
+    "update": "News",
+    "resolution": "Solved",
 }
 
 
@@ -69,13 +64,13 @@ def vow_of(ticket: Ticket, clock: Clock, *, zone: str, at: datetime) -> Vow:
     chip = _chip(ticket, clock, zone=zone, at=at)
     name = words.measure(clock.measure)
     if clock.due_at is not None:
-        lead = BY.get(clock.measure, f"{name} by")
+        lead = _lead(ticket, clock, "by")
         return Vow(clock.id, name, lead, times.due(clock.due_at, zone=zone, now=at), "", chip)
     waits = ticket.status is Status.WAITING_REQUESTER
     return Vow(
         clock.id,
         name,
-        WITHIN.get(clock.measure, f"{name} within"),
+        _lead(ticket, clock, "within"),
         words.duration(clock.budget_s - clock.used_s),
         "of our hours, once you have answered" if waits else "of our hours, once we go on",
         chip,
@@ -93,8 +88,10 @@ def rows_of(tickets: Sequence[Ticket], *, zone: str, at: datetime) -> list[Row]:
     return rows
 
 
-def status_words(ticket: Ticket) -> str:
+def status_words(ticket: Ticket, *, may_reopen: bool = True) -> str:
     """The sentence under the title; needs the ticket's assignee loaded."""
+    if ticket.status is Status.RESOLVED and not may_reopen:
+        return "This was solved."
     staff = ticket.assignee.name if ticket.assignee else ""
     if ticket.status is Status.ON_HOLD and ticket.hold_until is not None:
         day = ticket.hold_until
@@ -110,6 +107,13 @@ def _next(rows: Sequence[Clock]) -> Clock | None:
     rest = [clock for clock in rows if clock.state == "paused"]
     rest = rest or [clock for clock in rows if clock.state == "met"]
     return min(rest, key=lambda clock: (_order(clock.measure), -clock.sequence), default=None)
+
+
+def _lead(ticket: Ticket, clock: Clock, word: str) -> str:
+    """How the sentence begins: "Solved by"; a service request is done, not solved."""
+    if clock.measure == "resolution" and ticket.kind is not Kind.INCIDENT:
+        return f"Done {word}"
+    return f"{LEADS.get(clock.measure, words.measure(clock.measure))} {word}"
 
 
 def _chip(ticket: Ticket, clock: Clock, *, zone: str, at: datetime) -> Chip:

@@ -1,6 +1,6 @@
 """An explanation as its requester reads it: one line per stretch, adding up to the second."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -8,11 +8,13 @@ from zoneinfo import ZoneInfo
 from app.clocks import explaining, words
 from app.clocks.explaining import ExplainedSpan, Explanation
 
+FOR_YOU = "waited for you"
 WAITED = {
-    "waiting for the requester": "waited for you",
+    "waiting for the requester": FOR_YOU,
     "waiting for a supplier": "waited for a supplier",
     "on hold": "was put off",
 }
+WIDE = 640
 KEYS = {explaining.COUNTED: "on", explaining.PAUSED: "pause"}
 
 
@@ -25,6 +27,26 @@ class Line:
     key: str
     counted: str
     skipped: str
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One stretch of the drawing, by its left edge and width."""
+
+    x: float
+    width: float
+    key: str
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """All stretches to scale and what is left after them; ``now_x`` is where it stands."""
+
+    bars: tuple[Bar, ...]
+    now_x: float
+    starts: str
+    ends: str
+    sentence: str
 
 
 @dataclass(frozen=True)
@@ -59,20 +81,62 @@ def sum_of(told: Explanation) -> Sum:
     )
 
 
+def drawing_of(told: Explanation) -> Drawing:
+    """The bar above the table, on the wall clock, to the due time where that lies ahead."""
+    clock = told.clock
+    start = min((span.starts_at for span in told.spans), default=clock.started_at)
+    now = max((span.ends_at for span in told.spans), default=told.at)
+    ahead = clock.due_at if clock.is_open and clock.due_at and clock.due_at > now else now
+    scale = WIDE / max((ahead - start).total_seconds(), 1)
+
+    def x_of(at: datetime) -> float:
+        return round((at - start).total_seconds() * scale, 1)
+
+    bars = [
+        Bar(x_of(span.starts_at), _wide(x_of, span.starts_at, span.ends_at), _key(span))
+        for span in told.spans
+        if span.ends_at > span.starts_at
+    ]
+    if ahead > now:
+        bars.append(Bar(x_of(now), _wide(x_of, now, ahead), "left"))
+    total = sum_of(told)
+    until = words.instant(now, told.zone, told.at, with_zone=False)
+    return Drawing(
+        bars=tuple(bars),
+        now_x=x_of(now),
+        starts=words.instant(start, told.zone, told.at, with_zone=False),
+        ends=f"now {until}" if clock.is_open else until,
+        sentence=f"{total.counted} counted, {total.skipped} not counted, {total.left}",
+    )
+
+
+def _wide(x_of: Callable[[datetime], float], starts_at: datetime, ends_at: datetime) -> float:
+    return round(max(x_of(ends_at) - x_of(starts_at), 1.0), 1)
+
+
 def waited(span: ExplainedSpan) -> str:
     """What a pause was, once it is over: "waited for you"."""
     return WAITED.get(span.what, "stood still")
 
 
 def _line(span: ExplainedSpan, told: Explanation) -> Line:
-    counts = span.kind not in (explaining.CLOSED, explaining.PAUSED, explaining.STOPPED)
+    counts = _counts(span)
     return Line(
         when=_from_to(span.starts_at, span.ends_at, told.zone),
         what=_what(span, told),
-        key=KEYS.get(span.kind, "on" if counts else "off"),
+        key=_key(span),
         counted=words.to_the_second(span.counted_s) if counts else "",
         skipped="" if counts else words.to_the_second(_skipped_s(span)),
     )
+
+
+def _counts(span: ExplainedSpan) -> bool:
+    return span.kind not in (explaining.CLOSED, explaining.PAUSED, explaining.STOPPED)
+
+
+def _key(span: ExplainedSpan) -> str:
+    """The colour of a stretch: counted, paused or off."""
+    return KEYS.get(span.kind, "on" if _counts(span) else "off")
 
 
 def _what(span: ExplainedSpan, told: Explanation) -> str:

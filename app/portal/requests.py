@@ -52,11 +52,12 @@ def context(ticket: Ticket, form: AnswerForm) -> dict[str, Any]:
     """All that the page of one request shows, with ``form`` as it was filled in."""
     at, zone, person = wallclock.now(), loading.zone(), http.person()
     rows = clocks.clocks_of([ticket.id]).get(ticket.id, [])
+    stands = standing.of(ticket, zone=zone, at=at)
     return {
         "ticket": ticket,
         "form": form,
-        "status": promises.status_words(ticket),
-        "standing": standing.of(ticket, zone=zone, at=at),
+        "status": promises.status_words(ticket, may_reopen=stands.reopens),
+        "standing": stands,
         "vows": promises.vows_of(ticket, rows, zone=zone, at=at),
         "terms": standing.terms_words(ticket, rows, zone=zone, at=at),
         "talk": talk.of(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.agreements.terms import RungTerms, Terms
+from app.catalogue.words import Kind
 from app.clocks import explaining, words
 from app.clocks.explaining import ExplainedSpan
 from app.clocks.models import Clock
@@ -18,7 +19,7 @@ TOLD = {
     "team_lead": "the head of the team",
     "service_owner": "the owner of the service",
     "manager": "our management",
-    "client_contact": "your company's contact",
+    "client_contact": "your company’s contact",
 }
 
 
@@ -31,6 +32,7 @@ class Standing:
     reopens: bool
     reopen_until: str
     waits_for_you: bool
+    closing: str
 
 
 def of(ticket: Ticket, *, zone: str, at: datetime) -> Standing:
@@ -43,7 +45,17 @@ def of(ticket: Ticket, *, zone: str, at: datetime) -> Standing:
         reopens=reopens,
         reopen_until=words.instant(until, zone, at) if until and reopens else "",
         waits_for_you=ticket.status is Status.WAITING_REQUESTER,
+        closing=_closing(ticket),
     )
+
+
+def _closing(ticket: Ticket) -> str:
+    """What the button says that ends it."""
+    if ticket.status is Status.RESOLVED:
+        return "It works, close it" if ticket.kind is Kind.INCIDENT else "All done, close it"
+    if ticket.kind is Kind.INCIDENT:
+        return "It works again, close it"
+    return "No longer needed, close it"
 
 
 def terms_words(

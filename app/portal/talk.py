@@ -103,9 +103,8 @@ def _answered(first: Clock) -> str:
 
 
 def _pause(span: ExplainedSpan, *, zone: str, at: datetime) -> Pause:
-    since = words.instant(span.starts_at, zone, at, with_zone=False)
-    until = words.instant(span.ends_at, zone, at)
+    when = times.from_to(span.starts_at, span.ends_at, zone=zone, now=at)
     skipped = words.duration(int((span.ends_at - span.starts_at).total_seconds()))
-    return Pause(
-        span.starts_at, reasons.waited(span), f"{since} to {until}. These {skipped} do not count."
-    )
+    waited = reasons.waited(span)
+    until = ", until you answered" if waited == reasons.FOR_YOU else ""
+    return Pause(span.starts_at, waited, f"{when}{until}. These {skipped} do not count.")

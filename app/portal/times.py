@@ -38,6 +38,16 @@ def said(at: datetime, *, zone: str, now: datetime) -> str:
     return f"{date}, {words.clock_time(at, zone)}"
 
 
+def from_to(starts_at: datetime, ends_at: datetime, *, zone: str, now: datetime) -> str:
+    """A stretch: "11:51 to 13:40 CET" within today, else "Tue 16:38 to Wed 11:51 CET"."""
+    start, end, today = (at.astimezone(ZoneInfo(zone)) for at in (starts_at, ends_at, now))
+    if start.date() == end.date() == today.date():
+        return f"{start:%H:%M} to {words.clock_time(ends_at, zone)}"
+    first = f"{start:%a}" if (today - start).days < 7 else _date(start, today)
+    last = f"{end:%a}" if (today - end).days < 7 else _date(end, today)
+    return f"{first} {start:%H:%M} to {last} {words.clock_time(ends_at, zone)}"
+
+
 def of_zone(at: datetime, *, zone: str) -> str:
     """The zone's name at an instant, such as "CET"."""
     return words.abbreviation(at, zone)

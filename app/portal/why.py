@@ -2,7 +2,7 @@
 
 from flask import render_template
 
-from app import http, wallclock
+from app import wallclock
 from app.clocks import explaining, words
 from app.clocks import queries as clocks
 from app.errors import NotFound
@@ -27,8 +27,8 @@ def why(ref: int, clock_id: int) -> str:
         ticket=ticket,
         told=told,
         vow=promises.vow_of(ticket, clock, zone=zone, at=at),
+        drawing=reasons.drawing_of(told),
         lines=reasons.lines_of(told),
         total=reasons.sum_of(told),
         zone=words.abbreviation(at, zone),
-        house=http.config().house_name,
     )

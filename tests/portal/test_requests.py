@@ -57,6 +57,17 @@ def test_a_request_shows_who_looks_after_it_and_what_was_promised(
     assert "Why this time?" in page
 
 
+def test_what_else_is_open_stands_beside_it(client: FlaskClient, cast: Cast, ticket: Ticket):
+    other = factories.open_request(
+        cast.elke, cast.vpn_problem, at=EARLIER, subject="Ledger export for the auditor"
+    )
+    sign_in(client, cast.elke)
+
+    assert other.subject in client.get(f"/portal/requests/{ticket.id}").text
+    assert ticket.subject in client.get(f"/portal/requests/{other.id}").text
+    assert ticket.subject in client.get("/portal").text
+
+
 def test_notes_are_never_shown(client: FlaskClient, cast: Cast, ticket: Ticket):
     with transaction():
         conversation.note(
