@@ -1,11 +1,21 @@
 """Positions for small drawings, and small words: what templates must not reckon. Pure."""
 
+# ruff: noqa: D102
+
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 SPARK_W, SPARK_H, EDGE = 120.0, 34.0, 3.0
+_KINDS = {
+    "counted": "on",
+    "brought": "on",
+    "paused": "pause",
+    "closed": "off",
+    "stopped": "off",
+}
 AXIS_FROM, AXIS_TO, AXIS_X0, AXIS_X1 = 75.0, 100.0, 10.0, 470.0
 
 
@@ -40,30 +50,106 @@ def axis_x(percent: float) -> float:
     return round(AXIS_X0 + share * (AXIS_X1 - AXIS_X0), 1)
 
 
-class Used(Protocol):
-    """What a bar needs of an explanation."""
-
-    counted_s: int
-
-    @property
-    def left_s(self) -> int:
-        """What is left, in business seconds; negative when over."""
-        ...
-
-
 class Stretch(Protocol):
     """What a row needs of an explained span."""
 
-    starts_at: datetime
-    ends_at: datetime
-    skipped_s: int
+    @property
+    def starts_at(self) -> datetime: ...
+    @property
+    def ends_at(self) -> datetime: ...
+    @property
+    def kind(self) -> str: ...
+
+
+class Counted(Protocol):
+    """What a bar needs of the clock behind an explanation."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def budget_s(self) -> int: ...
+    @property
+    def due_at(self) -> datetime | None: ...
+
+
+class Explained(Protocol):
+    """What a bar needs of an explanation."""
+
+    @property
+    def spans(self) -> Sequence[Stretch]: ...
+    @property
+    def clock(self) -> Counted: ...
+    @property
+    def counted_s(self) -> int: ...
+    @property
+    def left_s(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a bar: `kind` is on (counted), pause, off (closed), left or risk (until due)."""
+
+    x: float
+    width: float
     kind: str
 
 
-def used_width(why: Used, width: float) -> float:
-    """How much of a bar of ``width`` is used up; all of it when over."""
-    whole = why.counted_s + max(0, why.left_s)
-    return round(width * why.counted_s / whole, 1) if whole else width
+@dataclass(frozen=True, slots=True)
+class SpanBar:
+    """The life of a clock on one axis, and which of its three labels find room.
+
+    `end_x` is where the last span ends (now, for a running clock), `late_x` where it was due
+    when that is past.
+    """
+
+    parts: tuple[Part, ...]
+    end_x: float
+    end_anchor: str
+    late_x: float | None
+    names_start: bool
+    names_due: bool
+
+
+def span_bar(why: Explained, width: float) -> SpanBar:
+    """Draw every span of ``why``, and the time left until due, in ``width``; it needs a span."""
+    starts_at, ends_at, due_at = why.spans[0].starts_at, why.spans[-1].ends_at, why.clock.due_at
+    last = max(ends_at, due_at) if due_at and why.clock.state == "running" else ends_at
+    whole_s = (last - starts_at).total_seconds() or 1.0
+
+    def x(at: datetime) -> float:
+        return round((at - starts_at).total_seconds() / whole_s * width, 1)
+
+    parts = [_part(x(span.starts_at), x(span.ends_at), span.kind) for span in why.spans]
+    if last > ends_at:
+        near = why.left_s * 4 <= why.clock.budget_s
+        parts.append(_part(x(ends_at), width, "risk" if near else "left"))
+    end_x = x(ends_at)
+    return SpanBar(
+        tuple(parts),
+        end_x,
+        end_anchor="start" if end_x < width / 4 else "end",
+        late_x=x(due_at) if due_at and starts_at < due_at < ends_at else None,
+        names_start=end_x >= width / 4,
+        names_due=last > ends_at and end_x <= width * 3 / 4,
+    )
+
+
+def _part(x: float, end_x: float, kind: str) -> Part:
+    return Part(x, round(end_x - x, 1), _KINDS.get(kind, kind))
+
+
+def span_whole(why: Explained) -> int:
+    """Seconds of all spans of ``why``: what counted and what did not, added up."""
+    return why.counted_s + span_skipped(why)
+
+
+def span_skipped(why: Explained) -> int:
+    """Seconds of the spans of ``why`` that did not count, by the clock on the wall."""
+    return sum(
+        int((span.ends_at - span.starts_at).total_seconds())
+        for span in why.spans
+        if _KINDS.get(span.kind) != "on"
+    )
 
 
 def span_length(span: Stretch) -> str:

@@ -1,15 +1,18 @@
-// The queue by keyboard: j k move, Enter opens, c writes a new ticket, ? tells the keys.
+// The queue by keyboard: j k move, Enter opens, c writes a new ticket, ? tells the keys. Off where
+// somebody types, with Ctrl, Alt or Meta, and when switched off (remembered in this browser).
 const rows = [...document.querySelectorAll("table.rows tbody tr")];
+const choice = document.querySelector("[data-keys-switch]");
+const isOff = () => localStorage.getItem("pledge-keys") === "off";
 let cursor = -1;
 
 const move = (step) => {
   if (!rows.length) return;
   rows[cursor]?.classList.remove("is-cursor");
   cursor = Math.max(0, Math.min(rows.length - 1, cursor + step));
-  rows[cursor].classList.add("is-cursor");
-  const link = rows[cursor].querySelector(".c-sub a");
-  link.focus({ preventScroll: true });
-  rows[cursor].scrollIntoView({ block: "nearest" });
+  const row = rows[cursor];
+  row.classList.add("is-cursor");
+  row.querySelector("a").focus({ preventScroll: true });
+  row.scrollIntoView({ block: "nearest" });
 };
 
 const deeds = {
@@ -20,10 +23,22 @@ const deeds = {
 };
 
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (isOff() || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.closest("input, textarea, select, [contenteditable]")) return;
   const deed = deeds[event.key];
   if (!deed) return;
   event.preventDefault();
   deed();
 });
+
+if (choice) {
+  const say = () => {
+    choice.textContent = isOff() ? "Switch the keys on" : "Switch the keys off";
+  };
+  choice.hidden = false;
+  choice.addEventListener("click", () => {
+    localStorage.setItem("pledge-keys", isOff() ? "on" : "off");
+    say();
+  });
+  say();
+}

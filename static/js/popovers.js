@@ -1,5 +1,6 @@
-// Explanations close by Escape and by a click elsewhere; opening one closes the others.
-const open = () => document.querySelectorAll("details.why-box[open]");
+// What opens behind a word closes by Escape, by a click elsewhere, and when another one opens.
+const boxes = "details.why-box, details.menu, details.subjects";
+const open = () => [...document.querySelectorAll(boxes)].filter((box) => box.open);
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
@@ -8,6 +9,7 @@ document.addEventListener("keydown", (event) => {
     box.querySelector("summary").focus();
   }
 });
+
 document.addEventListener("click", (event) => {
   for (const box of open()) if (!box.contains(event.target)) box.open = false;
 });
