@@ -5,7 +5,7 @@ from pathlib import Path
 from flask import Flask
 from flask_migrate import Migrate
 
-from app import clocksource, http, logs, tables, wallclock
+from app import cli, clocksource, desk, http, logs, manage, portal, tables, wallclock
 from app.database import db, prepare
 from app.mail import rendering, sending
 from app.people import signing_in
@@ -30,12 +30,8 @@ def assemble(config: Config) -> Flask:
     signing_in.configure(cheap=config.testing)
     sending.install(app)
     http.install(app, config)
-    import importlib
-    for name in ("portal", "desk", "manage", "cli"):
-        try:
-            importlib.import_module("app." + name).register(app)
-        except (ImportError, AttributeError) as e:
-            print("SCAFFOLD: not yet:", name, e)
+    for audience in (portal, desk, manage, cli):
+        audience.register(app)
     http.require_policies(app)
     _tell_letters_about_the_house(app, config)
     return app

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from app import wallclock
 from app.agreements import choosing, loading
+from app.agreements.loading import Loaded
 from app.agreements.models import Agreement, AgreementVersion
 from app.agreements.reading import AgreementErrors
 from app.database import db, transaction
@@ -35,13 +36,7 @@ def loaded(file: Path) -> str:
     try:
         with transaction():
             result = loading.load_file(file, at=wallclock.now())
-            version, title = result.version, result.agreement.title
-            signed = any(held.version_id == version.id for held in choosing.signed_versions())
-            what = f"{title}, version {version.number}"
-            if not result.created:
-                return f"{what} is loaded already: nothing changed."
-            since = f"in force from {version.effective_from}" if signed else "a draft: unsigned"
-            return f"{what} is loaded ({since})."
+            return _sentence(result)
     except AgreementErrors as errors:
         lines = "\n".join(f"  {mistake}" for mistake in errors.mistakes)
         count = len(errors.mistakes)
@@ -53,16 +48,34 @@ def loaded(file: Path) -> str:
         raise click.ClickException(f"{file.name}: {refusal.sentence}") from None
 
 
+def _sentence(result: Loaded) -> str:
+    what = f"{result.agreement.title}, version {result.version.number}"
+    if not (result.created or result.signed):
+        return f"{what} is loaded already: nothing changed."
+    is_binding = any(held.version_id == result.version.id for held in choosing.signed_versions())
+    since = f"in force from {result.version.effective_from}"
+    standing = since if is_binding else "a draft, not signed by all"
+    return f"{what} is {'loaded' if result.created else 'signed'} ({standing})."
+
+
 @agreements.command("list")
 @with_appcontext
 def list_() -> None:
-    """List every version and since when it holds."""
-    signed = {held.version_id for held in choosing.signed_versions()}
+    """List every version and how it stands now."""
+    book, now = choosing.Book(), wallclock.now()
+    signed = {held.version_id: held for held in choosing.signed_versions()}
     rows = db.session.execute(
-        select(Agreement.title, AgreementVersion)
-        .join(Agreement, Agreement.id == AgreementVersion.agreement_id)
-        .order_by(Agreement.title, AgreementVersion.number)
+        select(Agreement, AgreementVersion)
+        .join(AgreementVersion, AgreementVersion.agreement_id == Agreement.id)
+        .order_by(Agreement.title, Agreement.id, AgreementVersion.number)
     )
-    for title, version in rows:
-        state = "signed" if version.id in signed else "draft"
-        click.echo(f"{title}, version {version.number}: {state}, from {version.effective_from}")
+    for agreement, version in rows:
+        current = {held.version_id for held in book.in_force(agreement.client_id, now)}
+        if version.id not in signed:
+            state = "draft"
+        elif version.id in current:
+            state = "in force"
+        else:
+            state = "to come" if signed[version.id].starts_at > now else "past"
+        since = f"from {version.effective_from}"
+        click.echo(f"{agreement.title}, version {version.number}: {state}, {since}")

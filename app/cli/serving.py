@@ -59,9 +59,22 @@ def serve(host: str, port: int, web_processes: int, tickets: int) -> None:
 
 def _web(host: str, port: int, processes: int) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"{host}:{port}",
-         "--worker-class", "gthread", "--workers", str(processes), "--threads", "4",
-         "--log-level", "warning"]
+        [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "wsgi:app",
+            "--bind",
+            f"{host}:{port}",
+            "--worker-class",
+            "gthread",
+            "--workers",
+            str(processes),
+            "--threads",
+            "4",
+            "--log-level",
+            "warning",
+        ]
     )
 
 

@@ -1,0 +1,152 @@
+"""Loading the demo: agreements, people, and a history replayed through the same rules as any log.
+
+Deterministic for a seed, a size and an instant. Nothing is mailed: what has passed is covered,
+what runs goes on from now.
+"""
+
+import csv
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+
+from sqlalchemy import select, update
+
+from app.agreements import choosing
+from app.agreements import loading as agreements
+from app.catalogue import queries as catalogue
+from app.catalogue.models import RequestType, Service
+from app.database import db, transaction
+from app.demo import cast, stories, subjects
+from app.demo.cast import Cast
+from app.demo.stories import Asked, Story
+from app.importing import going_live, replaying
+from app.importing.events import COLUMNS
+from app.importing.rows import Account, Source
+from app.mail import outbox
+from app.people import queries as people
+from app.people.models import Person
+from app.tickets.models import Message, Ticket
+from app.tickets.words import Channel
+
+WEEKS = 10
+OPEN_SHARE = 0.08
+PRIORITIES = (("urgent", 6), ("high", 24), ("normal", 48), ("low", 22))
+WEIGHTS = {cast.BRENNER: 5, "Fjordbank": 4, "St. Marien Clinic": 4, "Kestrel Logistics": 3}
+
+Progress = Callable[[str, int, int], None]
+
+
+def is_loaded() -> bool:
+    """Whether anybody lives here already."""
+    return db.session.scalar(select(Person.id).limit(1)) is not None
+
+
+def load(*, tickets: int, seed: int, at: datetime, tell: Progress = replaying.silently) -> Account:
+    """Load agreements, people and ``tickets`` tickets; answers what the replay counted.
+
+    One transaction: an interrupted load leaves nothing.
+    """
+    with transaction(), outbox.muted(), tempfile.TemporaryDirectory() as folder:
+        for preset in ("house", "managed-workplace"):
+            agreements.load_file(agreements.PRESETS / f"{preset}.toml", at=at)
+        crew = cast.add_people(at=at)
+        log = Path(folder) / "demo.csv"
+        _write(log, _stories(crew, tickets=tickets, random=Random(seed), at=at))
+        account = replaying.replay(log, Source("demo", "UTC"), at=at, as_of=at, tell=tell)
+        _dress()
+        going_live.go_live(going_live.preview(at))
+    return account
+
+
+def _write(path: Path, told: Iterator[Story]) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(COLUMNS)
+        for story in told:
+            writer.writerows(story.rows)
+
+
+def _stories(crew: Cast, *, tickets: int, random: Random, at: datetime) -> Iterator[Story]:
+    """All stories, the oldest first: most have ended, some are open now."""
+    kinds = {kind.key: kind for kind in catalogue.request_types()}
+    teams = {team.id: team.name for team in people.teams()}
+    organisations = {name: people.find_organisation_by_name(name) for name in crew.requesters}
+    ids = {name: found.id for name, found in organisations.items() if found is not None}
+    book = choosing.Book()
+    opens = int(tickets * OPEN_SHARE)
+    contacts = sorted(_contact(random, at) for _ in range(tickets - opens))
+    for number in range(1, tickets + 1):
+        topic = random.choice(subjects.TOPICS)
+        kind = kinds[topic.request_type]
+        name = _organisation(random, crew)
+        priority = random.choices(*zip(*PRIORITIES, strict=True))[0]
+        is_open = number > tickets - opens
+        contact_at = at if is_open else contacts[number - 1]
+        asked = Asked(
+            name=f"D-{number:06}",
+            topic=topic,
+            organisation=name,
+            requester=random.choice(crew.requesters[name]),
+            service=kind.service.key,
+            kind=kind.kind.value,
+            priority=priority,
+            agents=crew.agents[teams.get(kind.team_id or 0, "Service desk")],
+            terms=book.choose(
+                organisation_id=ids[name],
+                service_id=kind.service_id,
+                priority=priority,
+                kind=kind.kind.value,
+                at=contact_at,
+            ),
+        )
+        if is_open:
+            yield _open_story(asked, random, at)
+        else:
+            yield stories.ended(asked, contact_at, random, at)
+
+
+def _open_story(asked: Asked, random: Random, at: datetime) -> Story:
+    chance = random.random()
+    if chance < 0.2:
+        return stories.unanswered(asked, random.uniform(0.1, 0.95), random, at)
+    if chance < 0.26:
+        return stories.unanswered(asked, random.uniform(1.02, 1.4), random, at)
+    if chance < 0.34:
+        return stories.in_work(asked, random.uniform(1.01, 1.3), random, at)
+    if chance < 0.5:
+        return stories.in_work(asked, random.uniform(0.76, 0.97), random, at)
+    if chance < 0.82:
+        return stories.in_work(asked, random.uniform(0.1, 0.74), random, at)
+    status = "waiting_requester" if chance < 0.93 else "waiting_vendor"
+    return stories.waiting(asked, status, random, at)
+
+
+def _contact(random: Random, at: datetime) -> datetime:
+    """An instant of the last weeks, on working days and mostly by day."""
+    while True:
+        day = at - timedelta(days=random.randint(1, WEEKS * 7))
+        if day.weekday() < 5 or random.random() < 0.06:
+            hour = random.triangular(6.5, 17.5, 9.5)
+            midnight = day.replace(hour=0, minute=0, second=0)
+            return midnight + timedelta(seconds=int(hour * 3600))
+
+
+def _organisation(random: Random, crew: Cast) -> str:
+    names = list(crew.requesters)
+    return random.choices(names, [WEIGHTS.get(name, 2) for name in names])[0]
+
+
+def _dress() -> None:
+    """What a log cannot say: the team, the form that was filled in, and the channel."""
+    for kind, service in db.session.execute(
+        select(RequestType, Service).join(Service, Service.id == RequestType.service_id)
+    ):
+        db.session.execute(
+            update(Ticket)
+            .where(Ticket.service_id == service.id, Ticket.kind == kind.kind)
+            .values(request_type_id=kind.id, team_id=kind.team_id)
+        )
+    db.session.execute(update(Ticket).values(channel=Channel.PORTAL))
+    db.session.execute(update(Message).values(channel=Channel.PORTAL))
