@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
+
 from app import claims
 from app.database import db, transaction
 from app.escalation import firing
@@ -17,65 +19,88 @@ from app.tickets import ending
 from config import Config
 
 Now = Callable[[], datetime]
+Stopping = Callable[[], bool]
 BEAT_EVERY_S = 10
+log = structlog.get_logger()
+
+
+def _never() -> bool:
+    return False
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a run did, as a line for the console, and how long to leave the job alone after it.
+
+    ``said`` is None when there was nothing to do; ``pause_s`` 0 means the job's usual pace.
+    """
+
+    said: str | None = None
+    pause_s: float = 0
 
 
 @dataclass(frozen=True)
 class Job:
     """A job: its lane (jobs of one lane never run at once), its pace, and what it does.
 
-    ``run(now, config)`` answers a line for the console, or None when there was nothing to do.
+    ``run(now, config, stopping)`` ends early, with nothing half done, once ``stopping()``.
     """
 
     name: str
     lane: str
     every_s: float
-    run: Callable[[Now, Config], str | None]
+    run: Callable[[Now, Config, Stopping], Done]
 
 
-def fire(now: Now, _config: Config) -> str | None:
+def fire(now: Now, _config: Config, stopping: Stopping = _never) -> Done:
     """Fire everything that is due, batch after batch."""
     rungs = tickets = 0
     more = True
-    while more:
+    while more and not stopping():
         _beat("firing", now)
         done = firing.fire_due(now)
         rungs, tickets, more = rungs + done.rungs, tickets + done.tickets, done.more
-    return f"fired {rungs} rungs on {tickets} tickets" if rungs else None
+    return Done(f"fired {_many(rungs, 'rung')} on {_many(tickets, 'ticket')}" if rungs else None)
 
 
-def send(now: Now, config: Config) -> str | None:
-    """Gather notices into letters and send what is due, urgent ones first."""
-    _beat("sending", now)
-    with transaction():
-        gathered = gathering.gather(now())
-    batch = sending.send_batch(now, config)
-    if batch.server_down:
-        return f"the mail server does not answer: {batch.server_down}"
-    if not (gathered or batch.sent or batch.parked):
-        return None
-    return f"wrote {gathered} letters, sent {batch.sent}, parked {batch.parked}"
+def send(now: Now, config: Config, stopping: Stopping = _never) -> Done:
+    """Gather notices into letters and send what is due, urgent ones first.
+
+    A server that does not answer is left alone for ``probe_s``; the next run is the probe.
+    """
+    gathered = sent = parked = 0
+    more = True
+    while more and not stopping():
+        _beat("sending", now)
+        with transaction():
+            gathered += gathering.gather(now())
+        batch = sending.send_batch(now, config, stopping=stopping)
+        sent, parked = sent + batch.sent, parked + batch.parked
+        if batch.server_down:
+            return Done(f"letters wait: {batch.server_down}", config.probe_s)
+        more = batch.sent + batch.put_back + batch.parked >= sending.BATCH
+    if not (gathered or sent or parked):
+        return Done()
+    return Done(f"wrote {_many(gathered, 'letter')}, sent {sent}, parked {parked}")
 
 
-def end_holds(now: Now, _config: Config) -> str | None:
+def end_holds(now: Now, _config: Config, stopping: Stopping = _never) -> Done:
     """Take up what was on hold until today."""
-    with transaction():
-        ended = ending.end_holds(now())
-    return f"took up {ended} held tickets" if ended else None
+    ended = _each(ending.held_until, ending.end_hold, now, stopping)
+    return Done(f"took up {_many(ended, 'held ticket')}" if ended else None)
 
 
-def close_resolved(now: Now, _config: Config) -> str | None:
-    """Close what was resolved long enough ago."""
-    with transaction():
-        closed = ending.close_resolved(now())
-    return f"closed {closed} tickets" if closed else None
+def close_resolved(now: Now, _config: Config, stopping: Stopping = _never) -> Done:
+    """Close what was resolved longer ago than its agreement lets it be reopened."""
+    closed = _each(ending.to_close, ending.close_resolved, now, stopping)
+    return Done(f"closed {_many(closed, 'ticket')}" if closed else None)
 
 
-def forget_sessions(now: Now, _config: Config) -> str | None:
+def forget_sessions(now: Now, _config: Config, _stopping: Stopping = _never) -> Done:
     """Delete sessions past their end."""
     with transaction():
         signing_in.forget_ended(at=now())
-    return None
+    return Done()
 
 
 SCHEDULE = (
@@ -85,6 +110,30 @@ SCHEDULE = (
     Job("close-resolved", "keeping", 300, close_resolved),
     Job("forget-sessions", "keeping", 3600, forget_sessions),
 )
+
+
+def _each(
+    ready: Callable[[datetime], list[int]],
+    do: Callable[[int, Now], bool],
+    now: Now,
+    stopping: Stopping,
+) -> int:
+    """Do one ticket after the other, each in its own transaction; how many were done.
+
+    One that raises is logged and leaves the others alone.
+    """
+    ticket_ids = ready(now())
+    db.session.rollback()
+    done = 0
+    for ticket_id in ticket_ids:
+        if stopping():
+            break
+        try:
+            with transaction():
+                done += do(ticket_id, now)
+        except Exception as error:
+            log.error("a ticket was passed over", ticket=ticket_id, exc_info=error)
+    return done
 
 
 def _beat(name: str, now: Now) -> None:
@@ -100,3 +149,7 @@ def _beat(name: str, now: Now) -> None:
     if is_old:
         with transaction():
             claims.beat(name, at=at)
+
+
+def _many(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"

@@ -4,8 +4,10 @@ Any number of workers on any number of hosts is safe. Each lane of jobs has a th
 so that firing waits for no network. Source: escalation.md, "The worker".
 """
 
+import logging
 import signal
 import threading
+import time
 from datetime import UTC
 from functools import partial
 from types import FrameType
@@ -20,6 +22,7 @@ from app import jobs, wallclock
 from app.database import begin_reading, db
 from app.jobs import Job
 
+LONGEST_PAUSE_S = 30
 log = structlog.get_logger()
 
 
@@ -30,6 +33,7 @@ class Worker:
         """``app`` is the application whose database the worker looks after."""
         self._app = app
         self._stopping = threading.Event()
+        self._paces = {job.name: Pace() for job in jobs.SCHEDULE}
         lanes = {job.lane for job in jobs.SCHEDULE}
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
@@ -39,6 +43,8 @@ class Worker:
 
     def run(self) -> None:
         """Work until SIGTERM or Ctrl-C; what is under way is finished first."""
+        # A tick that finds the one before still at work is the rule here, not worth a line.
+        logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
         for job in jobs.SCHEDULE:
@@ -60,15 +66,52 @@ class Worker:
         self._stopping.set()
 
     def _tick(self, job: Job) -> None:
-        if self._stopping.is_set():
+        pace = self._paces[job.name]
+        if self._stopping.is_set() or pace.is_resting:
             return
         with self._app.app_context():
             begin_reading()
             try:
-                said = job.run(wallclock.now, self._app.extensions["pledge.config"])
-                if said:
-                    log.info(said, job=job.name)
+                config = self._app.extensions["pledge.config"]
+                done = job.run(wallclock.now, config, self._stopping.is_set)
             except Exception as error:
-                log.error("a job failed; it is tried again", job=job.name, exc_info=error)
+                pause_s = pace.failed()
+                log.error("a job failed", job=job.name, again_in_s=pause_s, exc_info=error)
+            else:
+                if done.said and pace.is_news(done.said):
+                    log.info(done.said, job=job.name)
+                pace.went(done)
             finally:
                 db.session.remove()
+
+
+class Pace:
+    """When a job may run again, and what it said last; used by the job's own lane only."""
+
+    def __init__(self) -> None:
+        """It may run at once."""
+        self._rests_until = 0.0
+        self._failures = 0
+        self._said: str | None = None
+
+    @property
+    def is_resting(self) -> bool:
+        """Whether it is to be left alone for now."""
+        return time.monotonic() < self._rests_until
+
+    def failed(self) -> float:
+        """Leave it alone for 1, 2, 4 … seconds, half a minute at most; how many."""
+        pause_s = float(min(LONGEST_PAUSE_S, 2**self._failures))
+        self._failures = min(self._failures + 1, 10)
+        self._rests_until = time.monotonic() + pause_s
+        return pause_s
+
+    def went(self, done: jobs.Done) -> None:
+        """Note a run that ended well; it may ask for a rest itself."""
+        self._failures = 0
+        self._rests_until = time.monotonic() + done.pause_s
+        self._said = done.said if done.pause_s else None
+
+    def is_news(self, said: str) -> bool:
+        """False for what is said again and again while a server stays away."""
+        return said != self._said

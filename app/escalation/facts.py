@@ -4,15 +4,15 @@ from datetime import datetime
 from typing import Any
 
 from app.agreements.terms import RungTerms, Terms
-from app.clocks import rungs, words
+from app.clocks import chips, queries, rungs, words
 from app.clocks.coming import Come, state_of
 from app.clocks.models import Clock
 from app.escalation.responsible import ROLE_WORDS, Told
 from app.tickets import letters
 from app.tickets.models import Ticket
 
-AT_RISK = 0.75
 MOST_STEPS = 3
+DEEDS = {"resolution": "resolved in", "update": "news within"}
 
 
 def of_clock(
@@ -22,7 +22,7 @@ def of_clock(
     state = state_of(clock)
     used_s = state.used_at(at)
     late = clock.breached_at is not None
-    risky = clock.budget_s and used_s / clock.budget_s >= AT_RISK
+    risky = used_s >= chips.AT_RISK * clock.budget_s
     return {
         "number": ticket.id,
         "ref": ticket.ref,
@@ -37,7 +37,7 @@ def of_clock(
         "fired_at": at.isoformat(),
         "position": come.rung.position,
         "nth": come.nth,
-        "point": point(come.rung),
+        "point": point(come.rung, come.nth),
         "promise": _promise(ticket, clock, terms),
     }
 
@@ -53,7 +53,7 @@ def of_escalation(
         "rung": place,
         "rungs": max(len(ladder), place),
         "requester": ticket.requester.name if ticket.requester else "nobody known",
-        "owner": ticket.assignee.name if ticket.assignee else "nobody has it",
+        "owner": _owner(ticket, clock, terms),
         "role": f"{told.words} {told.instead}".strip(),
         "late_s": max(0, int((at - come.instant_at).total_seconds())),
         "again": "the time of its promise was moved" if come.again else None,
@@ -63,39 +63,69 @@ def of_escalation(
     }
 
 
-def point(rung: RungTerms) -> str:
-    """Where a rung stands: "75 %", "10 m before due"."""
-    if rung.percent is not None:
-        return f"{rung.percent} %"
+def point(rung: RungTerms, nth: int = 0) -> str:
+    """Where a rung stands: "75 %", "10 m before due", "90 %, reminder 2"."""
     offset_s = rung.offset_s or 0
-    side = "before" if offset_s < 0 else "after"
-    return f"{words.duration(abs(offset_s))} {side} due"
+    if rung.percent is not None:
+        place = f"{rung.percent} %"
+    elif offset_s:
+        place = f"{words.duration(offset_s)} {'before' if offset_s < 0 else 'after'} due"
+    else:
+        place = "due"
+    return f"{place}, reminder {nth}" if nth else place
+
+
+def _owner(ticket: Ticket, clock: Clock, terms: Terms) -> str:
+    """Who has the ticket, and at which rung of this clock they were told."""
+    if ticket.assignee is None:
+        return "nobody has it"
+    ladder = {rung.rung_id: rung for rung in terms.ladder}
+    told_at = [
+        point(ladder[row.rung_id], row.nth)
+        for row in queries.escalations_of([clock.id]).get(clock.id, [])
+        if row.rung_id in ladder
+        and any(each.get("person") == ticket.assignee_id for each in row.told)
+    ]
+    return f"{ticket.assignee.name}, told at {told_at[-1]}" if told_at else ticket.assignee.name
 
 
 def _promise(ticket: Ticket, clock: Clock, terms: Terms) -> str:
+    """The promise that this clock keeps, which a raised priority may have left behind."""
     target = terms.targets.get(clock.measure)
-    if target is None:
-        return terms.tier_name
-    deed = "resolved in" if clock.measure == "resolution" else "answered in"
-    return (
-        f"{terms.tier_name}, {ticket.priority.value} priority: {deed} {target.words} of service "
-        f"time, § {target.clause}"
-    )
+    named = f"{terms.tier_name}, {ticket.priority.value} priority"
+    if target is None or target.target_id != clock.target_id:
+        target, named = queries.target_terms(clock.target_id, because=""), terms.tier_name
+    time = "" if "business day" in target.words else " of service time"
+    deed = DEEDS.get(clock.measure, "answered in")
+    return f"{named}: {deed} {target.words}{time}, § {target.clause}"
 
 
 def _next_steps(clock: Clock, terms: Terms, at: datetime) -> list[dict[str, str]]:
-    """What the ladder does next, by the minute."""
-    ahead = [
-        found
-        for found in rungs.points(state_of(clock), terms.ladder)
-        if found.instant_at > at and found.rung.measure == clock.measure
+    """What the ladder does next, by the minute, and when the promise breaks."""
+    ahead = [one for one in rungs.points(state_of(clock), terms.ladder) if one.instant_at > at]
+    steps = [
+        (one.instant_at, f"{_place(one)}: {_who(one.rung)}.") for one in ahead if not one.is_due
     ]
-    return [
-        {"at": found.instant_at.isoformat(), "words": f"{point(found.rung)}: {_who(found.rung)}"}
-        for found in ahead[:MOST_STEPS]
-    ]
+    if clock.breached_at is None and clock.due_at is not None and clock.due_at > at:
+        told = [_who(one.rung) for one in ahead if one.is_due]
+        steps.append((clock.due_at, ": ".join(["The promise breaks", *told[:1]]) + "."))
+    steps.sort()
+    return [{"at": when.isoformat(), "words": said} for when, said in steps[:MOST_STEPS]]
+
+
+def _place(one: rungs.Point) -> str:
+    said = point(one.rung, one.nth)
+    return said[0].upper() + said[1:]
 
 
 def _who(rung: RungTerms) -> str:
-    named = [ROLE_WORDS.get(role, role.removeprefix("person:")) for role in rung.responsible]
-    return f"{' and '.join(named)} {'is' if len(named) == 1 else 'are'} told"
+    named = [_named(role) for role in rung.responsible]
+    if len(named) < 2:
+        return f"{''.join(named)} is told"
+    return f"{', '.join(named[:-1])} and {named[-1]} are told"
+
+
+def _named(role: str) -> str:
+    if role == "client_contact":
+        return "the client's contact"
+    return f"the {ROLE_WORDS[role]}" if role in ROLE_WORDS else role.removeprefix("person:")

@@ -197,7 +197,7 @@ def _write_down(
     ticket: Ticket, clock: Clock, come: Come, told: list[Told], done: list[str], at: datetime
 ) -> None:
     names = " and ".join(f"{each.person.name} {each.instead}".strip() for each in told)
-    what = f"{facts.point(come.rung)} of {words.measure(clock.measure).lower()}"
+    what = f"{facts.point(come.rung, come.nth)} of {words.measure(clock.measure).lower()}"
     deeds: dict[str, Any] = {
         "words": f"Ladder {what}: {names} told" + "".join(f"; {deed}" for deed in done),
         "due_at": come.instant_at.isoformat(),

@@ -1,6 +1,7 @@
 """Who is responsible at the instant a rung fires, and who stands in for whom.
 
-Absent: substitute, then team lead, then managers, then administrators: "nobody" is impossible.
+Absent, or without a mail address: substitute, then team lead, then managers, then
+administrators: "nobody" is impossible.
 Source: escalation.md, "Ladders".
 """
 
@@ -53,14 +54,13 @@ def people_for(roles: Iterable[str], ticket: Ticket, *, at: datetime) -> list[To
 
 def _of_role(role: str, ticket: Ticket, at: datetime) -> list[Told]:
     meant = _meant(role, ticket)
-    words = ROLE_WORDS.get(role, "named in the ladder")
-    if role == "client_contact" and meant:
-        return [Told(person, role, words) for person in meant]
-    found = [told for person in meant if (told := _present(person, role, words, at))]
-    if found:
-        return found
-    missing = f"{meant[0].name} is away" if meant else f"there is no {words}"
-    return [_fallback(ticket, role, missing, at)]
+    if role == "client_contact":
+        words = f"contact of {ticket.organisation.name}" if ticket.organisation else "contact"
+        found = [Told(person, role, words) for person in meant if person.address]
+    else:
+        words = _words(role, ticket)
+        found = [told for person in meant if (told := _present(person, role, words, at))]
+    return found or [_fallback(ticket, role, _missing(role, meant), at)]
 
 
 def _meant(role: str, ticket: Ticket) -> Sequence[Person]:
@@ -68,7 +68,8 @@ def _meant(role: str, ticket: Ticket) -> Sequence[Person]:
         case "assignee":
             return _one(ticket.assignee_id)
         case "team_lead":
-            return _one(_lead_of(ticket.team_id))
+            team = _team_of(ticket)
+            return _one(team.lead_id if team else None)
         case "service_owner":
             return _one(ticket.service.owner_id if ticket.service else None)
         case "manager":
@@ -80,24 +81,46 @@ def _meant(role: str, ticket: Ticket) -> Sequence[Person]:
             return [person] if person else ()
 
 
+def _words(role: str, ticket: Ticket) -> str:
+    """As what somebody is told: "team lead of Service desk"."""
+    words = ROLE_WORDS.get(role, "named in the ladder")
+    team = _team_of(ticket)
+    return f"{words} of {team.name}" if role == "team_lead" and team else words
+
+
+def _missing(role: str, meant: Sequence[Person]) -> str:
+    """Why the role itself is told to nobody."""
+    if not meant:
+        return f"there is no {ROLE_WORDS.get(role, role.removeprefix('person:'))}"
+    without = not any(person.address for person in meant)
+    return f"{meant[0].name} {'has no mail address' if without else 'is away'}"
+
+
 def _present(person: Person, role: str, words: str, at: datetime) -> Told | None:
-    stand_in = people.stand_in(person, at)
-    if stand_in is None:
+    """The person or a substitute, whoever is there and can be told by mail."""
+    found = _reachable(person, at)
+    if found is None:
         return None
-    instead = "" if stand_in.id == person.id else f"for {person.name}, who is away"
-    return Told(stand_in, role, words if not instead else f"{words}'s substitute", instead)
+    instead = "" if found.id == person.id else f"for {person.name}, who is away"
+    return Told(found, role, words if not instead else f"{words}'s substitute", instead)
+
+
+def _reachable(person: Person, at: datetime) -> Person | None:
+    stand_in = people.stand_in(person, at)
+    return stand_in if stand_in is not None and stand_in.address else None
 
 
 def _fallback(ticket: Ticket, role: str, missing: str, at: datetime) -> Told:
-    chain = [*_one(_lead_of(ticket.team_id)), *people.managers(), *people.admins()]
+    chain = [*_meant("team_lead", ticket), *people.managers(), *people.admins()]
     for person in chain:
-        stand_in = people.stand_in(person, at)
-        if stand_in is not None:
-            return Told(stand_in, role, "next in line", f"because {missing}")
-    everybody = chain or list(people.agents())
+        found = _reachable(person, at)
+        if found is not None and found.is_agent:
+            return Told(found, role, "next in line", f"because {missing}")
+    everybody = [person for person in [*people.agents(), *chain] if person.is_agent]
     if not everybody:
         raise Refusal("There is nobody at all to tell: add an administrator.")
-    return Told(everybody[-1], role, "last in line", f"because {missing} and nobody is present")
+    last = next((person for person in reversed(everybody) if person.address), everybody[-1])
+    return Told(last, role, "last in line", f"because {missing} and nobody is present")
 
 
 def _one(person_id: int | None) -> Sequence[Person]:
@@ -105,6 +128,5 @@ def _one(person_id: int | None) -> Sequence[Person]:
     return [person] if person and person.is_active else ()
 
 
-def _lead_of(team_id: int | None) -> int | None:
-    team = db.session.get(Team, team_id) if team_id else None
-    return team.lead_id if team else None
+def _team_of(ticket: Ticket) -> Team | None:
+    return db.session.get(Team, ticket.team_id) if ticket.team_id else None

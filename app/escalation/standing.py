@@ -2,7 +2,12 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
+
 from app import claims
+from app.clocks.models import Clock
+from app.database import db
+from app.escalation.models import EscalationTrouble
 
 FIRING = "firing"
 PATIENCE = timedelta(minutes=2)
@@ -18,3 +23,14 @@ def standing_still_since(at: datetime) -> datetime | None:
     if beat is None or at - beat.at <= PATIENCE:
         return None
     return beat.at
+
+
+def oldest_due_at() -> datetime | None:
+    """The instant of the next thing on any clock that is not parked; past when it is late."""
+    return db.session.scalar(
+        select(Clock.next_at)
+        .outerjoin(EscalationTrouble, EscalationTrouble.ticket_id == Clock.ticket_id)
+        .where(Clock.next_at.is_not(None), EscalationTrouble.parked_at.is_(None))
+        .order_by(Clock.next_at)
+        .limit(1)
+    )

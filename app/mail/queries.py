@@ -10,9 +10,9 @@ from app.errors import NotFound
 from app.mail.models import WAITING, Letter, LetterState
 
 
-def letter(id: int) -> Letter:
-    """The letter with this id; `NotFound` when there is none."""
-    found = db.session.get(Letter, id)
+def letter(id: int, *, for_change: bool = False) -> Letter:
+    """The letter with this id, locked ``for_change``; `NotFound` when there is none."""
+    found = db.session.get(Letter, id, with_for_update=for_change or None)
     if found is None:
         raise NotFound("There is no such letter.")
     return found
@@ -34,10 +34,9 @@ def page(
     return db.session.scalars(chosen).all()
 
 
-def counts() -> dict[LetterState, int]:
-    """How many letters are in each state; states without any count 0."""
-    found = db.session.execute(select(Letter.state, func.count()).group_by(Letter.state))
-    return dict.fromkeys(LetterState, 0) | {state: number for state, number in found}
+def count_of(state: LetterState) -> int:
+    """How many letters are in ``state``."""
+    return db.session.scalar(select(func.count(Letter.id)).where(Letter.state == state)) or 0
 
 
 def oldest_waiting_at() -> datetime | None:

@@ -1,48 +1,74 @@
-"""Health: for machines that watch, and for the eye."""
+"""Health: for machines that watch. Sources: escalation.md, "The worker" and invariant E13."""
 
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
 from flask import Response, jsonify
+from sqlalchemy.exc import SQLAlchemyError
 
 from app import claims, wallclock
-from app.clocks import queries as clocks
+from app.escalation import parking, standing
 from app.http import config, public
 from app.mail import queries as mail
+from app.mail.models import LetterState
 from app.manage.blueprint import blueprint
 
-TICK = timedelta(minutes=2)
 UNSENT = timedelta(minutes=15)
+NO_DATABASE = "The database does not answer."
+log = structlog.get_logger()
 
 
 @blueprint.get("/healthz")
 @public
 def healthz() -> tuple[Response, int]:
-    """200 when all is well; 503 with reasons when a tick, a due rung or a letter is too old."""
-    at = wallclock.now()
-    reasons = [reason for reason in (_worker(at), _due(at), _unsent(at)) if reason]
-    return jsonify(ok=not reasons, reasons=reasons), 503 if reasons else 200
+    """200 when all is well; 503 with reasons when a tick, a due rung or a letter is too old.
+
+    What is parked is counted beside it: it waits for a person and hides no newer trouble.
+    """
+    try:
+        answer = _look(wallclock.now())
+    except SQLAlchemyError as error:
+        log.error("health: no database", exc_info=error)
+        answer = {"reasons": [NO_DATABASE]}
+    ok = not answer["reasons"]
+    return jsonify(ok=ok, **answer), 200 if ok else 503
 
 
 @blueprint.get("/readyz")
 @public
-def readyz() -> dict[str, Any]:
-    """200 as soon as the database answers."""
-    wallclock.now()
-    clocks.next_due_at()
-    return {"ok": True}
+def readyz() -> tuple[Response, int]:
+    """200 as soon as the database answers and has its tables."""
+    try:
+        claims.last_beat(standing.FIRING)
+    except SQLAlchemyError:
+        return jsonify(ok=False, reasons=[NO_DATABASE]), 503
+    return jsonify(ok=True, reasons=[]), 200
+
+
+def _look(at: datetime) -> dict[str, Any]:
+    found = (_worker(at), _due(at), _unsent(at))
+    return {
+        "reasons": [reason for reason in found if reason],
+        "parked": {
+            "tickets": len(parking.parked()),
+            "letters": mail.count_of(LetterState.PARKED),
+        },
+    }
 
 
 def _worker(at: datetime) -> str | None:
-    beat = claims.last_beat("firing")
+    beat = claims.last_beat(standing.FIRING)
     if beat is None:
         return "The worker has never run: start flask worker."
-    return f"The worker last ticked at {beat.at.isoformat()}." if at - beat.at > TICK else None
+    if at - beat.at <= standing.PATIENCE:
+        return None
+    return f"The worker last ticked at {beat.at.isoformat()}."
 
 
 def _due(at: datetime) -> str | None:
-    oldest = clocks.next_due_at()
-    if oldest is None or at - oldest <= TICK:
+    oldest = standing.oldest_due_at()
+    if oldest is None or at - oldest <= standing.PATIENCE:
         return None
     return f"Something has been due since {oldest.isoformat()}."
 

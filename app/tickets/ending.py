@@ -1,9 +1,10 @@
-"""What time alone does to tickets: resolved ones close, held ones go on. Found by jobs.
+"""What time alone does to tickets: resolved ones close, held ones go on.
 
-Source: clocks.md, "Statuses" and "Reopen".
+Each question answers tickets that may be ready, each verb looks again under the lock; a job
+takes them one by one. Source: clocks.md, "Statuses" and "Reopen".
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -17,27 +18,64 @@ from app.tickets.models import Ticket
 from app.tickets.queries import for_change, terms_of
 from app.tickets.words import Status
 
-AT_ONCE = 100
+AT_ONCE = 500
+
+Now = Callable[[], datetime]
 
 
-def close_resolved(at: datetime) -> int:
-    """Close resolved tickets whose window for reopening has passed; the number closed.
+def to_close(at: datetime, *, most: int = AT_ONCE) -> list[int]:
+    """Resolved tickets whose window for reopening has passed, at most ``most``, oldest first.
 
     Imported tickets keep the history they came with.
     """
-    closed = 0
+    found: list[int] = []
     for ticket in _resolved_before(at):
-        ticket = for_change(ticket.id)
-        if ticket.status is Status.RESOLVED and _window_ended(ticket, at):
-            lifecycle.close(ticket, by=None, at=at)
-            closed += 1
-            if closed == AT_ONCE:
-                break
-    return closed
+        if _window_ended(ticket, at):
+            found.append(ticket.id)
+        if len(found) == most:
+            break
+    return found
+
+
+def close_resolved(ticket_id: int, now: Now) -> bool:
+    """Close the ticket if its window has passed; whether it did."""
+    ticket = for_change(ticket_id)
+    at = now()
+    if ticket.status is not Status.RESOLVED or not _window_ended(ticket, at):
+        return False
+    lifecycle.close(ticket, by=None, at=at)
+    return True
+
+
+def held_until(at: datetime) -> list[int]:
+    """Tickets on hold until a day that has begun somewhere by ``at``, the earliest first."""
+    return list(
+        db.session.scalars(
+            select(Ticket.id)
+            .where(Ticket.hold_until <= (at + timedelta(days=1)).date())
+            .order_by(Ticket.hold_until, Ticket.id)
+        )
+    )
+
+
+def end_hold(ticket_id: int, now: Now) -> bool:
+    """Take the ticket up again if its day has come; whether it did.
+
+    It goes on from 00:00 of that day in the agreement's zone, however late this runs.
+    """
+    ticket = for_change(ticket_id)
+    if ticket.hold_until is None or ticket.status is not Status.ON_HOLD:
+        return False
+    zone = ZoneInfo(terms_of(ticket).zone)
+    ends_at = datetime.combine(ticket.hold_until, time(), zone).astimezone(UTC)
+    if ends_at > now():
+        return False
+    lifecycle.resume(ticket, by=None, at=ends_at)
+    return True
 
 
 def _resolved_before(at: datetime) -> Iterator[Ticket]:
-    """Tickets to close at ``at``, the oldest first; those with longer windows are passed by."""
+    """Live tickets resolved longer ago than the shortest window, the oldest first."""
     shortest = db.session.scalar(select(func.min(Tier.reopen_window_days)))
     if shortest is None:
         return
@@ -58,8 +96,7 @@ def _resolved_before(at: datetime) -> Iterator[Ticket]:
         page = db.session.scalars(beyond).all()
         for ticket in page:
             last = (ticket.resolved_at or at, ticket.id)
-            if _window_ended(ticket, at):
-                yield ticket
+            yield ticket
         if len(page) < AT_ONCE:
             return
 
@@ -67,24 +104,3 @@ def _resolved_before(at: datetime) -> Iterator[Ticket]:
 def _window_ended(ticket: Ticket, at: datetime) -> bool:
     window = timedelta(days=terms_of(ticket).reopen_window_days)
     return ticket.resolved_at is not None and at > ticket.resolved_at + window
-
-
-def end_holds(at: datetime) -> int:
-    """Take up tickets whose day has come, at 00:00 in the agreement's zone of that day."""
-    candidates = db.session.scalars(
-        select(Ticket.id)
-        .where(Ticket.hold_until <= (at + timedelta(days=1)).date())
-        .order_by(Ticket.hold_until, Ticket.id)
-        .limit(AT_ONCE)
-    ).all()
-    ended = 0
-    for ticket_id in candidates:
-        ticket = for_change(ticket_id)
-        if ticket.hold_until is None or ticket.status is not Status.ON_HOLD:
-            continue
-        zone = ZoneInfo(terms_of(ticket).zone)
-        ends_at = datetime.combine(ticket.hold_until, time(), zone).astimezone(UTC)
-        if ends_at <= at:
-            lifecycle.resume(ticket, by=None, at=ends_at)
-            ended += 1
-    return ended
