@@ -3,55 +3,50 @@
 `docs/agreements.md` describes the format.
 """
 
-import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from app.agreements import hours, levels
 from app.agreements.parts import (
-    CalendarPart,
     CoveragePart,
     Document,
+    Known,
     OrganisationPart,
     RequestTypePart,
-    RungPart,
     ServicePart,
     SignaturePart,
-    TargetPart,
-    TierPart,
 )
 from app.agreements.reading import AgreementErrors, Table
-from app.agreements.words import MEASURES, ReopenRule
-from app.businesstime import Calendar
+from app.agreements.words import Party
 from app.catalogue.words import Kind, Priority
 
-HOUR_S = 3600
-STATUSES = {"waiting_requester", "waiting_vendor", "on_hold"}
-ROLES = {"assignee", "team_lead", "service_owner", "manager", "client_contact"}
-POINT = re.compile(r"(?P<percent>\d{1,4})\s*%|(?P<span>.+?)\s+(?P<side>before|after) due")
-PRIORITIES = tuple(Priority)
 
+def read(values: dict[str, Any], *, known: Known) -> Document:
+    """The document in ``values``, a parsed TOML file, that may name what is ``known``.
 
-def read(values: dict[str, Any], *, known_services: set[str]) -> Document:
-    """The document in ``values`` (a parsed TOML file).
-
-    ``known_services`` are the catalogue's keys already stored: targets and coverage may name
-    them. Raises `AgreementErrors` with every mistake.
+    Raises `AgreementErrors` with every mistake.
     """
     mistakes: list[str] = []
     root = Table(values, "", mistakes)
     head = root.table("agreement", required=True)
-    zone = _zone(head, "zone", required=True)
-    services = tuple(_service(table) for table in root.tables("services"))
-    keys = {service.key for service in services} | known_services
-    calendars = tuple(_calendar(k, table, zone) for k, table in root.items("calendars"))
-    calendar_keys = {calendar.key for calendar in calendars}
-    tiers = tuple(
-        _tier(table, calendar_keys, keys) for table in root.tables("tiers", required=True)
+    zone = head.zone("zone", "UTC", required=True)
+    organisations = tuple(_organisation(row, zone) for row in root.tables("organisations"))
+    text = tuple(
+        _section(number, row)
+        for number, row in enumerate(root.tables("text", required=True), start=1)
     )
-    tier_keys = {tier.key for tier in tiers}
-    _refuse_twice(root, "tiers", [tier.key for tier in tiers])
+    services = tuple(_service(row) for row in root.tables("services", named=True))
+    names = {**known.services, **{service.key: service.name for service in services}}
+    calendars = tuple(hours.read(key, row, zone) for key, row in root.items("calendars"))
+    around = levels.Surroundings(
+        calendars=[calendar.key for calendar in calendars],
+        services=names,
+        clauses=[clause["number"] for section in text for clause in section["clauses"]],
+    )
+    tiers = tuple(
+        levels.read(row, around) for row in root.tables("tiers", required=True, named=True)
+    )
     document = Document(
         key=head.text("key", required=True),
         title=head.text("title", required=True),
@@ -60,46 +55,30 @@ def read(values: dict[str, Any], *, known_services: set[str]) -> Document:
         zone=zone,
         effective_from=head.value("effective_from", date, date.min, required=True),
         effective_until=head.value("effective_until", date),
-        organisations=tuple(_organisation(table, zone) for table in root.tables("organisations")),
-        text=tuple(_section(number, table) for number, table in
-                   enumerate(root.tables("text", required=True), start=1)),
+        organisations=organisations,
+        text=text,
         services=services,
-        request_types=tuple(_request_type(table, keys) for table in root.tables("request_types")),
+        request_types=tuple(
+            _request_type(row, names) for row in root.tables("request_types", named=True)
+        ),
         calendars=calendars,
         tiers=tiers,
-        coverage=tuple(
-            _coverage(table, tier_keys, keys) for table in root.tables("coverage", required=True)
-        ),
-        signatures=_signatures(root.table("signatures")),
+        coverage=_coverage(root, [tier.key for tier in tiers], names),
+        signatures=_signatures(root.table("signatures"), known.today),
     )
+    _check_head(head, document, known)
+    _check_parties(root, document, known)
     head.done()
     root.done()
-    _check_clauses(document, mistakes)
     if mistakes:
-        raise AgreementErrors(mistakes)
+        raise AgreementErrors(list(dict.fromkeys(mistakes)))
     return document
-
-
-def _zone(table: Table, key: str, default: str = "", *, required: bool = False) -> str:
-    name = table.text(key, default, required=required)
-    if name:
-        try:
-            ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError):
-            table.wrong(key, f"{name!r} is no time zone; write one such as Europe/Berlin.")
-            return "UTC"
-    return name or "UTC"
-
-
-def _refuse_twice(table: Table, key: str, names: list[str]) -> None:
-    for name in {name for name in names if names.count(name) > 1}:
-        table.wrong(key, f"{name!r} stands there twice.")
 
 
 def _organisation(table: Table, zone: str) -> OrganisationPart:
     part = OrganisationPart(
         name=table.text("name", required=True),
-        zone=_zone(table, "zone", zone),
+        zone=table.zone("zone", zone),
         domains=tuple(domain.lower() for domain in table.texts("domains")),
         is_provider=table.value("provider", bool, False),
     )
@@ -113,7 +92,7 @@ def _section(number: int, table: Table) -> Mapping[str, Any]:
         "number": str(number),
         "title": table.text("title", required=True),
         "clauses": [
-            {"number": f"{number}.{place}", "text": clause.strip()}
+            {"number": f"{number}.{place}", "text": clause}
             for place, clause in enumerate(clauses, start=1)
         ],
     }
@@ -132,229 +111,104 @@ def _service(table: Table) -> ServicePart:
     return part
 
 
-def _request_type(table: Table, services: set[str]) -> RequestTypePart:
+def _request_type(table: Table, services: Collection[str]) -> RequestTypePart:
     name = table.text("name", required=True)
-    choices = []
-    for choice in table.tables("choices"):
-        priority = choice.member("priority", Priority, required=True)
-        choices.append(
-            {"label": choice.text("label", required=True), "priority": (priority or "").lower()}
-        )
-        choice.done()
     part = RequestTypePart(
         key=table.text("key", required=True),
-        service=table.known("service", services, "service", required=True),
+        service=table.known("service", services, required=True),
         name=name,
         title=table.text("title") or name,
         kind=table.member("kind", Kind, required=True) or Kind.INCIDENT,
         help=table.text("help"),
         team=table.text("team"),
         default_priority=table.member("default_priority", Priority) or Priority.NORMAL,
-        choices=tuple(choices),
+        choices=tuple(_choice(row) for row in table.tables("choices")),
     )
     table.done()
     return part
 
 
-def _calendar(key: str, table: Table, zone: str) -> CalendarPart:
-    holidays = table.table("holidays")
-    definition = {
-        "zone": _zone(table, "zone", zone),
-        "week": table.value("week", dict, {}, required=True),
-        "exceptions": table.value("exceptions", dict, {}),
-        "names": table.value("names", dict, {}),
-    }
-    part = CalendarPart(
-        key=key,
-        name=table.text("name") or key,
-        zone=definition["zone"],
-        definition=definition,
-        country=holidays.text("country"),
-        subdivision=holidays.text("subdivision"),
-    )
-    try:
-        Calendar.from_dict(definition)
-    except (ValueError, TypeError, AttributeError, KeyError) as mistake:
-        table.wrong("", str(mistake))
-    holidays.done()
+def _choice(table: Table) -> Mapping[str, str]:
+    label = table.text("label", required=True)
+    priority = table.member("priority", Priority, required=True)
     table.done()
-    return part
+    return {"label": label, "priority": priority.value if priority else ""}
 
 
-def _tier(table: Table, calendars: set[str], services: set[str]) -> TierPart:
-    key = table.text("key", required=True)
-    name = table.text("name") or key.capitalize()
-    calendar = table.known("calendar", calendars, "calendar", required=True)
-    day_s = table.duration("day", 8 * HOUR_S) or 8 * HOUR_S
-    reopen = table.table("reopen")
-    targets: list[TargetPart] = []
-    for row in table.tables("targets", required=True):
-        targets.extend(_targets(row, name, calendar, calendars, services, day_s))
-    ladder: list[RungPart] = []
-    for row in table.tables("ladder"):
-        ladder.extend(_rungs(row, day_s))
-    part = TierPart(
-        key=key,
-        name=name,
-        calendar=calendar,
-        day_s=day_s,
-        pauses=_pauses(table.table("pauses")),
-        floor_percent=table.number("floor_percent", 25, most=100),
-        reopen_rule=reopen.member("rule", ReopenRule) or ReopenRule.RESUME,
-        reopen_window_days=reopen.number("window_days", 7, most=3650),
-        reopen_grant_percent=reopen.number("grant_percent", 25, most=100),
-        targets=tuple(targets),
-        ladder=tuple(ladder),
-    )
-    reopen.done()
-    table.done()
-    return part
+def _coverage(
+    root: Table, tiers: Collection[str], services: Collection[str]
+) -> tuple[CoveragePart, ...]:
+    """Who is under which tier, in the order in which it is asked.
 
-
-def _pauses(table: Table) -> Mapping[str, tuple[str, ...]]:
-    found = {}
-    for measure in MEASURES:
-        statuses = table.texts(measure)
-        for status in statuses:
-            if status not in STATUSES:
-                table.wrong(measure, f"{status!r} is not one of {', '.join(sorted(STATUSES))}.")
-        if statuses:
-            found[measure] = tuple(statuses)
-    table.done()
-    return found
-
-
-def _targets(
-    table: Table, tier: str, calendar: str, calendars: set[str], services: set[str], day_s: int
-) -> list[TargetPart]:
-    measure = table.known("measure", set(MEASURES), "measure", required=True)
-    kind = table.member("kind", Kind)
-    service = table.known("service", services, "service")
-    calendar = table.known("calendar", calendars, "calendar") or calendar
-    clause = table.text("clause", required=True)
-    sentence = table.text("sentence")
-    parts = []
-    for priority, words, seconds in _amounts(table, day_s):
-        said = sentence or _sentence(tier, measure, priority, kind, words)
-        parts.append(
-            TargetPart(measure, priority, kind, service, seconds, words, calendar, clause, said)
+    Organisation with service comes first, then organisation, then service, then any.
+    """
+    parts: list[CoveragePart] = []
+    for table in root.tables("coverage", required=True):
+        part = CoveragePart(
+            organisation=table.text("organisation"),
+            service=table.known("service", services),
+            tier=table.known("tier", tiers, required=True),
         )
-    table.done()
-    return parts
+        if (part.organisation, part.service) in [(p.organisation, p.service) for p in parts]:
+            table.wrong("", "an earlier row covers the same already.")
+        table.done()
+        parts.append(part)
+    return tuple(sorted(parts, key=lambda part: (not part.organisation, not part.service)))
 
 
-def _amounts(table: Table, day_s: int) -> list[tuple[Priority | None, str, int]]:
-    """The amount of each priority: one ``within`` for all, or a table of priorities."""
-    if not table.has("within") or isinstance(table.value("within", object), str):
-        words = table.text("within", required=True)
-        seconds = table.as_duration("within", words, day_s) if words else 0
-        priority = table.member("priority", Priority)
-        return [(priority, words, seconds)]
-    within = table.table("within")
-    amounts = [
-        (priority, within.text(priority.value), within.duration(priority.value, day_s))
-        for priority in PRIORITIES
-        if within.has(priority.value)
-    ]
-    within.done()
-    return [*amounts]
-
-
-def _sentence(
-    tier: str, measure: str, priority: Priority | None, kind: Kind | None, words: str
-) -> str:
-    what = {"incident": "Incidents", "request": "Requests", "question": "Questions"}
-    subject = what[kind.value] if kind else "All requests"
-    which = f" of {priority.value} priority" if priority else ""
-    return f"{tier}: {subject.lower()}{which} {MEASURES[measure].deed} within {words} of service time."
-
-
-def _rungs(table: Table, day_s: int) -> list[RungPart]:
-    measures = table.texts("measure", required=True)
-    for measure in measures:
-        if measure not in MEASURES:
-            table.wrong("measure", f"there is no measure {measure!r}.")
-    percent, offset_s = _point(table, day_s)
-    responsible = table.texts("tell", required=True)
-    for role in responsible:
-        if role not in ROLES and not re.fullmatch(r"person:\S+@\S+", role):
-            known = ", ".join(sorted(ROLES))
-            table.wrong("tell", f"{role!r} is not one of {known} or person:ADDRESS.")
-    repeat = table.table("repeat")
-    repeat_s = repeat.duration("every", day_s) or None
-    part = {
-        "percent": percent,
-        "offset_s": offset_s,
-        "responsible": tuple(responsible),
-        "actions": tuple(_action(row) for row in table.tables("actions")),
-        "repeat_s": repeat_s,
-        "repeat_times": repeat.number("times", 0, most=100),
-        "acknowledge_s": table.duration("acknowledge_within", day_s) or None,
-    }
-    repeat.done()
-    table.done()
-    return [RungPart(measure=measure, **part) for measure in measures]  # type: ignore[arg-type]
-
-
-def _point(table: Table, day_s: int) -> tuple[int | None, int | None]:
-    found = table.text("at", required=True)
-    match = POINT.fullmatch(found)
-    if found and match is None:
-        table.wrong("at", f'{found!r} is no point; write "75 %", "1 h before due" or "30 min'
-                    ' after due".')
-    if match is None:
-        return 0, None
-    if match["percent"]:
-        return int(match["percent"]), None
-    seconds = table.as_duration("at", match["span"], day_s)
-    return None, -seconds if match["side"] == "before" else seconds
-
-
-def _action(table: Table) -> Mapping[str, Any]:
-    done = table.text("do", required=True)
-    if done not in {"assign", "move", "raise_priority"}:
-        table.wrong("do", f"{done!r} is not one of assign, move, raise_priority.")
-    priority = table.member("to_priority", Priority)
-    action = {
-        "do": done,
-        "to": table.text("to"),
-        "to_priority": priority.value if priority else "",
-    }
-    table.done()
-    return {key: value for key, value in action.items() if value}
-
-
-def _coverage(table: Table, tiers: set[str], services: set[str]) -> CoveragePart:
-    part = CoveragePart(
-        organisation=table.text("organisation"),
-        service=table.known("service", services, "service"),
-        tier=table.known("tier", tiers, "tier", required=True),
-    )
-    table.done()
-    return part
-
-
-def _signatures(table: Table) -> tuple[SignaturePart, ...]:
+def _signatures(table: Table, today: date) -> tuple[SignaturePart, ...]:
     parts = []
-    for party in ("provider", "client"):
-        row = table.table(party)
-        if table.has(party):
-            parts.append(
-                SignaturePart(
-                    party,
-                    row.text("name", required=True),
-                    row.value("on", date, date.min, required=True),
-                )
-            )
+    for party in Party:
+        row = table.table(party.value)
+        if table.holds(party.value, dict):
+            name = row.text("name", required=True)
+            on = row.value("on", date, date.min, required=True)
+            if on > today:
+                row.wrong("on", f"{on} has not come yet.")
+            parts.append(SignaturePart(party, name, on))
         row.done()
     table.done()
     return tuple(parts)
 
 
-def _check_clauses(document: Document, mistakes: list[str]) -> None:
-    """Every target must cite a clause that stands in the text."""
-    numbers = {clause["number"] for section in document.text for clause in section["clauses"]}
-    for place, tier in enumerate(document.tiers):
-        for clause in sorted({target.clause for target in tier.targets} - numbers):
-            if clause:
-                mistakes.append(f"tiers[{place}].targets: the text has no clause {clause!r}.")
+def _check_head(head: Table, document: Document, known: Known) -> None:
+    """An agreement keeps its parties and its zone; there is one house agreement."""
+    if document.effective_until and document.effective_until < document.effective_from:
+        head.wrong("effective_until", "must not be before effective_from.")
+    stands = known.agreements.get(document.key)
+    if stands is None:
+        house = next((key for key, it in known.agreements.items() if not it.client), None)
+        if house and not document.client:
+            head.wrong("client", f'is missing; the house agreement is "{house}" already.')
+        return
+    for key, was, wanted in (
+        ("provider", stands.provider, document.provider),
+        ("client", stands.client, document.client),
+        ("zone", stands.zone, document.zone),
+    ):
+        if was != wanted:
+            head.wrong(key, f'is "{was}" in the versions before; another needs a key of its own.')
+
+
+def _check_parties(root: Table, document: Document, known: Known) -> None:
+    """Whoever is named exists or comes along, covers only its own, and no domain has two."""
+    existing = known.organisations | {part.name for part in document.organisations}
+    named = [("agreement.provider", document.provider), ("agreement.client", document.client)]
+    for number, row in enumerate(root.tables("coverage")):
+        name = row.text("organisation")
+        named.append((f"coverage[{number}].organisation", name))
+        if name and document.client and name != document.client:
+            root.wrong(named[-1][0], f"this agreement covers only {document.client}.")
+    for path, name in named:
+        if name and name not in existing:
+            root.wrong(path, f'there is no organisation "{name}"; add it under [[organisations]].')
+    if not document.client and any(part.party == Party.CLIENT for part in document.signatures):
+        root.wrong("signatures.client", "this agreement has no client.")
+    owners = dict(known.domains)
+    for number, part in enumerate(document.organisations):
+        if part.name in [other.name for other in document.organisations[:number]]:
+            root.wrong(f"organisations[{number}].name", f'"{part.name}" stands there twice.')
+        for domain in part.domains:
+            owner = owners.setdefault(domain, part.name)
+            if owner != part.name:
+                root.wrong(f"organisations[{number}].domains", f'"{domain}" belongs to {owner}.')

@@ -46,14 +46,17 @@ class RequestTypePart:
 
 @dataclass(frozen=True)
 class CalendarPart:
-    """Opening hours; holidays are filled in when the file is loaded."""
+    """Opening hours; holidays are filled in when the file is loaded.
+
+    ``holidays_from`` is the first year of holidays, None for that of ``effective_from``.
+    """
 
     key: str
     name: str
-    zone: str
     definition: Mapping[str, Any]
     country: str
     subdivision: str
+    holidays_from: int | None
 
 
 @dataclass(frozen=True)
@@ -122,7 +125,7 @@ class SignaturePart:
 
 @dataclass(frozen=True)
 class Document:
-    """A whole agreement file."""
+    """A whole agreement file; ``effective_until`` is the last day, None for no end."""
 
     key: str
     title: str
@@ -139,3 +142,27 @@ class Document:
     tiers: tuple[TierPart, ...]
     coverage: tuple[CoveragePart, ...]
     signatures: tuple[SignaturePart, ...]
+
+
+@dataclass(frozen=True)
+class KnownAgreement:
+    """An agreement that is stored already: what a later version cannot change."""
+
+    provider: str
+    client: str
+    zone: str
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is stored already and a file may name: it is checked against this.
+
+    ``services`` maps keys to names, ``domains`` to the organisation that has them, and
+    ``agreements`` keys to what stands.
+    """
+
+    today: date
+    services: Mapping[str, str]
+    organisations: frozenset[str]
+    domains: Mapping[str, str]
+    agreements: Mapping[str, KnownAgreement]

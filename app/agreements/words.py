@@ -34,7 +34,9 @@ MEASURES = {
         "First response", "get a first answer", "contact", "the first answer by a person"
     ),
     "next_response": MeasureWords(
-        "Next response", "get an answer to a further message", "a message of the requester's side",
+        "Next response",
+        "get an answer to a further message",
+        "a message of the requester's side",
         "the next answer by a person",
     ),
     "update": MeasureWords(

@@ -1,7 +1,7 @@
 """New versions of stored hours, with public holidays written out."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Protocol
 
 from sqlalchemy import select
@@ -42,22 +42,24 @@ class Hours(Protocol):
         ...
 
 
-def version_of(hours: Hours, *, since: date, scope: str, at: datetime) -> CalendarVersion:
+def version_of(hours: Hours, *, since_year: int, scope: str, at: datetime) -> CalendarVersion:
     """The version that holds exactly these hours, made when there is none yet.
 
-    Holidays run from the year of ``since`` to the end of the year after next (clocks.md).
+    Holidays run from ``since_year`` to the end of the year after next (clocks.md), seen from
+    ``at`` or from ``since_year`` if that comes later.
     ``scope`` keeps the calendars of different agreements apart. Raises `Refusal` for a country
     without holidays.
     """
     holidays: dict[str, Any] | None = None
     definition = dict(hours.definition)
     if hours.country:
-        years = range(since.year, at.year + 3)
+        last_year = max(at.year, since_year) + 2
+        years = range(since_year, last_year + 1)
         definition = with_holidays(definition, hours.country, hours.subdivision or None, years)
         holidays = {
             "country": hours.country,
             "subdivision": hours.subdivision,
-            "known_until": f"{at.year + 2}-12-31",
+            "known_until": f"{last_year}-12-31",
         }
     stored = _calendar(f"{scope}.{hours.key}", hours.name)
     canonical = Calendar.from_dict(definition).to_dict()

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 
 from app.businesstime import Calendar
 from app.calendars.models import CalendarVersion, StoredCalendar
@@ -11,7 +11,7 @@ from app.errors import NotFound
 
 
 @lru_cache(maxsize=1024)
-def _compiled(engine_url: str, version_id: int) -> tuple[Calendar, str]:
+def _compiled(_engine: Engine, version_id: int) -> tuple[Calendar, str]:
     row = db.session.execute(
         select(CalendarVersion.definition, StoredCalendar.name)
         .join(StoredCalendar, StoredCalendar.id == CalendarVersion.calendar_id)
@@ -27,9 +27,9 @@ def value(version_id: int) -> Calendar:
 
     Raises `NotFound` when there is no such version.
     """
-    return _compiled(str(db.engine.url), version_id)[0]
+    return _compiled(db.engine, version_id)[0]
 
 
 def name(version_id: int) -> str:
     """The name of the calendar that a version belongs to."""
-    return _compiled(str(db.engine.url), version_id)[1]
+    return _compiled(db.engine, version_id)[1]

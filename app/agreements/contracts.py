@@ -1,0 +1,162 @@
+"""What a version binds to, read once as plain values: versions are immutable, so it is kept."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sqlalchemy import Engine, select
+
+from app.agreements.models import Agreement, AgreementVersion, Coverage, Rung, Target, Tier
+from app.agreements.terms import RungTerms, TargetTerms, Terms
+from app.calendars import queries as calendars
+from app.catalogue.models import Service
+from app.database import db
+from app.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRow:
+    """A target with what it wants to match; None matches any."""
+
+    priority: str | None
+    kind: str | None
+    service_id: int | None
+    terms: TargetTerms
+
+    def matches(self, *, priority: str, kind: str, service_id: int | None) -> bool:
+        """Whether it holds for such a request."""
+        return (
+            self.priority in (None, priority)
+            and self.kind in (None, kind)
+            and self.service_id in (None, service_id)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageRow:
+    """Who is under a tier; None matches any."""
+
+    organisation_id: int | None
+    service_id: int | None
+    tier_id: int
+
+    def matches(self, *, organisation_id: int | None, service_id: int | None) -> bool:
+        """Whether it covers this organisation's request for this service."""
+        return self.organisation_id in (None, organisation_id) and self.service_id in (
+            None,
+            service_id,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TierRows:
+    """A tier's terms, still without targets, and the targets to choose from, in order."""
+
+    terms: Terms
+    targets: tuple[TargetRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """A version: its coverage in order, and its tiers by id."""
+
+    coverage: tuple[CoverageRow, ...]
+    tiers: Mapping[int, TierRows]
+
+
+@lru_cache(maxsize=512)
+def contract(_engine: Engine, version_id: int) -> Contract:
+    """The version's contract, kept per database; raises `NotFound` when there is none."""
+    row = db.session.execute(
+        select(AgreementVersion, Agreement)
+        .join(Agreement, Agreement.id == AgreementVersion.agreement_id)
+        .where(AgreementVersion.id == version_id)
+    ).first()
+    if row is None:
+        raise NotFound(f"There is no agreement version {version_id}.")
+    version, agreement = row
+    tiers = db.session.scalars(select(Tier).where(Tier.version_id == version_id)).all()
+    coverage = db.session.scalars(
+        select(Coverage).where(Coverage.version_id == version_id).order_by(Coverage.position)
+    )
+    return Contract(
+        coverage=tuple(
+            CoverageRow(row.organisation_id, row.service_id, row.tier_id) for row in coverage
+        ),
+        tiers={
+            tier.id: TierRows(_terms(tier, version, agreement), _targets(tier)) for tier in tiers
+        },
+    )
+
+
+def _terms(tier: Tier, version: AgreementVersion, agreement: Agreement) -> Terms:
+    rungs = db.session.scalars(select(Rung).where(Rung.tier_id == tier.id).order_by(Rung.position))
+    return Terms(
+        version_id=version.id,
+        agreement_id=agreement.id,
+        agreement_title=agreement.title,
+        version_number=version.number,
+        tier_id=tier.id,
+        tier_name=tier.name,
+        zone=agreement.zone,
+        targets={},
+        ladder=tuple(_rung(rung) for rung in rungs),
+        pauses={measure: frozenset(statuses) for measure, statuses in tier.pauses.items()},
+        floor_percent=tier.floor_percent,
+        reopen_rule=tier.reopen_rule.value,
+        reopen_window_days=tier.reopen_window_days,
+        reopen_grant_percent=tier.reopen_grant_percent,
+    )
+
+
+def _rung(row: Rung) -> RungTerms:
+    return RungTerms(
+        rung_id=row.id,
+        position=row.position,
+        measure=row.measure,
+        percent=row.percent,
+        offset_s=row.offset_s,
+        responsible=tuple(row.responsible),
+        actions=tuple(row.actions),
+        repeat_s=row.repeat_s,
+        repeat_times=row.repeat_times,
+        acknowledge_s=row.acknowledge_s,
+    )
+
+
+def _targets(tier: Tier) -> tuple[TargetRow, ...]:
+    rows = db.session.execute(
+        select(Target, Service.name)
+        .outerjoin(Service, Service.id == Target.service_id)
+        .where(Target.tier_id == tier.id)
+        .order_by(Target.position)
+    )
+    return tuple(
+        TargetRow(
+            priority=target.priority.value if target.priority else None,
+            kind=target.kind.value if target.kind else None,
+            service_id=target.service_id,
+            terms=TargetTerms(
+                target_id=target.id,
+                measure=target.measure,
+                seconds=target.seconds,
+                words=target.words,
+                calendar=calendars.value(target.calendar_version_id),
+                calendar_version_id=target.calendar_version_id,
+                calendar_name=calendars.name(target.calendar_version_id),
+                clause=target.clause,
+                sentence=target.sentence,
+                because=_because(target, tier, service),
+            ),
+        )
+        for target, service in rows
+    )
+
+
+def _because(target: Target, tier: Tier, service: str | None) -> str:
+    """The number of the rule, what it matched on, and its clause (clocks.md, "Clocks")."""
+    matched = [f"priority {target.priority.value}"] if target.priority else []
+    matched += [f"kind {target.kind.value}"] if target.kind else []
+    matched += [f"service {service}"] if service else []
+    on = ", ".join(matched) or "every request"
+    return f"rule {target.position + 1} of {tier.name}: {on}; § {target.clause}"

@@ -1,0 +1,205 @@
+"""The tiers of an agreement file: their rules, targets and ladder. Pure."""
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.agreements import durations
+from app.agreements.parts import RungPart, TargetPart, TierPart
+from app.agreements.reading import Table
+from app.agreements.words import MEASURES, ReopenRule
+from app.catalogue.words import Kind, Priority
+
+HOUR_S = 3600
+STATUSES = ("waiting_requester", "waiting_vendor", "on_hold")
+ROLES = ("assignee", "team_lead", "service_owner", "manager", "client_contact")
+PERSON = re.compile(r"person:\S+@\S+")
+POINT = re.compile(r"(?P<percent>\d{1,4})\s*%|(?P<span>.+?)\s+(?P<side>before|after) due")
+SUBJECTS = {
+    Kind.INCIDENT: "incidents",
+    Kind.REQUEST: "service requests",
+    Kind.QUESTION: "questions",
+    None: "all requests",
+}
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What the targets of a tier may name: calendars, services (key to name) and clauses."""
+
+    calendars: Collection[str]
+    services: Mapping[str, str]
+    clauses: Collection[str]
+
+
+def read(table: Table, around: Surroundings) -> TierPart:
+    """One tier with its targets and ladder in the order of the file."""
+    key = table.text("key", required=True)
+    name = table.text("name") or key.capitalize()
+    calendar = table.known("calendar", around.calendars, required=True)
+    day_s = table.duration("day", 8 * HOUR_S) or 8 * HOUR_S
+    if day_s > 24 * HOUR_S:
+        table.wrong("day", "a business day has at most 24 h.")
+    reopen = table.table("reopen")
+    part = TierPart(
+        key=key,
+        name=name,
+        calendar=calendar,
+        day_s=day_s,
+        pauses=_pauses(table.table("pauses")),
+        floor_percent=table.number("floor_percent", 25, most=100),
+        reopen_rule=reopen.member("rule", ReopenRule) or ReopenRule.RESUME,
+        reopen_window_days=reopen.number("window_days", 7, most=3650),
+        reopen_grant_percent=reopen.number("grant_percent", 25, most=100),
+        targets=tuple(
+            target
+            for row in table.tables("targets", required=True)
+            for target in _targets(row, name, calendar, day_s, around)
+        ),
+        ladder=tuple(rung for row in table.tables("ladder") for rung in _rungs(row, day_s)),
+    )
+    reopen.done()
+    table.done()
+    return part
+
+
+def _pauses(table: Table) -> Mapping[str, tuple[str, ...]]:
+    found = {measure: tuple(table.all_known(measure, STATUSES)) for measure in MEASURES}
+    table.done()
+    return {measure: statuses for measure, statuses in found.items() if statuses}
+
+
+def _targets(
+    table: Table, tier: str, calendar: str, day_s: int, around: Surroundings
+) -> list[TargetPart]:
+    measure = table.known("measure", tuple(MEASURES), required=True)
+    kind = table.member("kind", Kind)
+    service = table.known("service", tuple(around.services))
+    calendar = table.known("calendar", around.calendars) or calendar
+    clause = table.text("clause", required=True)
+    if clause and clause not in around.clauses:
+        table.wrong("clause", f'the text has no clause "{clause}".')
+    given = table.text("sentence")
+    amounts = _amounts(table, day_s)
+    table.done()
+    if not measure:
+        return []
+    named = around.services.get(service, "")
+    return [
+        TargetPart(
+            measure=measure,
+            priority=priority,
+            kind=kind,
+            service=service,
+            seconds=seconds,
+            words=words,
+            calendar=calendar,
+            clause=clause,
+            sentence=given or sentence(tier, measure, priority, kind, named, words),
+        )
+        for priority, words, seconds in amounts
+        if seconds
+    ]
+
+
+def _amounts(table: Table, day_s: int) -> list[tuple[Priority | None, str, int]]:
+    """One ``within`` for the priority named beside it, or a table of priorities."""
+    if not table.holds("within", dict):
+        priority = table.member("priority", Priority)
+        words = table.text("within", required=True)
+        return [(priority, words, table.as_duration("within", words, day_s) if words else 0)]
+    within = table.table("within")
+    amounts: list[tuple[Priority | None, str, int]] = []
+    for priority in Priority:
+        words = within.text(priority.value)
+        if words:
+            amounts.append((priority, words, within.as_duration(priority.value, words, day_s)))
+    within.done()
+    if not amounts:
+        table.wrong("within", "names no priority.")
+    return amounts
+
+
+def sentence(
+    tier: str,
+    measure: str,
+    priority: Priority | None,
+    kind: Kind | None,
+    service: str,
+    words: str,
+) -> str:
+    """The promise in a sentence, for targets that bring none of their own."""
+    which = f" of {priority.value} priority" if priority else ""
+    where = f" for {service}" if service else ""
+    amount = durations.spoken(words)
+    time = "" if "business day" in amount else " of service time"
+    deed = MEASURES[measure].deed
+    return f"{tier}: {SUBJECTS[kind]}{which}{where} {deed} within {amount}{time}."
+
+
+def _rungs(table: Table, day_s: int) -> list[RungPart]:
+    measures = table.all_known("measure", tuple(MEASURES), required=True)
+    percent, offset_s = _point(table, day_s)
+    responsible = table.texts("tell", required=True)
+    for number, role in enumerate(responsible):
+        _check_role(table, "tell" if table.holds("tell", str) else f"tell[{number}]", role)
+    repeat = table.table("repeat")
+    is_repeated = table.has("repeat")
+    repeat_s = repeat.duration("every", day_s, required=is_repeated) or None
+    if is_repeated and not repeat.has("times"):
+        repeat.wrong("times", "is missing; it must be a whole number.")
+    times = repeat.number("times", 0, least=1, most=100)
+    actions = tuple(_action(row) for row in table.tables("actions"))
+    acknowledge_s = table.duration("acknowledge_within", day_s) or None
+    repeat.done()
+    table.done()
+    return [
+        RungPart(
+            measure=measure,
+            percent=percent,
+            offset_s=offset_s,
+            responsible=tuple(role.lower() for role in responsible),
+            actions=actions,
+            repeat_s=repeat_s,
+            repeat_times=times,
+            acknowledge_s=acknowledge_s,
+        )
+        for measure in measures
+    ]
+
+
+def _point(table: Table, day_s: int) -> tuple[int | None, int | None]:
+    found = table.text("at", required=True)
+    match = POINT.fullmatch(found)
+    if match is None:
+        if found:
+            points = '"75 %", "1 h before due" or "30 min after due"'
+            table.wrong("at", f'"{found}" is no point; write {points}.')
+        return 0, None
+    if match["percent"]:
+        return int(match["percent"]), None
+    seconds = table.as_duration("at", match["span"], day_s)
+    return None, -seconds if match["side"] == "before" else seconds
+
+
+def _check_role(table: Table, key: str, role: str) -> None:
+    if not PERSON.fullmatch(role):
+        table.is_one_of(key, role, (*ROLES, "person:ADDRESS"))
+
+
+def _action(table: Table) -> Mapping[str, Any]:
+    """One of assign (to a role), move (to a team) and raise_priority (to a priority)."""
+    done = table.known("do", ("assign", "move", "raise_priority"), required=True)
+    action = {"do": done}
+    if done == "assign":
+        action["to"] = table.text("to", required=True)
+        if action["to"]:
+            _check_role(table, "to", action["to"])
+    elif done == "move":
+        action["to"] = table.text("to", required=True)
+    elif done == "raise_priority":
+        action["to_priority"] = table.member("to_priority", Priority, required=True) or ""
+    if done:
+        table.done()
+    return {key: str(value) for key, value in action.items()}

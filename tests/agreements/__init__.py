@@ -1,0 +1,1 @@
+"""Tests of agreement files and of choosing the promise that holds."""

@@ -1,0 +1,1 @@
+"""Tests of reading agreement files, without a database."""
