@@ -12,7 +12,11 @@ from app.agreements.words import MEASURES, ReopenRule
 from app.catalogue.words import Kind, Priority
 
 HOUR_S = 3600
-STATUSES = ("waiting_requester", "waiting_vendor", "on_hold")
+PAUSES = {
+    "first_response": ("waiting_requester",),
+    "resolution": ("waiting_requester", "waiting_vendor", "on_hold"),
+}
+"""The statuses in which a version may let a clock stand still (clocks.md, "Clocks")."""
 ROLES = ("assignee", "team_lead", "service_owner", "manager", "client_contact")
 PERSON = re.compile(r"person:\S+@\S+")
 POINT = re.compile(r"(?P<percent>\d{1,4})\s*%|(?P<span>.+?)\s+(?P<side>before|after) due")
@@ -65,7 +69,7 @@ def read(table: Table, around: Surroundings) -> TierPart:
 
 
 def _pauses(table: Table) -> Mapping[str, tuple[str, ...]]:
-    found = {measure: tuple(table.all_known(measure, STATUSES)) for measure in MEASURES}
+    found = {key: tuple(table.all_known(key, statuses)) for key, statuses in PAUSES.items()}
     table.done()
     return {measure: statuses for measure, statuses in found.items() if statuses}
 

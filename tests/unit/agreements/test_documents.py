@@ -185,6 +185,12 @@ def put(path: str, value: Any) -> dict[str, Any]:
             'tiers.standard.pauses.resolution[0]: "waiting" is not one of'
             " waiting_requester, waiting_vendor, on_hold.",
         ),
+        (
+            "tiers/0/pauses",
+            {"next_response": ["on_hold"]},
+            "tiers.standard.pauses.next_response: is no key here;"
+            " these are: first_response, resolution.",
+        ),
         ("tiers/0/flor_percent", 25, "tiers.standard.flor_percent: is no key here;"),
         ("tiers/0/floor_percent", 101, "tiers.standard.floor_percent: 101 must lie between 0 and"),
         ("tiers/0/floor_percent", True, "tiers.standard.floor_percent: true must be a whole numb"),
