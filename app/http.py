@@ -182,6 +182,12 @@ def _begin() -> None:
     begin_reading() if request.method in SAFE else begin_writing()
 
 
+def _refuse_nul() -> None:
+    """PostgreSQL keeps no NUL in text and SQLite does: refuse it at the door, on both."""
+    if any("\0" in value for given in (request.args, request.form) for value in given.values()):
+        raise Refusal("The text holds a NUL character, which we cannot keep. Take it out.")
+
+
 def _finish(response: Response) -> Response:
     if request.method in SAFE or response.status_code >= 400:
         db.session.rollback()
@@ -331,6 +337,7 @@ def install(app: Flask, settings: Config) -> None:
     login.request_loader(_load_person)
     CSRFProtect(app)
     app.before_request(_begin)
+    app.before_request(_refuse_nul)
     app.after_request(_headers)
     app.after_request(_touch_session)
     app.after_request(_finish)

@@ -17,6 +17,7 @@ import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
 from app import jobs, wallclock
 from app.database import begin_reading, db
@@ -74,6 +75,10 @@ class Worker:
             try:
                 config = self._app.extensions["pledge.config"]
                 done = job.run(wallclock.now, config, self._stopping.is_set)
+            except OperationalError as error:
+                pause_s = pace.failed()
+                why = str(error.orig).strip()
+                log.error("the database fails", job=job.name, again_in_s=pause_s, why=why)
             except Exception as error:
                 pause_s = pace.failed()
                 log.error("a job failed", job=job.name, again_in_s=pause_s, exc_info=error)

@@ -28,11 +28,11 @@ from app.mail import outbox
 from app.people import queries as people
 from app.people.models import Person
 from app.tickets.models import Message, Ticket
-from app.tickets.words import Channel
+from app.tickets.words import Channel, Status
 
 WEEKS = 10
 OPEN_SHARE = 0.08
-PRIORITIES = (("urgent", 6), ("high", 24), ("normal", 48), ("low", 22))
+PRIORITIES = {"urgent": 6, "high": 24, "normal": 48, "low": 22}
 WEIGHTS = {cast.BRENNER: 5, "Fjordbank": 4, "St. Marien Clinic": 4, "Kestrel Logistics": 3}
 
 Progress = Callable[[str, int, int], None]
@@ -81,7 +81,7 @@ def _stories(crew: Cast, *, tickets: int, random: Random, at: datetime) -> Itera
         topic = random.choice(subjects.TOPICS)
         kind = kinds[topic.request_type]
         name = _organisation(random, crew)
-        priority = random.choices(*zip(*PRIORITIES, strict=True))[0]
+        priority = random.choices(list(PRIORITIES), list(PRIORITIES.values()))[0]
         is_open = number > tickets - opens
         contact_at = at if is_open else contacts[number - 1]
         asked = Asked(
@@ -149,4 +149,7 @@ def _dress() -> None:
             .values(request_type_id=kind.id, team_id=kind.team_id)
         )
     db.session.execute(update(Ticket).values(channel=Channel.PORTAL))
+    db.session.execute(
+        update(Ticket).where(Ticket.status == Status.NEW).values(why="New, unassigned")
+    )
     db.session.execute(update(Message).values(channel=Channel.PORTAL))

@@ -31,14 +31,15 @@ def _words(entry: HistoryEntry) -> str:
     facts: dict[str, Any] = entry.facts
     match entry.verb:
         case "opened":
-            return f"{who} opened it ({facts.get('channel', 'portal')})"
+            channel = facts.get("channel", "import")
+            return f"{who} opened it" + ("" if channel == "import" else f" ({channel})")
         case "replied":
             wait = "; waiting for the requester" if facts.get("then") == "wait" else ""
             return f"{who} answered{wait}"
         case "noted":
             return f"{who} wrote a note"
         case "requester-answered":
-            return f"{who} answered; the clocks go on"
+            return f"{who} wrote"
         case "status":
             return f"{who}: {Status(facts['after']).label.lower()}"
         case "priority":

@@ -48,7 +48,10 @@ def file_of(name: str) -> bytes:
 @pytest.mark.parametrize("name", SOME)
 def test_probing_finds_every_change_the_data_lists(name):
     since, until = YEARS
-    listed = [change for change in changes(file_of(name)) if since < change[0] < until]
+    data = changes(file_of(name))
+    # A slim file lists changes up to a rule for all later years: compare what it lists.
+    until = min(until, data[-1][0] + 1)
+    listed = [change for change in data if since < change[0] < until]
 
     probed = [(starts, offset) for starts, _, offset in zones.offsets(name, since, until)][1:]
 
