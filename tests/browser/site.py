@@ -1,0 +1,133 @@
+"""Pledge as it is deployed: gunicorn, the worker and a mail server, each a process of its own."""
+
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.smtp_sink import SmtpSink
+
+ROOT = Path(__file__).parents[2]
+PATIENCE_S = 60
+Process = subprocess.Popen[bytes]
+
+
+def wait_until(holds: Callable[[], object], *, within_s: float = PATIENCE_S) -> None:
+    """Return as soon as ``holds()``; `AssertionError` when it does not in time."""
+    until = time.monotonic() + within_s
+    while not holds():
+        assert time.monotonic() < until, f"waited {within_s} s in vain"
+        time.sleep(0.05)
+
+
+def free_port() -> int:
+    """A port of the loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@dataclass
+class Site:
+    """A running installation on one SQLite file; ``mail`` is the server it sends to."""
+
+    folder: Path
+    database_url: str
+    mail: SmtpSink
+    port: int = field(default_factory=free_port)
+    web: Process | None = None
+    worker: Process | None = None
+
+    @property
+    def url(self) -> str:
+        """Where people reach it."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Start web and worker; returns when pages are served."""
+        gunicorn = ["gunicorn", "wsgi:app", "--bind", f"127.0.0.1:{self.port}"]
+        self.web = self._run(
+            "web", *gunicorn, "--worker-class", "gthread", "--threads", "4", "--log-level", "error"
+        )
+        self.start_worker()
+        wait_until(self._answers)
+
+    def start_worker(self) -> None:
+        """Start the worker."""
+        self.worker = self._run("worker", "flask", "--app", "wsgi", "worker")
+
+    def kill_worker(self) -> None:
+        """Kill the worker with SIGKILL: it gets to finish nothing."""
+        assert self.worker is not None
+        self.worker.send_signal(signal.SIGKILL)
+        self.worker.wait(PATIENCE_S)
+
+    def stop(self) -> None:
+        """End both processes."""
+        for process in (self.worker, self.web):
+            if process is not None and process.poll() is None:
+                process.terminate()
+                try:
+                    process.wait(PATIENCE_S)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.wait()
+
+    def sent_to(self, address: str) -> int:
+        """How many letters to ``address`` are marked as sent.
+
+        Between the mail server's last word and that mark a killed worker must send again
+        (escalation.md, E9).
+        """
+        with closing(sqlite3.connect(self.folder / "pledge.sqlite")) as database:
+            query = "SELECT count(*) FROM letter WHERE to_address = ? AND state = 'sent'"
+            count: int = database.execute(query, (address,)).fetchone()[0]
+        return count
+
+    def log(self, name: str) -> str:
+        """What the process ``name`` (web or worker) has said so far."""
+        return (self.folder / f"{name}.log").read_text("utf-8")
+
+    def _run(self, name: str, *command: str) -> Process:
+        environment = {
+            "PATH": os.environ["PATH"],
+            "PLEDGE_DATABASE_URL": self.database_url,
+            "PLEDGE_SECRET_KEY": "a-key-for-browsers-that-is-long-enough",
+            "PUBLIC_URL": self.url,
+            "PLEDGE_MAIL_SERVER": "127.0.0.1",
+            "PLEDGE_MAIL_PORT": str(self.mail.port),
+            "PLEDGE_MAIL_USE_TLS": "none",
+            "PLEDGE_MAIL_TIMEOUT_S": "2",
+            "PLEDGE_MAIL_FINAL_TIMEOUT_S": "2",
+            "PLEDGE_LEASE_S": "5",
+            "PLEDGE_RETRY_BASE_S": "1",
+            "PLEDGE_TESTING": "1",
+            "PYTHONUNBUFFERED": "1",
+        }
+        with (self.folder / f"{name}.log").open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", *command],
+                cwd=ROOT,
+                env=environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+
+    def _answers(self) -> bool:
+        assert self.web is not None
+        assert self.web.poll() is None, self.log("web")
+        try:
+            urllib.request.urlopen(f"{self.url}/readyz", timeout=1).close()
+        except OSError:
+            return False
+        return True

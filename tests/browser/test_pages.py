@@ -1,0 +1,86 @@
+"""Every page: no accessibility violation in either theme, and no sideways scrolling on a phone."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.conftest import Visits
+from tests.browser.test_main_path import JENS, SIGRID, ask
+from tests.browser.visiting import Visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+
+WIDE = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+PORTAL = ("/portal", "/portal/new/vpn", "/portal/requests", "/portal/requests/{number}")
+DESK = (
+    "/desk/views/all-open",
+    "/desk/tickets/{number}",
+    "/desk/tickets/{number}/assignment",
+    "/desk/tickets/{number}/priority",
+    "/desk/tickets/{number}/status",
+    "/desk/tickets/new",
+    "/reports/weekly",
+    "/manage/mail",
+)
+OPTIONS = {
+    "resultTypes": ["violations"],
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+}
+
+
+@pytest.fixture(scope="module")
+def numbers() -> list[int]:
+    """The request that all pages show, once there is one."""
+    return []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_portal_has_no_violation(visit: Visits, numbers: list[int], theme: str):
+    door = visit(viewport=WIDE, color_scheme=theme)
+    door.go("/sign-in")
+    found = _violations(door, "/sign-in")
+    sigrid = visit(SIGRID, viewport=WIDE, color_scheme=theme)
+    if not numbers:
+        numbers.append(ask(sigrid.page, "VPN down in Oslo"))
+    for path in _paths(PORTAL, numbers):
+        sigrid.go(path)
+        found += _violations(sigrid, path)
+    assert found == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_desk_has_no_violation(visit: Visits, numbers: list[int], theme: str):
+    jens = visit(JENS, viewport=WIDE, color_scheme=theme)
+    found = []
+    for path in _paths(DESK, numbers):
+        jens.go(path)
+        if path.endswith(f"/tickets/{numbers[0]}"):
+            jens.page.locator(".why-box summary").last.click()
+        found += _violations(jens, path)
+    assert found == []
+
+
+def test_nothing_scrolls_sideways_on_a_phone(visit: Visits, numbers: list[int]):
+    sigrid, jens = visit(SIGRID, viewport=PHONE), visit(JENS, viewport=PHONE)
+    wide = []
+    for visitor, paths in ((sigrid, ("/portal", *PORTAL)), (jens, DESK)):
+        for path in _paths(paths, numbers):
+            visitor.go(path)
+            width = visitor.page.evaluate("document.documentElement.scrollWidth")
+            if width > PHONE["width"]:
+                wide.append(f"{path}: {width}")
+    assert wide == []
+
+
+def _paths(paths: tuple[str, ...], numbers: list[int]) -> list[str]:
+    assert numbers, "the first test files the request"
+    return [path.format(number=numbers[0]) for path in paths]
+
+
+def _violations(visitor: Visitor, path: str) -> list[str]:
+    found = Axe().run(visitor.page, options=OPTIONS).response["violations"]
+    return [
+        f"{path}: {each['id']}: {node['html'][:160]} {node['failureSummary'][:200]}"
+        for each in found
+        for node in each["nodes"]
+    ]
