@@ -29,6 +29,7 @@ from flask_wtf import CSRFProtect, FlaskForm
 from flask_wtf.csrf import CSRFError
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response as BaseResponse
 
 from app import drawing, wallclock
@@ -43,6 +44,7 @@ P = ParamSpec("P")
 View = Callable[P, Any]
 
 DEMO_NOTICE = "This is a demo: its people, tickets and promises are made up."
+MAX_ROW = 2**63 - 1
 SAFE = {"GET", "HEAD", "OPTIONS"}
 CSP = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; "
@@ -173,6 +175,19 @@ def _to_sign_in() -> BaseResponse:
     path = request.full_path.rstrip("?") if request.method == "GET" else ""
     target = f"?next={quote(path, safe='')}" if path not in {"", "/"} else ""
     return redirect(f"{url_for('portal.sign_in')}{target}", 302)
+
+
+class RowNumber(IntegerConverter):
+    """A number in a URL that can be a row's: one too big for a column is no page, not a crash."""
+
+    def __init__(self, map: Map, *args: Any, **kwargs: Any) -> None:
+        super().__init__(map, *args, **{"max": MAX_ROW, **kwargs})
+
+
+def row_number(name: str) -> int | None:
+    """The argument ``name`` of this URL as a row's number; None where it is none."""
+    number = request.args.get(name, type=int)
+    return number if number is not None and 0 < number <= MAX_ROW else None
 
 
 # -- one transaction per request --------------------------------------------------------------
@@ -312,6 +327,7 @@ def install(app: Flask, settings: Config) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=settings.is_https,
     )
+    app.url_map.converters["int"] = RowNumber
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.filters.update(
         initials=drawing.initials,

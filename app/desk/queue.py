@@ -50,8 +50,8 @@ def _filter(base: Filter) -> Filter:
     """The filter of the URL; what makes no sense in it is no filter."""
     status = _member(Status, request.args.get("status"))
     priority = _member(Priority, request.args.get("priority"))
-    team = request.args.get("team", type=int)
-    assignee = request.args.get("assignee", type=int)
+    team = http.row_number("team")
+    assignee = http.row_number("assignee")
     return replace(
         base,
         status=status,

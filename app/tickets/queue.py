@@ -75,9 +75,12 @@ class Key:
     def parse(cls, text: str | None) -> "Key | None":
         """Read a key from a URL, ``<epoch seconds>-<id>``; None when it is none."""
         first, _, second = (text or "").partition("-")
-        if not (first.isdigit() and second.isdigit()) or len(first) > 12 or len(second) > 18:
+        if not (first.isdecimal() and second.isdecimal()) or len(first) > 12 or len(second) > 18:
             return None
-        return cls(datetime.fromtimestamp(int(first), UTC), int(second))
+        try:
+            return cls(datetime.fromtimestamp(int(first), UTC), int(second))
+        except ValueError:  # beyond the year 9999
+            return None
 
     def __str__(self) -> str:
         return f"{int(self.order_at.timestamp())}-{self.ticket_id}"

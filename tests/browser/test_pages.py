@@ -72,6 +72,14 @@ def test_nothing_scrolls_sideways_on_a_phone(visit: Visits, numbers: list[int]):
     assert wide == []
 
 
+def test_the_check_finds_what_it_must(visit: Visits):
+    door = visit()
+    door.go("/sign-in")
+    door.page.evaluate("document.querySelector('label').remove()")
+
+    assert any("label" in each for each in _violations(door, "/sign-in"))
+
+
 def _paths(paths: tuple[str, ...], numbers: list[int]) -> list[str]:
     assert numbers, "the first test files the request"
     return [path.format(number=numbers[0]) for path in paths]
