@@ -5,7 +5,7 @@ import sys
 
 from bench import print_line
 
-MODULES = ("businesstime",)
+MODULES = ("businesstime", "importing")
 
 
 def main(names: tuple[str, ...]) -> None:

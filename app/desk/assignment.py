@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
+from wtforms.fields.choices import SelectChoice
 
 from app import http, wallclock
 from app.desk import loading
@@ -36,8 +37,14 @@ def assign(ref: int) -> str | Response:
     agents = {person.id: person for person in people.agents()}
     teams = {team.id: team for team in people.teams()}
     form = AssignmentForm(data={"assignee": ticket.assignee_id or "", "team": ticket.team_id or ""})
-    form.assignee.choices = [("", "Nobody"), *((id, who.name) for id, who in agents.items())]
-    form.team.choices = [("", "No team"), *((id, team.name) for id, team in teams.items())]
+    form.assignee.choices = [
+        SelectChoice("", "Nobody"),
+        *(SelectChoice(str(id), who.name) for id, who in agents.items()),
+    ]
+    form.team.choices = [
+        SelectChoice("", "No team"),
+        *(SelectChoice(str(id), team.name) for id, team in teams.items()),
+    ]
     if form.validate_on_submit():
         with http.refusals_on(form):
             assignment.assign(

@@ -10,14 +10,14 @@ from wtforms import (
     SubmitField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Email, Length, Optional
 
-from app.catalogue.words import Kind, Priority
+from app.catalogue.words import Priority
 from app.tickets.conversation import MAX_BODY, Then
 from app.tickets.words import Status
 
-PRIORITIES = [(priority.value, priority.label) for priority in Priority]
-KINDS = [(kind.value, kind.label) for kind in Kind]
+PRIORITIES = [SelectChoice(priority.value, priority.label) for priority in Priority]
 
 
 class ReplyForm(FlaskForm):
@@ -27,7 +27,7 @@ class ReplyForm(FlaskForm):
         "Your answer",
         validators=[DataRequired("Write an answer first."), Length(max=MAX_BODY)],
     )
-    then = SelectField(choices=[(then.value, then.value) for then in Then], default="send")
+    then = SelectField(choices=[SelectChoice(then.value) for then in Then], default="send")
     once = HiddenField()
 
 
@@ -61,9 +61,9 @@ class StatusForm(FlaskForm):
     status = RadioField(
         "Status",
         choices=[
-            (Status.OPEN.value, "Work on it now"),
-            (Status.WAITING_VENDOR.value, "Wait for a vendor"),
-            (Status.ON_HOLD.value, "Put on hold"),
+            SelectChoice(Status.OPEN.value, "Work on it now"),
+            SelectChoice(Status.WAITING_VENDOR.value, "Wait for a vendor"),
+            SelectChoice(Status.ON_HOLD.value, "Put on hold"),
         ],
     )
     until = DateField("On hold until", validators=[Optional()])

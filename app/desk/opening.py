@@ -4,6 +4,7 @@ from secrets import token_urlsafe
 
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
+from wtforms.fields.choices import SelectChoice
 
 from app import http, wallclock
 from app.catalogue import queries as catalogue
@@ -25,7 +26,7 @@ def new_ticket() -> str | Response:
     """Open a ticket on behalf of a requester."""
     form = TicketForm()
     kinds = {kind.key: kind for kind in catalogue.request_types()}
-    form.request_type.choices = [(kind.key, kind.title) for kind in kinds.values()]
+    form.request_type.choices = [SelectChoice(kind.key, kind.title) for kind in kinds.values()]
     if form.validate_on_submit():
         made = opening.find_made_by(form.once.data)
         if made is None:
