@@ -44,8 +44,9 @@ check: $(BIN)/.dev  ## format, lint, types, imports, templates, dependencies, mi
 bench: $(BIN)/.dev  ## measure: one line a figure, with its limit and budget
 	$(BIN)/python -m bench
 
-soak: $(BIN)/.dev  ## the long fault and load runs
-	$(BIN)/pytest -m soak
+soak: $(BIN)/.dev  ## the long fault runs, on both databases (SEED=… MINUTES=…)
+	$(BIN)/pytest -m soak -s --database sqlite
+	$(BIN)/pytest -m soak -s --database postgresql
 
 screenshots: $(BIN)/.dev  ## write docs/screenshots from the demo
 	@.ci/chromium
