@@ -58,10 +58,12 @@ def crew(app, database_url, smtp_sink, tmp_path):
 
 
 def file_request(cast, *, subject="VPN down"):
+    at = wallclock.now()
+    db.session.rollback()  # what was only read must not hold an old snapshot
     return factories.open_request(
         cast.sigrid,
         cast.vpn_problem,
-        at=wallclock.now(),
+        at=at,
         subject=subject,
         priority=Priority.URGENT,
     )
