@@ -28,7 +28,7 @@ from app.mail import outbox
 from app.people import queries as people
 from app.people.models import Person
 from app.tickets.models import Message, Ticket
-from app.tickets.words import Channel, Status
+from app.tickets.words import Channel, Side, Status
 
 WEEKS = 10
 OPEN_SHARE = 0.08
@@ -152,4 +152,5 @@ def _dress() -> None:
     db.session.execute(
         update(Ticket).where(Ticket.status == Status.NEW).values(why="New, unassigned")
     )
-    db.session.execute(update(Message).values(channel=Channel.PORTAL))
+    for side, channel in ((Side.REQUESTER, Channel.PORTAL), (Side.DESK, Channel.DESK)):
+        db.session.execute(update(Message).where(Message.side == side).values(channel=channel))
