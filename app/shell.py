@@ -99,4 +99,5 @@ def _managed() -> list[tuple[str, str, str]]:
     pages = [("Weekly page", "manage.weekly_newest", "chart")]
     if http.person().may_manage:
         pages.append(("Letters", "manage.letters", "mail"))
+        pages.append(("System", "manage.system", "gear"))
     return pages

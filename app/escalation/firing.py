@@ -31,6 +31,7 @@ from app.tickets.queries import terms_of
 
 MOST_TICKETS = 50
 BATCH_S = 0.05
+LATE_S = 120
 
 Now = Callable[[], datetime]
 log = structlog.get_logger()
@@ -197,13 +198,16 @@ def _write_down(
     ticket: Ticket, clock: Clock, come: Come, told: list[Told], done: list[str], at: datetime
 ) -> None:
     names = " and ".join(f"{each.person.name} {each.instead}".strip() for each in told)
-    what = f"{facts.point(come.rung, come.nth)} of {words.measure(clock.measure).lower()}"
+    place = facts.point(come.rung, come.nth)
+    late_s = max(0, int((at - come.instant_at).total_seconds()))
+    late = [f"{words.duration(late_s)} late"] if late_s >= LATE_S else []
+    said = [f"Ladder {place} of {words.measure(clock.measure).lower()}: told {names}"]
     deeds: dict[str, Any] = {
-        "words": f"Ladder {what}: {names} told" + "".join(f"; {deed}" for deed in done),
+        "words": "; ".join([*said, *done, *late]),
         "due_at": come.instant_at.isoformat(),
-        "late_by_s": max(0, int((at - come.instant_at).total_seconds())),
+        "late_by_s": late_s,
         "again": come.again,
     }
     note_down(ticket, "escalated", by=None, at=at, **deeds)
-    state = "Over" if clock.breached_at is not None else "At risk"
+    state = "Over" if clock.breached_at is not None else f"Ladder at {place}"
     ticket.why = f"{state}; {told[0].person.name} told"

@@ -270,4 +270,4 @@ def test_a_ticket_that_another_worker_holds_is_left_to_it(app, fate):
 
     assert (left.tickets, left.more) == (0, False)
     assert fire(hours(3.1)).tickets == 1
-    assert db.session.get_one(Ticket, ticket_id).why.startswith("At risk")
+    assert db.session.get_one(Ticket, ticket_id).why == "Ladder at 75 %; Mara Lindt told"
