@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from app.database import db
-from app.errors import NotFound
+from app.errors import Refusal
 from app.escalation.models import EscalationTrouble
 
 MOST_TRIES = 8
@@ -39,10 +39,10 @@ def is_free(ticket_id: int) -> None:
 
 
 def try_again(ticket_id: int, *, at: datetime) -> None:
-    """Let a ticket that was set back or parked be tried at once; `NotFound` for any other."""
+    """Let a ticket that was set back or parked be tried at once; `Refusal` for any other."""
     trouble = db.session.get(EscalationTrouble, ticket_id)
     if trouble is None:
-        raise NotFound("This ticket is not stuck.")
+        raise Refusal("This ticket is not stuck: its escalation runs.")
     trouble.parked_at, trouble.tries, trouble.next_try_at = None, 0, at
     db.session.flush()
 

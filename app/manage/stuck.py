@@ -7,6 +7,7 @@ from app import claims, http, wallclock
 from app.escalation import parking, standing
 from app.http import manager_required
 from app.manage.blueprint import blueprint
+from app.tickets import queries as tickets
 
 BIGGEST = 2**63 - 1
 
@@ -29,6 +30,7 @@ def system() -> str:
 @manager_required
 def try_again(ref: int) -> BaseResponse:
     """Let the worker try a parked ticket again."""
-    parking.try_again(ref, at=wallclock.now())
+    ticket = tickets.for_change(ref)
+    parking.try_again(ticket.id, at=wallclock.now())
     flash(f"#{ref} is tried again.")
     return redirect(url_for("manage.system"), 303)
