@@ -51,7 +51,6 @@ class Config:
     probe_s: int = 15
     session_idle_s: int = 12 * 3600
     session_absolute_s: int = 14 * 24 * 3600
-    worker_poll_s: float = 0.5
     log_format: str = "text"
 
     @classmethod
