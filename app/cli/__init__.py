@@ -5,6 +5,7 @@ from flask import Flask
 from app.cli.agreements import agreements
 from app.cli.demo import demo
 from app.cli.importing import export_group, import_group
+from app.cli.people import people
 from app.cli.serving import serve
 from app.cli.testclock import testclock
 from app.cli.working import jobs, worker
@@ -12,5 +13,15 @@ from app.cli.working import jobs, worker
 
 def register(app: Flask) -> None:
     """Add every command to ``app``."""
-    for command in (agreements, demo, import_group, export_group, serve, testclock, worker, jobs):
+    for command in (
+        agreements,
+        demo,
+        people,
+        import_group,
+        export_group,
+        serve,
+        testclock,
+        worker,
+        jobs,
+    ):
         app.cli.add_command(command)
