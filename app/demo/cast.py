@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from app.database import db
 from app.demo import accounts
 from app.people import joining, queries, signing_in
 from app.people.models import Absence, GrantKind, Person, Role, SignatoryGrant, Team, TeamMember
 
-HOUSE = "Halden"
+DOMAIN = "halden.example"
 BRENNER = "Brenner & Voss"
 
 AGENTS = {
@@ -23,24 +24,47 @@ LEADS = {
     "Clinical": "Ines Vogel",
     "On site, Berlin": "Priya Nair",
 }
-CLIENTS: dict[str, tuple[str, tuple[str, ...]]] = {
-    BRENNER: (
+
+
+class Client(NamedTuple):
+    """A client: where its mail comes from, its time zone, and its people."""
+
+    domain: str
+    zone: str
+    people: tuple[str, ...]
+
+
+CLIENTS = {
+    BRENNER: Client(
         "brenner-voss.example",
+        "Europe/Berlin",
         ("Elke Sommer", "Martin Voss", "Robert Achter", "Hannah Brück", "Clara Stein"),
     ),
-    "Fjordbank": ("fjordbank.example", ("Sigrid Moe", "Nils Aune", "Kari Dahl", "Ola Brekke")),
-    "Aalto Dental": ("aalto-dental.example", ("Noor Haddad", "Maja Kron", "Eero Salo")),
-    "Kestrel Logistics": (
+    "Fjordbank": Client(
+        "fjordbank.example", "Europe/Oslo", ("Sigrid Moe", "Nils Aune", "Kari Dahl", "Ola Brekke")
+    ),
+    "Aalto Dental": Client(
+        "aalto-dental.example", "Europe/Helsinki", ("Noor Haddad", "Maja Kron", "Eero Salo")
+    ),
+    "Kestrel Logistics": Client(
         "kestrel.example",
+        "Europe/Warsaw",
         ("Piotr Zielinski", "Agnes Mrowka", "Jan Nowak", "Ewa Lis"),
     ),
-    "St. Marien Clinic": (
+    "St. Marien Clinic": Client(
         "st-marien.example",
+        "Europe/Berlin",
         ("Dr. Ines Falk", "Sister Agathe Roth", "Dr. Paul Wendt", "Miriam Kaya"),
     ),
-    "Osterrade council": ("osterrade.example", ("Lena Harms", "Birte Olsen", "Uwe Petersen")),
-    "Harcourt Press": ("harcourt-press.example", ("Owen Hale", "Claire Dunmore", "Amit Shah")),
-    "Lindner Optik": ("lindner-optik.example", ("Ulf Lindner", "Sabine Groß")),
+    "Osterrade council": Client(
+        "osterrade.example", "Europe/Berlin", ("Lena Harms", "Birte Olsen", "Uwe Petersen")
+    ),
+    "Harcourt Press": Client(
+        "harcourt-press.example", "Europe/London", ("Owen Hale", "Claire Dunmore", "Amit Shah")
+    ),
+    "Lindner Optik": Client(
+        "lindner-optik.example", "Europe/Berlin", ("Ulf Lindner", "Sabine Groß")
+    ),
 }
 
 
@@ -68,7 +92,7 @@ def add_people(*, at: datetime) -> Cast:
             name,
             organisation=house,
             at=at,
-            address=address_of(name, "halden.example"),
+            address=address_of(name, DOMAIN),
             role=Role.AGENT,
         )
         for name in dict.fromkeys(name for names in AGENTS.values() for name in names)
@@ -104,7 +128,7 @@ def add_people(*, at: datetime) -> Cast:
     return Cast(
         requesters=requesters,
         agents={
-            team: tuple(address_of(name, "halden.example") for name in names)
+            team: tuple(address_of(name, DOMAIN) for name in names)
             for team, names in AGENTS.items()
         },
     )
@@ -120,13 +144,13 @@ def _fill_teams(staff: dict[str, Person]) -> None:
 
 
 def _add_client(name: str, *, at: datetime) -> tuple[str, ...]:
-    domain, people = CLIENTS[name]
+    client = CLIENTS[name]
     organisation = queries.find_organisation_by_name(name) or joining.add_organisation(
-        name, zone="Europe/Berlin", at=at, domains=(domain,)
+        name, zone=client.zone, at=at, domains=(client.domain,)
     )
     addresses = []
-    for person in people:
-        address = address_of(person, domain)
+    for person in client.people:
+        address = address_of(person, client.domain)
         joining.add_person(person, organisation=organisation, at=at, address=address)
         addresses.append(address)
     return tuple(addresses)

@@ -11,18 +11,20 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from app.agreements import choosing
 from app.agreements import loading as agreements
 from app.catalogue import queries as catalogue
-from app.catalogue.models import RequestType, Service
 from app.database import db, transaction
-from app.demo import cast, stories, subjects
+from app.demo import cast, newest, stories, subjects
 from app.demo.cast import Cast
+from app.demo.newest import Newest
 from app.demo.stories import Asked, Story
+from app.demo.subjects import Topic
 from app.importing import going_live, replaying
 from app.importing.events import COLUMNS
+from app.importing.loading import table_of
 from app.importing.rows import Account, Source
 from app.mail import outbox
 from app.people import queries as people
@@ -53,58 +55,97 @@ def load(*, tickets: int, seed: int, at: datetime, tell: Progress = replaying.si
             agreements.load_file(agreements.PRESETS / f"{preset}.toml", at=at)
         crew = cast.add_people(at=at)
         log = Path(folder) / "demo.csv"
-        _write(log, _stories(crew, tickets=tickets, random=Random(seed), at=at))
+        forms = _write(log, _stories(crew, tickets=tickets, random=Random(seed), at=at))
         account = replaying.replay(log, Source("demo", "UTC"), at=at, as_of=at, tell=tell)
-        _dress()
+        _dress(forms)
         going_live.go_live(going_live.preview(at))
     return account
 
 
-def _write(path: Path, told: Iterator[Story]) -> None:
+def _write(path: Path, told: Iterator[Story]) -> dict[str, str]:
+    """Write the log of all stories; answers which form each ticket was made with."""
+    forms = {}
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
         for story in told:
             writer.writerows(story.rows)
+            forms[story.asked.name] = story.asked.topic.request_type
+    return forms
 
 
 def _stories(crew: Cast, *, tickets: int, random: Random, at: datetime) -> Iterator[Story]:
     """All stories, the oldest first: most have ended, some are open now."""
-    kinds = {kind.key: kind for kind in catalogue.request_types()}
-    teams = {team.id: team.name for team in people.teams()}
-    organisations = {name: people.find_organisation_by_name(name) for name in crew.requesters}
-    ids = {name: found.id for name, found in organisations.items() if found is not None}
-    book = choosing.Book()
+    asking = _Asking(crew)
     opens = int(tickets * OPEN_SHARE)
+    shown = newest.ALL[-opens:] if opens else ()
     contacts = sorted(_contact(random, at) for _ in range(tickets - opens))
     for number in range(1, tickets + 1):
-        topic = random.choice(subjects.TOPICS)
-        kind = kinds[topic.request_type]
-        name = _organisation(random, crew)
+        name = f"D-{number:06}"
+        if number > tickets - len(shown):
+            one = shown[number - 1 - tickets]
+            yield newest.story(one, asking.shown(name, one, at), random, at)
+        elif number > len(contacts):
+            yield _open_story(asking.by_chance(name, random, at), random, at)
+        else:
+            contact_at = contacts[number - 1]
+            yield stories.ended(asking.by_chance(name, random, contact_at), contact_at, random, at)
+
+
+class _Asking:
+    """Who asks for what, with the promise in force then; reads the installation once."""
+
+    def __init__(self, crew: Cast) -> None:
+        self._crew = crew
+        self._kinds = {kind.key: kind for kind in catalogue.request_types()}
+        self._teams = {team.id: team.name for team in people.teams()}
+        found = {name: people.find_organisation_by_name(name) for name in crew.requesters}
+        self._ids = {name: one.id for name, one in found.items() if one is not None}
+        self._book = choosing.Book()
+
+    def by_chance(self, name: str, random: Random, at: datetime) -> Asked:
+        """Somebody of some organisation asks for something that people there ask for."""
+        organisation = _organisation(random, self._crew)
+        topic = random.choice(subjects.topics_of(organisation))
+        requester = random.choice(self._crew.requesters[organisation])
         priority = random.choices(list(PRIORITIES), list(PRIORITIES.values()))[0]
-        is_open = number > tickets - opens
-        contact_at = at if is_open else contacts[number - 1]
-        asked = Asked(
-            name=f"D-{number:06}",
+        return self._asked(name, topic, organisation, requester, priority, "", at)
+
+    def shown(self, name: str, one: Newest, at: datetime) -> Asked:
+        """The person of ``one`` asks for it."""
+        requester = cast.address_of(one.requester, cast.CLIENTS[one.organisation].domain)
+        agent = cast.address_of(one.agent, cast.DOMAIN) if one.agent else ""
+        return self._asked(name, one.topic, one.organisation, requester, one.priority, agent, at)
+
+    def _asked(
+        self,
+        name: str,
+        topic: Topic,
+        organisation: str,
+        requester: str,
+        priority: str,
+        agent: str,
+        at: datetime,
+    ) -> Asked:
+        kind = self._kinds[topic.request_type]
+        team = self._crew.agents[self._teams.get(kind.team_id or 0, "Service desk")]
+        return Asked(
+            name=name,
             topic=topic,
-            organisation=name,
-            requester=random.choice(crew.requesters[name]),
+            organisation=organisation,
+            requester=requester,
             service=kind.service.key,
             kind=kind.kind.value,
             priority=priority,
-            agents=crew.agents[teams.get(kind.team_id or 0, "Service desk")],
-            terms=book.choose(
-                organisation_id=ids[name],
+            agents=(agent,) if agent else team,
+            terms=self._book.choose(
+                organisation_id=self._ids[organisation],
                 service_id=kind.service_id,
                 priority=priority,
                 kind=kind.kind.value,
-                at=contact_at,
+                at=at,
             ),
         )
-        if is_open:
-            yield _open_story(asked, random, at)
-        else:
-            yield stories.ended(asked, contact_at, random, at)
 
 
 def _open_story(asked: Asked, random: Random, at: datetime) -> Story:
@@ -138,16 +179,18 @@ def _organisation(random: Random, crew: Cast) -> str:
     return random.choices(names, [WEIGHTS.get(name, 2) for name in names])[0]
 
 
-def _dress() -> None:
+def _dress(forms: dict[str, str]) -> None:
     """What a log cannot say: the team, the form that was filled in, and the channel."""
-    for kind, service in db.session.execute(
-        select(RequestType, Service).join(Service, Service.id == RequestType.service_id)
-    ):
-        db.session.execute(
-            update(Ticket)
-            .where(Ticket.service_id == service.id, Ticket.kind == kind.kind)
-            .values(request_type_id=kind.id, team_id=kind.team_id)
-        )
+    kinds = {kind.key: kind for kind in catalogue.request_types()}
+    table = table_of(Ticket)
+    filled = update(table).where(table.c.external_ref == bindparam("of"))
+    db.session.connection().execute(
+        filled.values(request_type_id=bindparam("form"), team_id=bindparam("team")),
+        [
+            {"of": name, "form": kinds[form].id, "team": kinds[form].team_id}
+            for name, form in forms.items()
+        ],
+    )
     db.session.execute(update(Ticket).values(channel=Channel.PORTAL))
     db.session.execute(
         update(Ticket).where(Ticket.status == Status.NEW).values(why="New, unassigned")

@@ -84,9 +84,9 @@ def ended(asked: Asked, contact_at: datetime, random: Random, until: datetime) -
     if not story.tell(solved_at, "resolved", story.pick(subjects.SOLUTIONS), agent):
         return story
     if random.random() < 0.04:
-        story.tell(
-            story.last_at + random.randint(2, 30) * HOUR, "reopened", "requester", asked.requester
-        )
+        reopened_at = story.last_at + random.randint(2, 30) * HOUR
+        if not story.tell(reopened_at, "reopened", "requester", asked.requester):
+            return story
         solved_at = _after(resolution, story.last_at, 0.2)
         if not story.tell(solved_at, "resolved", story.pick(subjects.SOLUTIONS), agent):
             return story
@@ -94,31 +94,41 @@ def ended(asked: Asked, contact_at: datetime, random: Random, until: datetime) -
     return story
 
 
-def unanswered(asked: Asked, share: float, random: Random, until: datetime) -> Story:
-    """A new ticket of whose first response ``share`` is used up now."""
+def unanswered(
+    asked: Asked, share: float, random: Random, until: datetime, *, taken: float = 0.3
+) -> Story:
+    """A ticket of whose first response ``share`` is used up; ``taken``: how likely by somebody."""
     first, _ = _targets(asked)
     story = _opened(asked, _before(first, until, share), random, until)
-    if random.random() < 0.3:
+    if random.random() < taken:
         agent = random.choice(asked.agents)
         story.tell(story.last_at + 3 * MINUTE, "assigned", agent, agent)
     return story
 
 
-def in_work(asked: Asked, share: float, random: Random, until: datetime) -> Story:
-    """An open ticket, answered, of whose resolution ``share`` is used up now."""
+def in_work(
+    asked: Asked, share: float, random: Random, until: datetime, *, words: str = ""
+) -> Story:
+    """An open ticket, answered, of whose resolution ``share`` is used up now.
+
+    With ``words`` the requester wrote them a few minutes ago; else some wrote something.
+    """
     first, resolution = _targets(asked)
     contact_at = _before(resolution, until, share)
     story = _opened(asked, contact_at, random, until)
     agent = random.choice(asked.agents)
     answered_at = min(_after(first, contact_at, 0.4), until - 20 * MINUTE)
-    if _answered(story, answered_at, agent) and random.random() < 0.4:
+    if _answered(story, answered_at, agent) and (words or random.random() < 0.4):
         wrote_at = until - random.randint(3, 50) * MINUTE
-        story.tell(wrote_at, "requester_message", story.pick(subjects.FOLLOW_UPS), asked.requester)
+        words = words or story.pick(subjects.FOLLOW_UPS)
+        story.tell(wrote_at, "requester_message", words, asked.requester)
     return story
 
 
-def waiting(asked: Asked, status: str, random: Random, until: datetime) -> Story:
-    """A ticket that waits for its requester or for a supplier."""
+def waiting(
+    asked: Asked, status: str, random: Random, until: datetime, *, words: str = ""
+) -> Story:
+    """A ticket that waits for its requester or for a supplier, perhaps with these ``words``."""
     first, resolution = _targets(asked)
     contact_at = _before(resolution, until, random.uniform(0.3, 1.2))
     story = _opened(asked, contact_at, random, until)
@@ -127,14 +137,17 @@ def waiting(asked: Asked, status: str, random: Random, until: datetime) -> Story
     if _answered(story, answered_at, agent):
         asked_at = min(story.last_at + 20 * MINUTE, until - 5 * MINUTE)
         text = subjects.QUESTIONS if status == "waiting_requester" else subjects.UPDATES
-        if story.tell(asked_at, "agent_reply", story.pick(text), agent):
+        if story.tell(asked_at, "agent_reply", words or story.pick(text), agent):
             story.also("status", status, agent)
     return story
 
 
 def _opened(asked: Asked, contact_at: datetime, random: Random, until: datetime) -> Story:
     story = Story(asked, random, until)
-    places = {"where": random.choice(subjects.WHERE), "what": random.choice(subjects.WHAT)}
+    places = {
+        "where": random.choice(subjects.WHERE[asked.organisation]),
+        "what": random.choice(subjects.WHAT),
+    }
     value = written(
         {
             "priority": asked.priority,

@@ -11,24 +11,20 @@ class Topic:
     request_type: str
     subject: str
     body: str
+    only: tuple[str, ...] = ()
+    """The organisations that ask for it, empty for all."""
 
 
-WHERE = (
-    "hall 3",
-    "the reception",
-    "room 214",
-    "the Dresden office",
-    "the branch in Leipzig",
-    "the second floor",
-    "the archive",
-    "ward 3",
-    "the home office",
-    "the finance team",
-    "the Hamburg office",
-    "the laboratory",
-    "the loading ramp",
-    "the training room",
-)
+WHERE = {
+    "Brenner & Voss": ("the finance team", "litigation", "the Dresden office", "the reception"),
+    "Fjordbank": ("the branch in Bergen", "the branch in Leipzig", "the trading room", "lending"),
+    "Aalto Dental": ("the practice in Turku", "room 2", "the reception", "the laboratory"),
+    "Kestrel Logistics": ("hall 3", "the loading ramp", "dispatch", "the Hamburg office"),
+    "St. Marien Clinic": ("ward 3", "ward 7", "radiology", "the laboratory", "admissions"),
+    "Osterrade council": ("the registry office", "the library", "room 214", "the town hall"),
+    "Harcourt Press": ("the archive", "proofreading", "the London office", "accounts"),
+    "Lindner Optik": ("the shop in Dresden", "the workshop", "the shop in Pirna"),
+}
 WHAT = (
     "since this morning",
     "since yesterday's update",
@@ -38,6 +34,7 @@ WHAT = (
     "after each restart",
 )
 
+CLINICAL = ("St. Marien Clinic", "Aalto Dental")
 TOPICS = (
     Topic(
         "vpn",
@@ -56,17 +53,17 @@ TOPICS = (
     ),
     Topic(
         "network-down",
-        "Branch tunnel of {where} unstable",
+        "Tunnel to {where} unstable",
         "The connection of {where} drops {what}. The telephone still works.",
     ),
     Topic(
         "network-down",
-        "Calls drop after thirty seconds",
+        "Calls drop after thirty seconds in {where}",
         "It happens only in {where}, {what}. Mobile telephones are fine.",
     ),
     Topic(
         "network-down",
-        "Wi-Fi guest portal shows old terms",
+        "Wi-Fi portal in {where} shows old terms",
         "Guests in {where} get the terms of last year and cannot go on.",
     ),
     Topic(
@@ -76,7 +73,7 @@ TOPICS = (
     ),
     Topic(
         "workplace-problem",
-        "Laptop does not wake from sleep",
+        "Laptop in {where} does not wake from sleep",
         "It stays black {what}. I am in {where} and have to hold the power button.",
     ),
     Topic(
@@ -91,7 +88,7 @@ TOPICS = (
     ),
     Topic(
         "workplace-problem",
-        "Payroll export stops at record 4,096",
+        "Payroll export of {where} stops half-way",
         "The export from payroll stops at the same record {what}. The bank wants the file by four.",
     ),
     Topic(
@@ -101,33 +98,34 @@ TOPICS = (
     ),
     Topic(
         "new-starter",
-        "New starter on the first: laptop, access, badge",
-        "Name: Hannah Brück, litigation. She needs a laptop, a mailbox and a badge for {where}.",
+        "New starter in {where}: laptop, access, badge",
+        "She begins in {where} and needs a laptop, a mailbox and a badge.",
     ),
     Topic(
         "new-starter",
-        "Leaver at the end of the month",
+        "Leaver in {where} at the end of the month",
         "Please close the accounts of Jan Peters and forward the mail to {where}.",
     ),
     Topic(
         "mailbox",
-        "Shared mailbox refuses mail from outside",
+        "Shared mailbox of {where} refuses mail from outside",
         "Two clients telephoned to say that their mail to {where} came back {what}.",
     ),
     Topic(
         "mailbox",
-        "Calendar shared twice",
+        "Calendar of {where} shows everything twice",
         "Everything in the calendar of {where} stands there twice {what}.",
     ),
     Topic(
         "mailbox",
         "Cannot open encrypted letters",
         "Letters from the court cannot be opened in {where} {what}.",
+        only=("Brenner & Voss", "Osterrade council"),
     ),
     Topic(
         "access",
-        "Archive access for the auditor",
-        "Read only, until the end of the month, for {where}. Dr. Voss has approved it.",
+        "Archive access for the auditor in {where}",
+        "Read only, until the end of the month, for {where}. It is approved.",
     ),
     Topic(
         "access",
@@ -137,20 +135,23 @@ TOPICS = (
     Topic(
         "clinical-problem",
         "Imaging archive slow from {where}",
-        "A series takes four minutes to open {what}. {where} is affected.",
+        "A series takes four minutes to open {what}, and only in {where}.",
+        only=CLINICAL,
     ),
     Topic(
         "clinical-problem",
-        "Lab results stop at the interface",
+        "Lab results of {where} stop at the interface",
         "Results of {where} do not arrive {what}. We telephone them through.",
+        only=CLINICAL,
     ),
     Topic(
         "printer",
         "Cannot print delivery notes in {where}",
         "Both label printers in {where} say offline {what}. Trucks are waiting.",
+        only=("Kestrel Logistics",),
     ),
     Topic(
-        "printer", "Scanner sends blank pages", "The scanner in {where} sends blank pages {what}."
+        "printer", "Scanner in {where} sends blank pages", "The scanner in {where} sends blank pages {what}."
     ),
     Topic(
         "printer",
@@ -158,16 +159,73 @@ TOPICS = (
         "The lower half is missing {what}. It is the printer in {where}.",
     ),
     Topic(
+        "clinical-problem",
+        "Cannot open discharge letters in {where}",
+        "The letters stay grey {what}. Two patients go home at noon.",
+        only=("St. Marien Clinic",),
+    ),
+    Topic(
+        "printer",
+        "Public PCs forget the print quota",
+        "After each restart everybody in {where} has 50 pages again.",
+        only=("Osterrade council",),
+    ),
+    Topic(
+        "workplace-problem",
+        "Till frozen after the card update",
+        "The till in {where} shows “please wait” {what}. The other one works.",
+        only=("Lindner Optik",),
+    ),
+    Topic(
+        "workplace-problem",
+        "Two invoices with the same number",
+        "It happens in {where}, {what}. We must not send them.",
+        only=("Harcourt Press", "Kestrel Logistics"),
+    ),
+    Topic(
+        "workplace-problem",
+        "Backup skipped two shares of {where}",
+        "The report of the night lists two shares of {where} as in use.",
+    ),
+    Topic(
+        "network-down",
+        "Handhelds lose the network in {where}",
+        "They find it again after a minute, {what}. Pickers write on paper meanwhile.",
+        only=("Kestrel Logistics",),
+    ),
+    Topic(
+        "mailbox",
+        "Meeting room booked twice in {where}",
+        "Two groups stood before the door. It goes on {what}.",
+    ),
+    Topic(
+        "access",
+        "Two-factor code for a new telephone",
+        "My telephone is new and the codes go to the old one. I work in {where}.",
+    ),
+    Topic(
+        "new-starter",
+        "Intern for six weeks in {where}",
+        "A laptop from the pool is enough, and mail. The contract ends by itself.",
+    ),
+    Topic(
         "question",
-        "Which plan covers the guest Wi-Fi?",
+        "Which plan covers the guest Wi-Fi in {where}?",
         "Could someone tell us which plan covers the guest Wi-Fi in {where}?",
     ),
     Topic(
         "question",
-        "Can we keep the old telephones?",
+        "Can {where} keep the old telephones?",
         "We move within {where} and would like to keep the telephones.",
     ),
 )
+_OF = {name: tuple(t for t in TOPICS if not t.only or name in t.only) for name in WHERE}
+
+
+def topics_of(organisation: str) -> tuple[Topic, ...]:
+    """What people of this organisation ask for."""
+    return _OF[organisation]
+
 
 FIRST_ANSWERS = (
     "Good morning, I have this in hand and look at it now.",
@@ -185,7 +243,7 @@ REPLIES = (
     "Here is what you asked for.",
     "It happens with the cable, too.",
     "The label says HB-2041. Thank you for looking into it.",
-    "Dr. Voss approves it. He is in copy.",
+    "Our director approves it and is in copy.",
 )
 FOLLOW_UPS = (
     "Thank you. Two more colleagues see the same.",
