@@ -83,15 +83,18 @@ class Site:
                     process.kill()
                     process.wait()
 
-    def sent_to(self, address: str) -> int:
-        """How many letters to ``address`` are marked as sent.
+    def sent_to(self, address: str, *, about: int) -> int:
+        """How many letters to ``address`` about the ticket ``about`` are marked as sent.
 
         Between the mail server's last word and that mark a killed worker must send again
         (escalation.md, E9).
         """
         with closing(sqlite3.connect(self.folder / "pledge.sqlite")) as database:
-            query = "SELECT count(*) FROM letter WHERE to_address = ? AND state = 'sent'"
-            count: int = database.execute(query, (address,)).fetchone()[0]
+            query = (
+                "SELECT count(*) FROM letter"
+                " WHERE to_address = ? AND ticket_id = ? AND state = 'sent'"
+            )
+            count: int = database.execute(query, (address, about)).fetchone()[0]
         return count
 
     def log(self, name: str) -> str:

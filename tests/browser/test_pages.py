@@ -2,8 +2,10 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
 
 from tests.browser.conftest import Visits
+from tests.browser.site import Site
 from tests.browser.test_main_path import JENS, SIGRID, ask
 from tests.browser.visiting import Visitor
 
@@ -29,42 +31,44 @@ OPTIONS = {
 
 
 @pytest.fixture(scope="module")
-def numbers() -> list[int]:
-    """The request that all pages show, once there is one."""
-    return []
+def number(chromium: Browser, site: Site) -> int:
+    """The request that all pages show."""
+    sigrid = Visitor(chromium.new_context(), site.url)
+    sigrid.sign_in(SIGRID)
+    filed = ask(sigrid.page, "VPN down in Oslo")
+    sigrid.context.close()
+    return filed
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_portal_has_no_violation(visit: Visits, numbers: list[int], theme: str):
+def test_the_portal_has_no_violation(visit: Visits, number: int, theme: str):
     door = visit(viewport=WIDE, color_scheme=theme)
     door.go("/sign-in")
     found = _violations(door, "/sign-in")
     sigrid = visit(SIGRID, viewport=WIDE, color_scheme=theme)
-    if not numbers:
-        numbers.append(ask(sigrid.page, "VPN down in Oslo"))
-    for path in _paths(PORTAL, numbers):
+    for path in _paths(PORTAL, number):
         sigrid.go(path)
         found += _violations(sigrid, path)
     assert found == []
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_desk_has_no_violation(visit: Visits, numbers: list[int], theme: str):
+def test_the_desk_has_no_violation(visit: Visits, number: int, theme: str):
     jens = visit(JENS, viewport=WIDE, color_scheme=theme)
     found = []
-    for path in _paths(DESK, numbers):
+    for path in _paths(DESK, number):
         jens.go(path)
-        if path.endswith(f"/tickets/{numbers[0]}"):
+        if path.endswith(f"/tickets/{number}"):
             jens.page.locator(".why-box summary").last.click()
         found += _violations(jens, path)
     assert found == []
 
 
-def test_nothing_scrolls_sideways_on_a_phone(visit: Visits, numbers: list[int]):
+def test_nothing_scrolls_sideways_on_a_phone(visit: Visits, number: int):
     sigrid, jens = visit(SIGRID, viewport=PHONE), visit(JENS, viewport=PHONE)
     wide = []
     for visitor, paths in ((sigrid, ("/portal", *PORTAL)), (jens, DESK)):
-        for path in _paths(paths, numbers):
+        for path in _paths(paths, number):
             visitor.go(path)
             width = visitor.page.evaluate("document.documentElement.scrollWidth")
             if width > PHONE["width"]:
@@ -80,9 +84,8 @@ def test_the_check_finds_what_it_must(visit: Visits):
     assert any("label" in each for each in _violations(door, "/sign-in"))
 
 
-def _paths(paths: tuple[str, ...], numbers: list[int]) -> list[str]:
-    assert numbers, "the first test files the request"
-    return [path.format(number=numbers[0]) for path in paths]
+def _paths(paths: tuple[str, ...], number: int) -> list[str]:
+    return [path.format(number=number) for path in paths]
 
 
 def _violations(visitor: Visitor, path: str) -> list[str]:
