@@ -151,7 +151,9 @@ TOPICS = (
         only=("Kestrel Logistics",),
     ),
     Topic(
-        "printer", "Scanner in {where} sends blank pages", "The scanner in {where} sends blank pages {what}."
+        "printer",
+        "Scanner in {where} sends blank pages",
+        "The scanner in {where} sends blank pages {what}.",
     ),
     Topic(
         "printer",
