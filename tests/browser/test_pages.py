@@ -42,10 +42,10 @@ def number(chromium: Browser, site: Site) -> int:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_portal_has_no_violation(visit: Visits, number: int, theme: str):
-    door = visit(viewport=WIDE, color_scheme=theme)
+    door = visit(viewport=WIDE, color_scheme=theme, reduced_motion="reduce")
     door.go("/sign-in")
     found = _violations(door, "/sign-in")
-    sigrid = visit(SIGRID, viewport=WIDE, color_scheme=theme)
+    sigrid = visit(SIGRID, viewport=WIDE, color_scheme=theme, reduced_motion="reduce")
     for path in _paths(PORTAL, number):
         sigrid.go(path)
         found += _violations(sigrid, path)
@@ -54,7 +54,7 @@ def test_the_portal_has_no_violation(visit: Visits, number: int, theme: str):
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_desk_has_no_violation(visit: Visits, number: int, theme: str):
-    jens = visit(JENS, viewport=WIDE, color_scheme=theme)
+    jens = visit(JENS, viewport=WIDE, color_scheme=theme, reduced_motion="reduce")
     found = []
     for path in _paths(DESK, number):
         jens.go(path)
