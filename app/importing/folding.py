@@ -91,7 +91,7 @@ class Fold:
         """A qualifying response."""
         message = self.message(ticket, Side.DESK, MessageKind.MESSAGE, is_response=True)
         self.happen(ticket, What.RESPONDED)
-        self.keep(ticket, message, "replied", then="send")
+        self.keep(ticket, message, "replied")
         ticket.why, ticket.unread = "Answered", False
 
     def note(self, ticket: Folded) -> None:

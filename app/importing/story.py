@@ -117,14 +117,10 @@ class _Told:
         self.say(entry, "agent_reply", self.body(entry))
         after = _AFTER_REPLY.get(entry.facts.get("then", ""), "open")
         thought = "open" if self.status == "new" else self.status
-        if entry.facts.get("then") is not None and after != thought and not self.is_imported:
+        if entry.facts.get("then") is not None and after != thought:
             self.say(entry, "status", after)
             thought = after
         self.status = thought
-
-    @property
-    def is_imported(self) -> bool:
-        return self.ticket.external_ref is not None
 
     def noted(self, entry: HistoryEntry) -> None:
         self.say(entry, "note", self.body(entry))
