@@ -106,6 +106,8 @@ def _terms(tier: Tier, version: AgreementVersion, agreement: Agreement) -> Terms
         reopen_rule=tier.reopen_rule.value,
         reopen_window_days=tier.reopen_window_days,
         reopen_grant_percent=tier.reopen_grant_percent,
+        waiting_ask_days=tier.waiting_ask_days,
+        waiting_resolve_days=tier.waiting_resolve_days,
     )
 
 

@@ -47,7 +47,8 @@ class AgreementVersion(Base):
     """One immutable state. ``text`` is sections of numbered clauses, ``source`` what was loaded.
 
     ``effective_from`` begins at 00:00 in the agreement's zone; ``digest`` is the SHA-256 of the
-    canonical form.
+    canonical form; ``exceptions_clause`` is the clause that allows dated exceptions to its
+    hours, if any does.
     """
 
     __tablename__ = "agreement_version"
@@ -64,6 +65,7 @@ class AgreementVersion(Base):
     text: Mapped[list[Any]]
     source: Mapped[dict[str, Any]]
     digest: Mapped[str]
+    exceptions_clause: Mapped[str | None]
     recorded_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
 
@@ -89,7 +91,8 @@ class Tier(Base):
     """A level of service in a version: hours, rules, targets and ladder.
 
     ``pauses`` names per measure the statuses in which its clock stands still beyond the rules
-    of clocks.md; ``day_s`` is the nominal business day.
+    of clocks.md; ``day_s`` is the nominal business day. After ``waiting_ask_days`` business days
+    of waiting for the requester a letter asks, ``waiting_resolve_days`` later it is resolved.
     """
 
     __tablename__ = "tier"
@@ -107,6 +110,8 @@ class Tier(Base):
     reopen_rule: Mapped[ReopenRule] = mapped_column(default=ReopenRule.RESUME)
     reopen_window_days: Mapped[int] = mapped_column(default=7)
     reopen_grant_percent: Mapped[int] = mapped_column(default=25)
+    waiting_ask_days: Mapped[int] = mapped_column(default=10)
+    waiting_resolve_days: Mapped[int] = mapped_column(default=5)
 
     calendar_version: Mapped[CalendarVersion] = relationship(lazy="raise_on_sql")
 
@@ -174,3 +179,25 @@ class Coverage(Base):
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     service_id: Mapped[int | None] = mapped_column(ForeignKey("service.id"), index=True)
     tier_id: Mapped[int] = mapped_column(ForeignKey("tier.id"))
+
+
+class CalendarChange(Base):
+    """A dated exception to the hours of a version, where its clause allows one.
+
+    Targets that ran on ``before_id`` run on ``after_id`` from ``at`` on; ``applied_at`` is when
+    every running clock had been led over. Rows never change otherwise.
+    """
+
+    __tablename__ = "calendar_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("agreement_version.id"), index=True)
+    before_id: Mapped[int] = mapped_column(ForeignKey("calendar_version.id"), index=True)
+    after_id: Mapped[int] = mapped_column(ForeignKey("calendar_version.id"), index=True)
+    on_date: Mapped[date]
+    windows: Mapped[list[Any]]
+    name: Mapped[str]
+    reason: Mapped[str]
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    at: Mapped[datetime]
+    applied_at: Mapped[datetime | None]

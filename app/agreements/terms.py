@@ -72,6 +72,8 @@ class Terms:
     reopen_rule: str
     reopen_window_days: int
     reopen_grant_percent: int
+    waiting_ask_days: int = 10
+    waiting_resolve_days: int = 5
 
     def floor(self, target_s: int) -> int:
         """The seconds that are left at least when a target of `target_s` comes in its place."""

@@ -45,3 +45,19 @@ class RequestType(Base):
     is_active: Mapped[bool] = mapped_column(default=True)
 
     service: Mapped[Service] = relationship(lazy="raise_on_sql")
+
+
+class ContingencyPlan(Base):
+    """What is to be done when a service fails: steps that an escalation or a person starts.
+
+    ``steps`` is a list of sentences; ``service_id`` empty means that it fits any service.
+    """
+
+    __tablename__ = "contingency_plan"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    title: Mapped[str]
+    service_id: Mapped[int | None] = mapped_column(ForeignKey("service.id"), index=True)
+    steps: Mapped[list[str]]
+    is_active: Mapped[bool] = mapped_column(default=True)

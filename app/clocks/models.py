@@ -166,7 +166,8 @@ class Escalation(Base):
     """One point of a clock's ladder that came: the only thing that keeps it from coming twice.
 
     `told` lists who was told and how each was found; empty for a covered rung whose change
-    has not been told of yet (`fired_at` is then empty too).
+    has not been told of yet (`fired_at` is then empty too). `acknowledge_until` is until when
+    somebody is to say "I am on it"; `passed_on_at` when nobody had and the next were told.
     """
 
     __tablename__ = "escalation"
@@ -182,3 +183,7 @@ class Escalation(Base):
     fired_at: Mapped[datetime | None]
     late_by_s: Mapped[int]
     told: Mapped[list[Any]]
+    acknowledge_until: Mapped[datetime | None]
+    acknowledged_at: Mapped[datetime | None]
+    acknowledged_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    passed_on_at: Mapped[datetime | None]

@@ -93,6 +93,8 @@ def rules_of(tier_ids: Iterable[int]) -> dict[int, Terms]:
             reopen_rule=tier.reopen_rule.value,
             reopen_window_days=tier.reopen_window_days,
             reopen_grant_percent=tier.reopen_grant_percent,
+        waiting_ask_days=tier.waiting_ask_days,
+        waiting_resolve_days=tier.waiting_resolve_days,
         )
         for tier, version, agreement in db.session.execute(query)
     }

@@ -14,6 +14,7 @@ from app.database import Base
 
 # Written out, not bound: SQLite uses a partial index only where it sees the same words.
 WAITING = "state IN ('queued', 'sending')"
+UNJUDGED = "refused_at IS NOT NULL AND judged_at IS NULL"
 
 
 class LetterState(StrEnum):
@@ -29,7 +30,9 @@ class Letter(Base):
     """One outgoing mail to one person.
 
     ``facts`` are frozen when it is queued; ``fence`` rises with every lease, so that a sender
-    that slept through its lease cannot mark what another one holds by now.
+    that slept through its lease cannot mark what another one holds by now. `answered_at` is the
+    server's first answer for it, `refused_at` when it was refused for good or came back, and
+    `judged_at` when what rested on it had been looked at.
     """
 
     __tablename__ = "letter"
@@ -42,6 +45,12 @@ class Letter(Base):
             postgresql_where=text(WAITING),
         ),
         Index("ix_letter_state_id", "state", "id"),
+        Index(
+            "ix_letter_unjudged",
+            "id",
+            sqlite_where=text(UNJUDGED),
+            postgresql_where=text(UNJUDGED),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -62,4 +71,7 @@ class Letter(Base):
     lease_until: Mapped[datetime | None]
     message_id: Mapped[str] = mapped_column(unique=True)
     sent_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    refused_at: Mapped[datetime | None]
+    judged_at: Mapped[datetime | None]
     reason: Mapped[str | None]

@@ -18,7 +18,8 @@ class Notice(Base):
     """One thing told to one person; ``event`` names the cause, such as "escalation:17".
 
     ``letter_id`` is the letter that carries it; gathered without one means that the person
-    has no address or was disabled.
+    has no address or was disabled. It waits until `held_until`, while Send can be undone; one
+    that was undone has `withdrawn_at` and gets no letter.
     """
 
     __tablename__ = "notice"
@@ -41,5 +42,7 @@ class Notice(Base):
     urgent: Mapped[bool] = mapped_column(default=False)
     facts: Mapped[dict[str, Any]]
     at: Mapped[datetime]
+    held_until: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
     gathered_at: Mapped[datetime | None]
     letter_id: Mapped[int | None] = mapped_column(ForeignKey("letter.id"), index=True)

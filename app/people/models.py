@@ -133,6 +133,50 @@ class Absence(Base):
     reason: Mapped[str] = mapped_column(default="")
 
 
+class RotaShift(Base):
+    """A weekly shift of a team's rota, in the team's zone; 0 is Monday.
+
+    `starts` and `ends` read "09:00"; a shift whose end is not after its start runs into the
+    next day.
+    """
+
+    __tablename__ = "rota_shift"
+    __table_args__ = (
+        CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
+        CheckConstraint("starts <> ends", name="not_empty"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    weekday: Mapped[int]
+    starts: Mapped[str]
+    ends: Mapped[str]
+
+
+class RotaSwap(Base):
+    """A span ``[starts_at, ends_at)`` in which somebody takes a team's shifts over.
+
+    It takes over everybody's shifts, or those of `instead_of_id` alone.
+    """
+
+    __tablename__ = "rota_swap"
+    __table_args__ = (
+        CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        Index("ix_rota_swap_team_id_ends_at", "team_id", "ends_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    instead_of_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    reason: Mapped[str]
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    made_at: Mapped[datetime]
+
+
 class SignInSession(Base):
     """A signed-in browser. Only the SHA-256 of its token is stored."""
 

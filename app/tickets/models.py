@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.sql import ColumnElement
@@ -12,11 +12,16 @@ from app.catalogue.models import RequestType, Service
 from app.catalogue.words import Kind, Priority
 from app.database import Base
 from app.people.models import Organisation, Person, Team
-from app.tickets.words import OPEN, Channel, MessageKind, Side, Status
+from app.tickets.words import OPEN, CallOutcome, Channel, MessageKind, Side, Status
 
 
 class Ticket(Base):
-    """One request for help, under one version of one agreement."""
+    """One request for help, under one version of one agreement.
+
+    While it waits for its requester, `waiting_since` says since when and `waiting_until` when
+    waiting leads on: to a letter that asks (`asked_at` once it is written), then to the end.
+    `resolved_because` names a resolution that no agent made, such as "no answer".
+    """
 
     __tablename__ = "ticket"
     __table_args__ = (
@@ -32,6 +37,12 @@ class Ticket(Base):
             "hold_until",
             sqlite_where=text("hold_until IS NOT NULL"),
             postgresql_where=text("hold_until IS NOT NULL"),
+        ),
+        Index(
+            "ix_ticket_waiting_until",
+            "waiting_until",
+            sqlite_where=text("waiting_until IS NOT NULL"),
+            postgresql_where=text("waiting_until IS NOT NULL"),
         ),
         CheckConstraint("length(subject) BETWEEN 1 AND 255", name="subject_length"),
         CheckConstraint("(status = 'merged') = (merged_into_id IS NOT NULL)", name="merged"),
@@ -61,6 +72,10 @@ class Ticket(Base):
     resolved_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     hold_until: Mapped[date | None]
+    waiting_since: Mapped[datetime | None]
+    waiting_until: Mapped[datetime | None]
+    asked_at: Mapped[datetime | None]
+    resolved_because: Mapped[str | None]
     why: Mapped[str] = mapped_column(default="")
     agent_unread: Mapped[bool] = mapped_column(default=True)
 
@@ -90,7 +105,12 @@ class Ticket(Base):
 
 
 class Message(Base):
-    """Something said on a ticket. A note is for staff only. Sent messages never change."""
+    """Something said on a ticket. A note is for staff only. Its words never change.
+
+    `outcome` is what came of a call; `happened_at` its own instant where it was known late.
+    `opened_at` is when its requester first saw it; one that was undone, refused or sent back
+    has `taken_back_at` and says why.
+    """
 
     __tablename__ = "message"
     __table_args__ = (Index("ix_message_ticket_id_at", "ticket_id", "at", "id"),)
@@ -106,6 +126,11 @@ class Message(Base):
     at: Mapped[datetime]
     is_response: Mapped[bool] = mapped_column(default=False)
     once: Mapped[str | None] = mapped_column(unique=True)
+    outcome: Mapped[CallOutcome | None]
+    happened_at: Mapped[datetime | None]
+    opened_at: Mapped[datetime | None]
+    taken_back_at: Mapped[datetime | None]
+    taken_back_because: Mapped[str | None]
 
     @property
     def is_note(self) -> bool:
@@ -127,3 +152,53 @@ class HistoryEntry(Base):
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
     actor: Mapped[Person | None] = relationship(lazy="raise_on_sql")
+
+
+class AgreedDate(Base):
+    """A day that was agreed with the requester; it never moves or hides a promise.
+
+    `accepted_by` is who accepted it, in words. `remind_at` is the next reminder's instant,
+    empty when none is left.
+    """
+
+    __tablename__ = "agreed_date"
+    __table_args__ = (
+        Index(
+            "ix_agreed_date_remind_at",
+            "remind_at",
+            sqlite_where=text("remind_at IS NOT NULL"),
+            postgresql_where=text("remind_at IS NOT NULL"),
+        ),
+    )
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
+    due_at: Mapped[datetime]
+    reason: Mapped[str]
+    accepted_by: Mapped[str]
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    made_at: Mapped[datetime]
+    remind_at: Mapped[datetime | None]
+
+
+class Watcher(Base):
+    """Somebody who is told what happens to a ticket without looking after it."""
+
+    __tablename__ = "watcher"
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    since_at: Mapped[datetime]
+    because: Mapped[str]
+
+
+class StartedPlan(Base):
+    """A contingency plan that was started on a ticket, at most once each."""
+
+    __tablename__ = "started_plan"
+    __table_args__ = (UniqueConstraint("ticket_id", "plan_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
+    plan_id: Mapped[int] = mapped_column(ForeignKey("contingency_plan.id"), index=True)
+    started_at: Mapped[datetime]
+    because: Mapped[str]

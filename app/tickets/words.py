@@ -92,3 +92,10 @@ class MessageKind(StrEnum):
     MESSAGE = "message"
     NOTE = "note"
     CALL = "call"
+
+
+class CallOutcome(StrEnum):
+    """What came of a call; only one that reached the requester is an answer (clocks.md)."""
+
+    REACHED = "reached"
+    NOT_REACHED = "not_reached"
