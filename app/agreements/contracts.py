@@ -1,7 +1,7 @@
 """What a version binds to, read once as plain values: versions are immutable, so it is kept."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from sqlalchemy import Engine, select
@@ -89,8 +89,34 @@ def contract(_engine: Engine, version_id: int) -> Contract:
     )
 
 
+def target_terms(target_id: int, *, because: str) -> TargetTerms:
+    """A target as it was signed; raises `NotFound`."""
+    target = db.session.get(Target, target_id)
+    if target is None:
+        raise NotFound("There is no such target.")
+    return _as_signed(target, because)
+
+
+def rules_of(tier_ids: Iterable[int]) -> dict[int, Terms]:
+    """The rules of tiers, without targets and ladder: what folding an event needs."""
+    query = (
+        select(Tier, AgreementVersion, Agreement)
+        .join(AgreementVersion, AgreementVersion.id == Tier.version_id)
+        .join(Agreement, Agreement.id == AgreementVersion.agreement_id)
+        .where(Tier.id.in_(set(tier_ids)))
+    )
+    return {
+        tier.id: _rules(tier, version, agreement)
+        for tier, version, agreement in db.session.execute(query)
+    }
+
+
 def _terms(tier: Tier, version: AgreementVersion, agreement: Agreement) -> Terms:
     rungs = db.session.scalars(select(Rung).where(Rung.tier_id == tier.id).order_by(Rung.position))
+    return replace(_rules(tier, version, agreement), ladder=tuple(_rung(rung) for rung in rungs))
+
+
+def _rules(tier: Tier, version: AgreementVersion, agreement: Agreement) -> Terms:
     return Terms(
         version_id=version.id,
         agreement_id=agreement.id,
@@ -100,7 +126,7 @@ def _terms(tier: Tier, version: AgreementVersion, agreement: Agreement) -> Terms
         tier_name=tier.name,
         zone=agreement.zone,
         targets={},
-        ladder=tuple(_rung(rung) for rung in rungs),
+        ladder=(),
         pauses={measure: frozenset(statuses) for measure, statuses in tier.pauses.items()},
         floor_percent=tier.floor_percent,
         reopen_rule=tier.reopen_rule.value,
@@ -138,20 +164,24 @@ def _targets(tier: Tier) -> tuple[TargetRow, ...]:
             priority=target.priority.value if target.priority else None,
             kind=target.kind.value if target.kind else None,
             service_id=target.service_id,
-            terms=TargetTerms(
-                target_id=target.id,
-                measure=target.measure,
-                seconds=target.seconds,
-                words=target.words,
-                calendar=calendars.value(target.calendar_version_id),
-                calendar_version_id=target.calendar_version_id,
-                calendar_name=calendars.name(target.calendar_version_id),
-                clause=target.clause,
-                sentence=target.sentence,
-                because=_because(target, tier, service),
-            ),
+            terms=_as_signed(target, _because(target, tier, service)),
         )
         for target, service in rows
+    )
+
+
+def _as_signed(target: Target, because: str) -> TargetTerms:
+    return TargetTerms(
+        target_id=target.id,
+        measure=target.measure,
+        seconds=target.seconds,
+        words=target.words,
+        calendar=calendars.value(target.calendar_version_id),
+        calendar_version_id=target.calendar_version_id,
+        calendar_name=calendars.name(target.calendar_version_id),
+        clause=target.clause,
+        sentence=target.sentence,
+        because=because,
     )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from app.agreements import contracts
 from app.agreements.terms import Terms
 from app.calendars import queries as calendars
 from app.clocks import queries
@@ -54,9 +55,9 @@ def explain(
     """
     row = queries.clock(clock) if isinstance(clock, int) else clock
     events = queries.events_of(row)
-    rules = queries.rules_of(event.tier_id for event in events)
+    rules = contracts.rules_of(event.tier_id for event in events)
     history = history_of(events, lambda event: rules[event.tier_id], calendars.value)
-    target = queries.target_terms(row.target_id, because=row.chosen_because)
+    target = contracts.target_terms(row.target_id, because=row.chosen_because)
     terms = replace(rules[row.tier_id], targets={row.measure: target})
     return explain_events(
         history,

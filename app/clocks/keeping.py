@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from app.agreements import contracts
 from app.agreements.terms import Terms
 from app.calendars import queries as calendars
 from app.clocks import ladders, queries, rows
@@ -95,7 +96,7 @@ def _clocks(ticket_id: int) -> list[Clock]:
 def _with_history(course: Course, clocks: Sequence[Clock]) -> Course:
     """The course with clocks folded from their events, so that a change can be taken back."""
     found = [queries.events_of(clock) for clock in clocks]
-    rules = queries.rules_of(event.tier_id for events in found for event in events)
+    rules = contracts.rules_of(event.tier_id for events in found for event in events)
     folded = tuple(
         fold(events, lambda event: rules[event.tier_id], calendars.value, with_history=True)
         for events in found

@@ -5,8 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from app.agreements.models import Agreement, AgreementVersion, Target, Tier
-from app.agreements.terms import TargetTerms, Terms
+from app.agreements import contracts
 from app.calendars import queries as calendars
 from app.clocks import rows
 from app.clocks.models import Clock, ClockEvent, Escalation
@@ -69,61 +68,11 @@ def events_of(row: Clock) -> list[Event]:
     return [rows.event_of(event, row.measure, row.sequence) for event in db.session.scalars(query)]
 
 
-def rules_of(tier_ids: Iterable[int]) -> dict[int, Terms]:
-    """The rules of tiers, without targets and ladder: what folding an event needs."""
-    query = (
-        select(Tier, AgreementVersion, Agreement)
-        .join(AgreementVersion, AgreementVersion.id == Tier.version_id)
-        .join(Agreement, Agreement.id == AgreementVersion.agreement_id)
-        .where(Tier.id.in_(set(tier_ids)))
-    )
-    return {
-        tier.id: Terms(
-            version_id=version.id,
-            agreement_id=agreement.id,
-            agreement_title=agreement.title,
-            version_number=version.number,
-            tier_id=tier.id,
-            tier_name=tier.name,
-            zone=agreement.zone,
-            targets={},
-            ladder=(),
-            pauses={measure: frozenset(held) for measure, held in tier.pauses.items()},
-            floor_percent=tier.floor_percent,
-            reopen_rule=tier.reopen_rule.value,
-            reopen_window_days=tier.reopen_window_days,
-            reopen_grant_percent=tier.reopen_grant_percent,
-        waiting_ask_days=tier.waiting_ask_days,
-        waiting_resolve_days=tier.waiting_resolve_days,
-        )
-        for tier, version, agreement in db.session.execute(query)
-    }
-
-
-def target_terms(target_id: int, *, because: str) -> TargetTerms:
-    """A target as it was signed; raises `NotFound`."""
-    target = db.session.get(Target, target_id)
-    if target is None:
-        raise NotFound("There is no such target.")
-    return TargetTerms(
-        target_id=target.id,
-        measure=target.measure,
-        seconds=target.seconds,
-        words=target.words,
-        calendar=calendars.value(target.calendar_version_id),
-        calendar_version_id=target.calendar_version_id,
-        calendar_name=calendars.name(target.calendar_version_id),
-        clause=target.clause,
-        sentence=target.sentence,
-        because=because,
-    )
-
-
 def drift(clock_id: int) -> list[str]:
     """The columns in which a clock's row differs from the fold of its events; none is right."""
     row = clock(clock_id)
     events = events_of(row)
-    rules = rules_of(event.tier_id for event in events)
+    rules = contracts.rules_of(event.tier_id for event in events)
     state = fold(events, lambda event: rules[event.tier_id], calendars.value)
     expected = rows.clock_row(state)
     memory = expected.pop("memory")

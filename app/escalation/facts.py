@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from app.agreements import contracts
 from app.agreements.terms import RungTerms, Terms
 from app.clocks import chips, queries, rungs, words
 from app.clocks.coming import Come, state_of
@@ -94,7 +95,7 @@ def _promise(ticket: Ticket, clock: Clock, terms: Terms) -> str:
     target = terms.targets.get(clock.measure)
     named = f"{terms.tier_name}, {ticket.priority.value} priority"
     if target is None or target.target_id != clock.target_id:
-        target, named = queries.target_terms(clock.target_id, because=""), terms.tier_name
+        target, named = contracts.target_terms(clock.target_id, because=""), terms.tier_name
     time = "" if "business day" in target.words else " of service time"
     deed = DEEDS.get(clock.measure, "answered in")
     return f"{named}: {deed} {target.words}{time}, § {target.clause}"

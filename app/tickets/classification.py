@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import datetime
 
+from app.agreements import contracts
 from app.agreements.terms import Terms
 from app.catalogue.words import Priority
-from app.clocks import queries as clocks
 from app.clocks import running
 from app.clocks.models import Clock
 from app.errors import Refusal
@@ -65,5 +65,5 @@ def _terms(ticket: Ticket, keeping: Clock | None) -> Terms:
     terms = terms_of(ticket)
     if keeping is None:
         return terms
-    kept = clocks.target_terms(keeping.target_id, because=keeping.chosen_because)
+    kept = contracts.target_terms(keeping.target_id, because=keeping.chosen_because)
     return replace(terms, targets={**terms.targets, keeping.measure: kept})

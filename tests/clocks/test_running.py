@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import insert, select
 
-from app.agreements import choosing
+from app.agreements import choosing, contracts
 from app.agreements.terms import Terms
 from app.clocks import queries, rows, running
 from app.clocks.course import Course, Happening, What, happen
@@ -156,7 +156,7 @@ def test_undo_across_requests_goes_back_to_the_very_row(live):
 
 
 def _calendar(clock: Clock):
-    return queries.target_terms(clock.target_id, because="").calendar
+    return contracts.target_terms(clock.target_id, because="").calendar
 
 
 def test_each_rung_comes_once_strictly_after_its_instant(live):
