@@ -162,9 +162,17 @@ def _arm_again(
 
 def keep_next(row: Clock, clock: ClockState, known: list[Escalation], terms: Terms) -> None:
     """Set `next_at`: the next rung or breach, or a change that is still to be told of."""
+    next_at = next_of(row, clock, known, terms)
+    if row.next_at != next_at:
+        row.next_at = next_at
+
+
+def next_of(
+    row: Clock, clock: ClockState, known: list[Escalation], terms: Terms
+) -> datetime | None:
+    """When the worker has to look at a clock again; ``row`` is asked for generations alone."""
     next_at = rungs.next_at(clock, terms.ladder, done_on(row, known))
     unspoken = [one.instant_at for one in not_spoken_of(known)]
     if clock.state is Phase.RUNNING and unspoken:
         next_at = min([*unspoken, *([next_at] if next_at else [])])
-    if row.next_at != next_at:
-        row.next_at = next_at
+    return next_at
