@@ -11,6 +11,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from app import failpoints
+
 ROOT = Path(__file__).parent
 WEAK_SECRETS = {"secret", "changeme", "change-me", "dev", "password"}
 
@@ -52,6 +54,7 @@ class Config:
     session_idle_s: int = 12 * 3600
     session_absolute_s: int = 14 * 24 * 3600
     log_format: str = "text"
+    failpoint: str = ""
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> "Config":
@@ -84,6 +87,7 @@ class Config:
             raise BadSetting("PLEDGE_MAIL_USE_TLS", "must be none, starttls or tls.")
         if config.log_format not in {"text", "json"}:
             raise BadSetting("PLEDGE_LOG_FORMAT", "must be text or json.")
+        config._check_failpoint()
         return config
 
     @property
@@ -102,6 +106,14 @@ class Config:
         values["public_url"] = self.public_url or "http://127.0.0.1:5000"
         values["secret_key"] = self.secret_key or _demo_secret()
         return Config(**values)
+
+    def _check_failpoint(self) -> None:
+        if self.failpoint and not self.testing:
+            raise BadSetting("PLEDGE_FAILPOINT", "is for tests: it needs PLEDGE_TESTING=1.")
+        try:
+            failpoints.check(self.failpoint)
+        except ValueError as mistake:
+            raise BadSetting("PLEDGE_FAILPOINT", str(mistake)) from None
 
     def _check_secret(self) -> None:
         if not self.secret_key:

@@ -5,7 +5,7 @@ from pathlib import Path
 from flask import Flask
 from flask_migrate import Migrate
 
-from app import cli, clocksource, desk, http, logs, manage, portal, tables, wallclock
+from app import cli, clocksource, desk, failpoints, http, logs, manage, portal, tables, wallclock
 from app.database import db, prepare
 from app.mail import rendering, sending
 from app.people import signing_in
@@ -15,6 +15,7 @@ from config import ROOT, Config
 def assemble(config: Config) -> Flask:
     """The application for ``config``, ready to serve."""
     logs.configure(config.log_format)
+    failpoints.arm(config.failpoint)
     app = Flask("app", root_path=str(ROOT), template_folder="templates", static_folder="static")
     app.extensions["pledge.config"] = config
     app.config.update(

@@ -9,7 +9,7 @@ from datetime import datetime
 
 import structlog
 
-from app import claims
+from app import claims, failpoints
 from app.database import db, transaction
 from app.escalation import firing
 from app.mail import sending
@@ -74,6 +74,8 @@ def send(now: Now, config: Config, stopping: Stopping = _never) -> Done:
         _beat("sending", now)
         with transaction():
             gathered += gathering.gather(now())
+            failpoints.reach("gathering.queued")
+        failpoints.reach("gathering.committed")
         batch = sending.send_batch(now, config, stopping=stopping)
         sent, parked = sent + batch.sent, parked + batch.parked
         if batch.server_down:

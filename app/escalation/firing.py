@@ -16,6 +16,7 @@ import structlog
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
+from app import failpoints
 from app.agreements.terms import Terms
 from app.clocks import coming, running, words
 from app.clocks.coming import Come
@@ -57,6 +58,7 @@ def fire_due(now: Now, *, most: int = MOST_TICKETS, budget_s: float = BATCH_S) -
     tickets = rungs = troubled = 0
     with transaction():
         waiting = _due_tickets(now(), most)
+        failpoints.reach("firing.picked")
         for place, ticket_id in enumerate(waiting):
             if place and time.monotonic() - started > budget_s:
                 break
@@ -70,6 +72,8 @@ def fire_due(now: Now, *, most: int = MOST_TICKETS, budget_s: float = BATCH_S) -
             else:
                 tickets += fired is not None
                 rungs += fired or 0
+        failpoints.reach("firing.committing")
+    failpoints.reach("firing.committed")
     return Fired(tickets, rungs, troubled, more=bool(waiting) and tickets + troubled > 0)
 
 
@@ -101,8 +105,10 @@ def _fire_ticket(ticket_id: int, now: Now) -> int | None:
     ticket = _locked(ticket_id)
     if ticket is None:
         return None
+    failpoints.reach("firing.locked")
     at, fired = now(), 0
     terms = _settled(ticket, at)
+    failpoints.reach("firing.settled")
     while come := coming.come_due(ticket.id, terms=terms, at=at):
         for together in _bundles(come):
             has_changed = _fire(ticket, together, terms, at)
@@ -167,9 +173,12 @@ def _fire(ticket: Ticket, together: list[Come], terms: Terms, at: datetime) -> b
     told = people_for(_roles(highest), ticket, at=at)
     for each in told:
         _tell(ticket, clock, highest, each, terms, at)
+    failpoints.reach("firing.told")
     done = acting.act(ticket, clock, highest, at=at) if not highest.covered else []
+    failpoints.reach("firing.acted")
     kept = [each.as_json() for each in told]
     coming.fired(ticket.id, [(one, kept) for one in together], terms=terms, at=at)
+    failpoints.reach("firing.recorded")
     _write_down(ticket, clock, highest, told, done, at)
     return bool(done)
 

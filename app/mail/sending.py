@@ -16,6 +16,7 @@ from typing import Any, Self
 
 import flask_mail
 
+from app import failpoints
 from app.mail import house, leasing, outbox, rendering
 from app.mail.answers import Lost, PutBack, Refused, ServerDown, raise_for, words_of
 from app.mail.leasing import Lease, Now
@@ -63,6 +64,7 @@ def send_batch(
                 lease = leasing.lease_next(now, lease_s=settings.lease_s)
                 if lease is None:
                     break
+                failpoints.reach("sending.leased")
                 round_.send(lease, connection)
     except ServerDown as down:
         return round_.result(server_down=str(down))
@@ -89,7 +91,10 @@ class _Round:
     def send(self, lease: Lease, connection: "Connection") -> None:
         """Send one letter and note what became of it; `ServerDown` when the server did."""
         try:
-            connection.send(message_of(lease, self.settings))
+            message = message_of(lease, self.settings)
+            failpoints.reach("sending.rendered")
+            connection.send(message)
+            failpoints.reach("sending.replied")
         except (Undrawable, Refused) as final:
             self.parked += leasing.park(lease, str(final))
         except PutBack as later:
@@ -101,6 +106,7 @@ class _Round:
             raise
         else:
             self.sent += leasing.mark_sent(lease, self.now)
+            failpoints.reach("sending.marked")
 
     def _go_on_without(self, lease: Lease, connection: "Connection", lost: Lost) -> None:
         """The server went away during this letter: its failure, or the letter's?
