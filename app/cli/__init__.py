@@ -3,6 +3,7 @@
 from flask import Flask
 
 from app.cli.agreements import agreements
+from app.cli.clocks import clocks
 from app.cli.demo import demo
 from app.cli.importing import export_group, import_group
 from app.cli.people import people
@@ -15,6 +16,7 @@ def register(app: Flask) -> None:
     """Add every command to ``app``."""
     for command in (
         agreements,
+        clocks,
         demo,
         people,
         import_group,

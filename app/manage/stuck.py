@@ -4,6 +4,7 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from app import claims, http, wallclock
+from app.clocks import checking
 from app.escalation import parking, standing
 from app.http import manager_required
 from app.manage.blueprint import blueprint
@@ -21,6 +22,7 @@ def system() -> str:
         "manage/stuck/system.html",
         ticked_at=beat.at if beat else None,
         stuck=parking.parked(),
+        checked=checking.last_report(),
         zone=http.person().zone_or(http.config().house_zone),
         now=wallclock.now(),
     )
