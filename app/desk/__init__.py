@@ -12,6 +12,7 @@ from app.desk import (  # noqa: F401
     queue,
     statuses,
     tickets,
+    unanswered,
     why,
 )
 from app.desk.blueprint import blueprint

@@ -91,6 +91,12 @@ class ReopeningForm(FlaskForm):
     )
 
 
+class ReasonForm(FlaskForm):
+    """A deed that asks for nothing but its reason."""
+
+    reason = StringField("Reason", validators=[DataRequired("Say why."), Length(max=500)])
+
+
 class ClosingForm(FlaskForm):
     """Only the token."""
 

@@ -18,7 +18,7 @@ from app.desk import loading, story
 from app.desk.blueprint import blueprint
 from app.desk.forms import ClosingForm, NoteForm, ReplyForm
 from app.http import agent_required
-from app.tickets import queries
+from app.tickets import queries, unanswered
 from app.tickets.models import Ticket
 from app.tickets.words import DONE, Status
 
@@ -72,6 +72,7 @@ def context(
         "reply_form": reply_form,
         "note_form": note_form,
         "token_form": ClosingForm(formdata=None),
+        "owed_to": unanswered.find_waiting(ticket),
         "is_mine": ticket.assignee_id == http.person().id,
         "may_reopen": ticket.status in DONE,
         "may_close": ticket.status is Status.RESOLVED,

@@ -15,6 +15,7 @@ class Name(StrEnum):
     OPENED = "opened"
     REQUESTER_MESSAGE = "requester_message"
     AGENT_REPLY = "agent_reply"
+    NEEDS_NO_ANSWER = "needs_no_answer"
     NOTE = "note"
     ASSIGNED = "assigned"
     PRIORITY = "priority"
@@ -24,6 +25,7 @@ class Name(StrEnum):
     CLOSED = "closed"
     MERGED = "merged"
     SPAM = "spam"
+    NOT_SPAM = "not_spam"
 
 
 ORDER: Mapping[str, int] = {str(name): place for place, name in enumerate(Name)}

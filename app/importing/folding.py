@@ -94,6 +94,12 @@ class Fold:
         self.keep(ticket, message, "replied")
         ticket.why, ticket.unread = "Answered", False
 
+    def needs_no_answer(self, ticket: Folded) -> None:
+        """The last message of the requester's side needs no answer; the value is the reason."""
+        self.happen(ticket, What.NEEDS_NO_ANSWER, reason=self.fact.value or None)
+        ticket.why, ticket.unread = "Needs no answer", False
+        self.record(ticket, "needs-no-answer", reason=self.fact.value or None)
+
     def note(self, ticket: Folded) -> None:
         """Something for staff only; no clock moves."""
         self.keep(ticket, self.message(ticket, Side.DESK, MessageKind.NOTE), "noted")
@@ -186,6 +192,12 @@ class Fold:
         ticket.why = "Spam"
         self.record(ticket, "spam")
 
+    def not_spam(self, ticket: Folded) -> None:
+        """No spam after all: its clocks go on without the span in between."""
+        self.happen(ticket, What.UNSPAM)
+        ticket.why = "No spam after all"
+        self.record(ticket, "not-spam")
+
     # What the steps are made of
 
     def happen(self, ticket: Folded, what: What, **facts: Any) -> None:
@@ -246,6 +258,7 @@ _STEPS: Mapping[str, Callable[[Fold, Folded], None]] = {
     "opened": Fold.opened,
     "requester_message": Fold.requester_message,
     "agent_reply": Fold.agent_reply,
+    "needs_no_answer": Fold.needs_no_answer,
     "note": Fold.note,
     "assigned": Fold.assigned,
     "priority": Fold.prioritised,
@@ -255,4 +268,5 @@ _STEPS: Mapping[str, Callable[[Fold, Folded], None]] = {
     "closed": Fold.closed,
     "merged": Fold.merged,
     "spam": Fold.spam,
+    "not_spam": Fold.not_spam,
 }

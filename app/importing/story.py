@@ -122,6 +122,9 @@ class _Told:
             thought = after
         self.status = thought
 
+    def needs_no_answer(self, entry: HistoryEntry) -> None:
+        self.say(entry, "needs_no_answer", entry.facts.get("reason") or "")
+
     def noted(self, entry: HistoryEntry) -> None:
         self.say(entry, "note", self.body(entry))
 
@@ -166,6 +169,9 @@ class _Told:
     def spam(self, entry: HistoryEntry) -> None:
         self.say(entry, "spam", "")
 
+    def not_spam(self, entry: HistoryEntry) -> None:
+        self.say(entry, "not_spam", "")
+
 
 def _who(entries: Sequence[HistoryEntry]) -> str:
     return str(entries[0].facts.get("who", "")) if entries else ""
@@ -174,6 +180,7 @@ def _who(entries: Sequence[HistoryEntry]) -> str:
 _STEPS: Mapping[str, Callable[[_Told, HistoryEntry], None]] = {
     "requester-answered": _Told.wrote,
     "replied": _Told.replied,
+    "needs-no-answer": _Told.needs_no_answer,
     "noted": _Told.noted,
     "assigned": _Told.assigned,
     "priority": _Told.prioritised,
@@ -183,5 +190,6 @@ _STEPS: Mapping[str, Callable[[_Told, HistoryEntry], None]] = {
     "closed": _Told.closed,
     "merged": _Told.merged,
     "spam": _Told.spam,
+    "not-spam": _Told.not_spam,
 }
 """By the verbs of the history; what is not here moves no clock."""
