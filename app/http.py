@@ -37,6 +37,7 @@ from app.clocks import words
 from app.database import begin_reading, begin_writing, db
 from app.errors import Forbidden, NotFound, Refusal
 from app.people import access, signing_in
+from app.people import queries as people
 from app.people.models import Person
 from config import Config
 
@@ -148,6 +149,9 @@ def _policy(name: str, allows: Callable[[Person], bool]) -> Callable[[View[P]], 
 
 signed_in = _policy("signed_in", lambda person: True)
 agent_required = _policy("agent", lambda person: person.is_agent)
+lead_required = _policy(
+    "lead", lambda person: person.may_manage or people.leads_a_team(person.id)
+)
 manager_required = _policy("manager", lambda person: person.may_manage)
 admin_required = _policy("admin", lambda person: person.is_admin)
 

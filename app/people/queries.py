@@ -81,6 +81,16 @@ def teams() -> Sequence[Team]:
     return db.session.scalars(select(Team).order_by(Team.name, Team.id)).all()
 
 
+def find_team_by_slug(slug: str) -> Team | None:
+    """The team whose pages are called ``slug``."""
+    return db.session.scalar(select(Team).where(Team.slug == slug))
+
+
+def leads_a_team(person_id: int) -> bool:
+    """Whether this person is the lead of any team."""
+    return db.session.scalar(select(Team.id).where(Team.lead_id == person_id)) is not None
+
+
 def team_members(team_id: int) -> Sequence[Person]:
     """The active members of a team, by name."""
     return db.session.scalars(

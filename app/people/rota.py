@@ -108,6 +108,12 @@ def week(team: Team, monday: date) -> Week:
     return Week(tuple(days), tuple(gaps))
 
 
+def is_on_call_between(team: Team, person: Person, since: datetime, until: datetime) -> bool:
+    """Whether the person is on call for the team at some instant of ``[since, until)``."""
+    cut = _Plan.of(team, since, until).stretches(since, until)
+    return any(person in stretch.people for stretch in cut)
+
+
 def midnight(on: date, zone: str) -> datetime:
     """The instant at which a date begins in a zone."""
     return datetime.combine(on, time(), ZoneInfo(zone)).astimezone(UTC)
