@@ -134,6 +134,8 @@ def _rules(tier: Tier, version: AgreementVersion, agreement: Agreement) -> Terms
         reopen_grant_percent=tier.reopen_grant_percent,
         waiting_ask_days=tier.waiting_ask_days,
         waiting_resolve_days=tier.waiting_resolve_days,
+        day_s=tier.day_s,
+        hours=calendars.value(tier.calendar_version_id),
     )
 
 

@@ -56,6 +56,8 @@ def read(table: Table, around: Surroundings) -> TierPart:
         reopen_rule=reopen.member("rule", ReopenRule) or ReopenRule.RESUME,
         reopen_window_days=reopen.number("window_days", 7, most=3650),
         reopen_grant_percent=reopen.number("grant_percent", 25, most=100),
+        waiting_ask_days=table.number("waiting_ask_days", 10, least=1, most=365),
+        waiting_resolve_days=table.number("waiting_resolve_days", 5, least=1, most=365),
         targets=tuple(
             target
             for row in table.tables("targets", required=True)

@@ -101,6 +101,8 @@ class TierPart:
     reopen_rule: ReopenRule
     reopen_window_days: int
     reopen_grant_percent: int
+    waiting_ask_days: int
+    waiting_resolve_days: int
     targets: tuple[TargetPart, ...]
     ladder: tuple[RungPart, ...]
 

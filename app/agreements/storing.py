@@ -101,6 +101,8 @@ def store_tier(
         reopen_rule=part.reopen_rule,
         reopen_window_days=part.reopen_window_days,
         reopen_grant_percent=part.reopen_grant_percent,
+        waiting_ask_days=part.waiting_ask_days,
+        waiting_resolve_days=part.waiting_resolve_days,
     )
     db.session.add(tier)
     db.session.flush()

@@ -55,7 +55,7 @@ class Terms:
 
     `targets` has a row per measure that is promised; a measure without one gets no clock.
     `pauses` names, per measure, the statuses in which its clock stands still beyond the rules
-    of clocks.md.
+    of clocks.md. `day_s` is what one business day is worth, `hours` are the tier's own.
     """
 
     version_id: int
@@ -74,6 +74,8 @@ class Terms:
     reopen_grant_percent: int
     waiting_ask_days: int = 10
     waiting_resolve_days: int = 5
+    day_s: int = 8 * 3600
+    hours: Calendar | None = None
 
     def floor(self, target_s: int) -> int:
         """The seconds that are left at least when a target of `target_s` comes in its place."""

@@ -20,9 +20,10 @@ from app.database import db
 from app.importing.loading import table_of
 from app.importing.models import ImportedTicket
 from app.importing.staging import in_chunks
+from app.tickets import waiting
 from app.tickets.models import Ticket
 from app.tickets.queries import terms_of
-from app.tickets.words import OPEN
+from app.tickets.words import OPEN, Status
 
 
 @dataclass
@@ -34,6 +35,7 @@ class Preview:
     covered: list[dict[str, object]] = field(default_factory=list)
     overdue: int = 0
     next_at: dict[int, datetime] = field(default_factory=dict)
+    waiting: list[dict[str, object]] = field(default_factory=list)
 
     @property
     def first_at(self) -> datetime | None:
@@ -59,8 +61,12 @@ def preview(at: datetime) -> Preview:
         for clock in db.session.scalars(query):
             clocks[clock.ticket_id].append(clock)
         for ticket in chunk:
+            terms = terms_of(ticket)
             found.tickets.append(ticket.id)
-            _look_at(clocks[ticket.id], terms_of(ticket), at, found)
+            _look_at(clocks[ticket.id], terms, at, found)
+            if ticket.status is Status.WAITING_REQUESTER:
+                until = waiting.ask_at(terms, since=at)
+                found.waiting.append({"of": ticket.id, "since": at, "until": until})
     return found
 
 
@@ -74,6 +80,13 @@ def go_live(seen: Preview) -> None:
         db.session.connection().execute(
             update(clock).where(clock.c.id == bindparam("of")).values(next_at=bindparam("next")),
             [{"of": id_, "next": instant} for id_, instant in seen.next_at.items()],
+        )
+    if seen.waiting:
+        ticket = table_of(Ticket)
+        begin = update(ticket).where(ticket.c.id == bindparam("of"))
+        db.session.connection().execute(
+            begin.values(waiting_since=bindparam("since"), waiting_until=bindparam("until")),
+            seen.waiting,
         )
     for ids in in_chunks(seen.tickets, 500):
         course = table_of(TicketCourse)

@@ -71,6 +71,30 @@ class TicketResolvedFacts(TicketFacts):
     reopen_until: str | None
 
 
+class StillWaitingFacts(TicketFacts):
+    """Kind ``still-waiting``: asked again; ``until`` is when it is resolved without an answer."""
+
+    since: str
+    until: str | None
+    last_words: LastWords | None
+
+
+class ResolvedUnansweredFacts(TicketFacts):
+    """Kind ``resolved-unanswered``: resolved for want of an answer, waited for since ``since``."""
+
+    since: str
+    body: str
+    at: str
+    reopen_until: str | None
+
+
+class WaitingInVainFacts(TicketFacts):
+    """Kind ``waiting-in-vain``: neither the requester has answered nor anybody the requester."""
+
+    requester: str
+    since: str
+
+
 class AssignedFacts(TicketFacts):
     """Kind ``assigned``: told to the new assignee."""
 
@@ -156,6 +180,9 @@ KINDS = {
         Kind(name="ticket-opened", for_requesters=True),
         Kind(name="ticket-replied", for_requesters=True),
         Kind(name="ticket-resolved", for_requesters=True),
+        Kind(name="still-waiting", for_requesters=True),
+        Kind(name="resolved-unanswered", for_requesters=True),
+        Kind(name="waiting-in-vain"),
         Kind(name="client-promise", for_requesters=True, by_clock=True),
         Kind(name="assigned"),
         Kind(name="escalation", by_clock=True),

@@ -18,22 +18,31 @@ from app.measures.weeks import Week
 from app.people.models import Person
 from app.tickets.models import Ticket
 from app.tickets.queries import visible_to
-from app.tickets.words import OPEN, Status
+from app.tickets.words import NO_ANSWER, OPEN, Status
 
 PAGE = 50
 
 
 class Flow(StrEnum):
-    """Tickets of a week: open at its end, new in it, ended in it (solved or withdrawn)."""
+    """Tickets of a week: open at its end, new in it, ended in it (solved or withdrawn).
+
+    Unanswered are those among the ended that were resolved for want of the requester's answer.
+    """
 
     OPEN = "open"
     NEW = "new"
     ENDED = "ended"
+    UNANSWERED = "unanswered"
 
     @property
     def label(self) -> str:
         """The words on the page."""
-        return {"open": "Open at the end", "new": "New", "ended": "Ended"}[self]
+        return {
+            "open": "Open at the end",
+            "new": "New",
+            "ended": "Ended",
+            "unanswered": "Resolved for want of an answer",
+        }[self]
 
 
 @dataclass(frozen=True)
@@ -79,6 +88,12 @@ def by_week(scope: Scope, weeks: Sequence[Week], *, at: datetime) -> list[Backlo
     return found
 
 
+def unanswered(scope: Scope, week: Week) -> int:
+    """How many tickets were resolved in ``week`` because their requester no longer answered."""
+    query = _of_scope(scope).where(_flows(Flow.UNANSWERED, week))
+    return db.session.scalar(query.with_only_columns(func.count())) or 0
+
+
 def page(
     scope: Scope,
     flow: Flow,
@@ -110,6 +125,9 @@ def _flows(flow: Flow, week: Week) -> ColumnElement[bool]:
             return _within(Ticket.contact_at, week.starts_at, week.ends_at)
         case Flow.ENDED:
             return or_(*_endings(week.starts_at, week.ends_at))
+        case Flow.UNANSWERED:
+            solved = _within(Ticket.resolved_at, week.starts_at, week.ends_at)
+            return and_(solved, Ticket.resolved_because == NO_ANSWER)
         case Flow.OPEN:
             later = or_(Ticket.is_open, *_endings(week.ends_at, None))
             return and_(Ticket.contact_at < week.ends_at, later)

@@ -83,6 +83,7 @@ class WeeklyPage:
     at_risk: tuple[Promise, ...]
     oldest: tuple[OpenTicket, ...]
     paused: int
+    unanswered: int
 
     @property
     def is_running(self) -> bool:
@@ -117,6 +118,7 @@ def compose(subject: Subject, week: Week, *, at: datetime) -> WeeklyPage:
         at_risk=tuple(listing.at_risk(scope, at=at, limit=AT_RISK)),
         oldest=tuple(backlog.oldest(scope, limit=OLDEST)),
         paused=attainment.paused(scope, at=at),
+        unanswered=backlog.unanswered(scope, week),
     )
 
 

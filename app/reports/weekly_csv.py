@@ -27,6 +27,7 @@ HEAD = (
     "open_tickets_at_end",
     "new_tickets",
     "ended_tickets",
+    "resolved_unanswered_tickets",
 )
 
 
@@ -41,7 +42,7 @@ def text(page: WeeklyPage) -> str:
 
 def _lines(page: WeeklyPage) -> Iterable[list[object]]:
     end = page.backlog[-1]
-    tickets: list[object] = [page.paused, end.open_at_end, end.new, end.ended]
+    tickets: list[object] = [page.paused, end.open_at_end, end.new, end.ended, page.unanswered]
     yield [*_line(page, "All", page.total), *tickets]
     for figure in page.measures:
         yield _line(page, "By measure", figure)

@@ -13,7 +13,7 @@ from app.database import db
 from app.errors import Refusal
 from app.notices import telling
 from app.people.models import Person
-from app.tickets import letters, lifecycle, messages
+from app.tickets import letters, lifecycle, messages, waiting
 from app.tickets.history import record, record_not_told
 from app.tickets.models import Message, Ticket
 from app.tickets.queries import terms_of
@@ -92,6 +92,10 @@ def reply(
     ticket.why = "Waiting for the requester" if then is Then.WAIT else "Answered"
     record(ticket, "replied", by=by, at=at, then=then.value, message=message.id)
     if ticket.requester is not None:
+    if then is Then.WAIT:
+        waiting.begin(ticket, terms, at=at)
+    else:
+        waiting.end(ticket)
         telling.tell(
             ticket.requester,
             "ticket-replied",
@@ -164,5 +168,6 @@ def _refuse_empty(body: str, sentence: str) -> None:
     if len(body) > MAX_BODY:
         raise Refusal(
             f"This is longer than {MAX_BODY:,} characters. Attach it as a file or shorten it.",
+    waiting.end(ticket)
             field="body",
         )

@@ -12,7 +12,7 @@ from app.database import db
 from app.people.models import Person
 from app.tickets.models import Message, Ticket
 from app.tickets.queries import terms_of
-from app.tickets.words import Side
+from app.tickets.words import MessageKind, Side
 
 LAST_WORDS = 300
 
@@ -62,6 +62,33 @@ def assigned(
     }
 
 
+def still_waiting(ticket: Ticket, *, until: datetime | None) -> dict[str, Any]:
+    """What the requester was asked last, and until when the answer is waited for."""
+    return {
+        **_named(ticket),
+        "since": (ticket.waiting_since or ticket.updated_at).isoformat(),
+        "until": until.isoformat() if until else None,
+        "last_words": last_words(ticket.id, of=Side.DESK),
+    }
+
+
+def resolved_unanswered(ticket: Ticket, message: Message) -> dict[str, Any]:
+    """Resolved for want of an answer; until when one opens it again."""
+    facts = resolved(ticket, message)
+    del facts["author"]
+    since = ticket.waiting_since or message.at
+    return {**facts, "since": since.isoformat()}
+
+
+def waiting_in_vain(ticket: Ticket) -> dict[str, Any]:
+    """For the agent: the requester does not answer, and has had no answer either."""
+    return {
+        **_named(ticket),
+        "requester": ticket.requester.name if ticket.requester else "",
+        "since": (ticket.waiting_since or ticket.updated_at).isoformat(),
+    }
+
+
 def promises(ticket: Ticket, terms: Terms) -> list[dict[str, Any]]:
     """The open promises of a ticket, in the order of the measures."""
     clocks = db.session.scalars(
@@ -79,20 +106,29 @@ def promises(ticket: Ticket, terms: Terms) -> list[dict[str, Any]]:
     ]
 
 
-def last_words(ticket_id: int) -> dict[str, Any] | None:
-    """The last message of the requester's side, shortened."""
+def last_words(ticket_id: int, *, of: Side = Side.REQUESTER) -> dict[str, Any] | None:
+    """The last message of one side, shortened; never a note."""
     message = db.session.scalar(
         select(Message)
-        .where(Message.ticket_id == ticket_id, Message.side == Side.REQUESTER)
+        .where(
+            Message.ticket_id == ticket_id,
+            Message.side == of,
+            Message.kind != MessageKind.NOTE,
+        )
         .order_by(Message.at.desc(), Message.id.desc())
         .limit(1)
     )
     if message is None:
         return None
-    text = message.body.strip()
+    return quoted(message.author_name, message.at, message.body)
+
+
+def quoted(author: str, at: datetime, body: str) -> dict[str, Any]:
+    """Somebody's words as letters quote them, shortened."""
+    text = body.strip()
     return {
-        "author": message.author_name,
-        "at": message.at.isoformat(),
+        "author": author,
+        "at": at.isoformat(),
         "text": text if len(text) <= LAST_WORDS else text[:LAST_WORDS].rstrip() + " …",
     }
 

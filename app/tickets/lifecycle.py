@@ -6,7 +6,7 @@ from app.clocks import running
 from app.errors import Refusal
 from app.notices import telling
 from app.people.models import Person
-from app.tickets import letters, messages
+from app.tickets import letters, messages, waiting
 from app.tickets.history import record, record_not_told
 from app.tickets.models import Ticket
 from app.tickets.queries import terms_of
@@ -81,6 +81,8 @@ def resolve(
     ticket.hold_until = None
     ticket.why = "Resolved"
     record(ticket, "resolved", by=by, at=at, message=message.id)
+    ticket.resolved_because = None
+    waiting.end(ticket)
     if ticket.requester is not None:
         telling.tell(
             ticket.requester,
@@ -119,6 +121,7 @@ def close(ticket: Ticket, *, by: Person | None, at: datetime) -> None:
 
 def reopen_until(ticket: Ticket) -> datetime | None:
     """Until when a resolved or closed ticket can be opened again; None where it never can."""
+    waiting.end(ticket)
     terms = terms_of(ticket)
     ended_at = ticket.resolved_at or ticket.closed_at
     if ticket.status not in DONE or ended_at is None or terms.reopen_rule == "final":
@@ -153,7 +156,7 @@ def reopen(ticket: Ticket, *, by: Person, reason: str, at: datetime) -> None:
         cause="verb:reopen",
     )
     ticket.status = Status.OPEN
-    ticket.resolved_at = ticket.closed_at = None
+    ticket.resolved_at = ticket.closed_at = ticket.resolved_because = None
     ticket.why = f"Reopened by {by.name}"
     ticket.agent_unread = True
     record(ticket, "reopened", by=by, at=at, reason=reason)
@@ -202,3 +205,4 @@ def _change(
 
 def _id(person: Person | None) -> int | None:
     return person.id if person else None
+    waiting.end(ticket)

@@ -9,9 +9,12 @@ from app.tickets.words import Channel, MessageKind, Side
 
 
 def add(
+SYSTEM = "Pledge"
+"""Who has written what nobody has."""
+
     ticket: Ticket,
     *,
-    by: Person,
+    by: Person | None,
     side: Side,
     body: str,
     channel: Channel,
@@ -20,11 +23,11 @@ def add(
     is_response: bool = False,
     once: str | None = None,
 ) -> Message:
-    """Store a message of ``by``; unless it is a note it becomes the ticket's snippet."""
+    """Store a message of ``by``, None for the system; unless a note, it becomes the snippet."""
     message = Message(
         ticket_id=ticket.id,
-        author_id=by.id,
-        author_name=by.name,
+        author_id=by.id if by else None,
+        author_name=by.name if by else SYSTEM,
         side=side,
         kind=kind,
         channel=channel,

@@ -15,8 +15,9 @@ from app.agreements.terms import Terms
 from app.catalogue.words import Priority
 from app.database import db
 from app.errors import NotFound
+from app.people import queries as people
 from app.people.access import Sight
-from app.people.models import Person
+from app.people.models import Person, Team
 from app.tickets.models import HistoryEntry, Message, Ticket
 from app.tickets.words import MessageKind
 
@@ -70,6 +71,21 @@ def terms_of(ticket: Ticket) -> Terms:
         priority=ticket.priority.value,
         kind=ticket.kind.value,
     )
+
+
+def agent_to_tell(ticket: Ticket, *, at: datetime) -> Person | None:
+    """Who is told what becomes of the ticket: its assignee, else the team's lead, else a manager.
+
+    Whoever is absent at ``at`` is stood in for; None when there is nobody at all.
+    """
+    team = db.session.get(Team, ticket.team_id) if ticket.team_id else None
+    ids = [ticket.assignee_id, team.lead_id if team else None]
+    asked = [people.person(id) for id in ids if id is not None]
+    for person in [*asked, *people.managers(), *people.admins()]:
+        found = people.stand_in(person, at)
+        if found is not None and found.is_agent:
+            return found
+    return None
 
 
 def terms_under_other_priorities(ticket: Ticket) -> dict[str, Terms]:

@@ -42,6 +42,8 @@ OPEN = frozenset(
     {Status.NEW, Status.OPEN, Status.WAITING_REQUESTER, Status.WAITING_VENDOR, Status.ON_HOLD}
 )
 DONE = frozenset({Status.RESOLVED, Status.CLOSED})
+NO_ANSWER = "no answer"
+"""Why a ticket was resolved that its requester no longer answered (`Ticket.resolved_because`)."""
 
 _LABELS = {
     Status.NEW: "New",

@@ -61,6 +61,20 @@ FACTS = {
     | {"author": "Mara Lindt", "body": "Try this.\n\nMara", "at": at(13, 0), "waiting": True},
     "ticket-resolved": TICKET
     | {"author": "Mara Lindt", "body": "Done.", "at": at(13, 0), "reopen_until": at(13, 0, 25)},
+    "still-waiting": TICKET
+    | {
+        "since": at(13, 0, 4),
+        "until": at(13, 0, 25),
+        "last_words": {"author": "Mara Lindt", "at": at(13, 0, 4), "text": "Which gateway?"},
+    },
+    "resolved-unanswered": TICKET
+    | {
+        "body": "We have not heard from you, so we take it that this is solved.",
+        "at": at(13, 0),
+        "reopen_until": at(13, 0, 25),
+        "since": at(13, 0, 4),
+    },
+    "waiting-in-vain": TICKET | {"requester": "Elke Sommer", "since": at(13, 0, 4)},
     "assigned": TICKET
     | {
         "organisation": "Brenner & Voss",

@@ -160,6 +160,8 @@ def test_an_unknown_kind_cannot_be_drawn():
 def test_only_kinds_without_internal_facts_are_for_requesters():
     assert sorted(FOR_REQUESTERS) == [
         "client-promise",
+        "resolved-unanswered",
+        "still-waiting",
         "ticket-opened",
         "ticket-replied",
         "ticket-resolved",

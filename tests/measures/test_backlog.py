@@ -5,7 +5,7 @@ from datetime import timedelta
 from app.measures import backlog
 from app.measures.backlog import Backlog, Flow
 from app.measures.weeks import Week
-from app.tickets.words import Status
+from app.tickets.words import NO_ANSWER, Status
 from tests.measures.rows import NOW, ZONE, House
 
 WEEK = Week.parse("2026-W46", ZONE)
@@ -15,7 +15,12 @@ IN, BEFORE, AFTER = (WEEK.starts_at + timedelta(days=days) for days in (2, -2, 8
 def some_tickets(house: House) -> None:
     house.ticket(contact_at=BEFORE)
     house.ticket(contact_at=IN)
-    house.ticket(contact_at=BEFORE, status=Status.RESOLVED, resolved_at=IN)
+    house.ticket(
+        contact_at=BEFORE,
+        status=Status.RESOLVED,
+        resolved_at=IN,
+        resolved_because=NO_ANSWER,
+    )
     house.ticket(contact_at=BEFORE, status=Status.CLOSED, closed_at=IN)
     house.ticket(contact_at=BEFORE, status=Status.CLOSED, resolved_at=BEFORE, closed_at=IN)
     house.ticket(contact_at=IN, status=Status.RESOLVED, resolved_at=AFTER)
@@ -42,7 +47,9 @@ def test_each_figure_opens_exactly_its_tickets(house: House) -> None:
         Flow.OPEN: this.open_at_end,
         Flow.NEW: this.new,
         Flow.ENDED: this.ended,
+        Flow.UNANSWERED: 1,
     }
+    assert backlog.unanswered(house.everything, WEEK) == 1
 
 
 def test_tickets_are_paged_by_key(house: House) -> None:
