@@ -89,13 +89,13 @@ def reply(
         record_not_told(ticket, outcome.not_told, "waiting", at=at)
     ticket.status = status
     ticket.hold_until = None
-    ticket.why = "Waiting for the requester" if then is Then.WAIT else "Answered"
-    record(ticket, "replied", by=by, at=at, then=then.value, message=message.id)
-    if ticket.requester is not None:
     if then is Then.WAIT:
         waiting.begin(ticket, terms, at=at)
     else:
         waiting.end(ticket)
+    ticket.why = "Waiting for the requester" if then is Then.WAIT else "Answered"
+    record(ticket, "replied", by=by, at=at, then=then.value, message=message.id)
+    if ticket.requester is not None:
         telling.tell(
             ticket.requester,
             "ticket-replied",
@@ -156,6 +156,7 @@ def requester_message(
     )
     if ticket.status is Status.WAITING_REQUESTER:
         ticket.status = Status.OPEN
+    waiting.end(ticket)
     ticket.why = "Requester answered"
     ticket.agent_unread = True
     record(ticket, "requester-answered", by=by, at=at, message=message.id)
@@ -168,6 +169,5 @@ def _refuse_empty(body: str, sentence: str) -> None:
     if len(body) > MAX_BODY:
         raise Refusal(
             f"This is longer than {MAX_BODY:,} characters. Attach it as a file or shorten it.",
-    waiting.end(ticket)
             field="body",
         )

@@ -79,10 +79,10 @@ def resolve(
     ticket.status = Status.RESOLVED
     ticket.resolved_at = at
     ticket.hold_until = None
-    ticket.why = "Resolved"
-    record(ticket, "resolved", by=by, at=at, message=message.id)
     ticket.resolved_because = None
     waiting.end(ticket)
+    ticket.why = "Resolved"
+    record(ticket, "resolved", by=by, at=at, message=message.id)
     if ticket.requester is not None:
         telling.tell(
             ticket.requester,
@@ -116,12 +116,12 @@ def close(ticket: Ticket, *, by: Person | None, at: datetime) -> None:
     ticket.status = Status.CLOSED
     ticket.closed_at = at
     ticket.hold_until = None
+    waiting.end(ticket)
     record(ticket, "closed", by=by, at=at)
 
 
 def reopen_until(ticket: Ticket) -> datetime | None:
     """Until when a resolved or closed ticket can be opened again; None where it never can."""
-    waiting.end(ticket)
     terms = terms_of(ticket)
     ended_at = ticket.resolved_at or ticket.closed_at
     if ticket.status not in DONE or ended_at is None or terms.reopen_rule == "final":
@@ -201,8 +201,8 @@ def _change(
         reason=reason,
     )
     ticket.status = status
+    waiting.end(ticket)
 
 
 def _id(person: Person | None) -> int | None:
     return person.id if person else None
-    waiting.end(ticket)

@@ -7,11 +7,11 @@ from app.people.models import Person
 from app.tickets.models import Message, Ticket
 from app.tickets.words import Channel, MessageKind, Side
 
-
-def add(
 SYSTEM = "Pledge"
 """Who has written what nobody has."""
 
+
+def add(
     ticket: Ticket,
     *,
     by: Person | None,
