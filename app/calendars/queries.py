@@ -11,15 +11,15 @@ from app.errors import NotFound
 
 
 @lru_cache(maxsize=1024)
-def _compiled(_engine: Engine, version_id: int) -> tuple[Calendar, str]:
+def _compiled(_engine: Engine, version_id: int) -> tuple[Calendar, str, int]:
     row = db.session.execute(
-        select(CalendarVersion.definition, StoredCalendar.name)
+        select(CalendarVersion.definition, StoredCalendar.name, CalendarVersion.number)
         .join(StoredCalendar, StoredCalendar.id == CalendarVersion.calendar_id)
         .where(CalendarVersion.id == version_id)
     ).first()
     if row is None:
         raise NotFound(f"There is no calendar version {version_id}.")
-    return Calendar.from_dict(row.definition), row.name
+    return Calendar.from_dict(row.definition), row.name, row.number
 
 
 def value(version_id: int) -> Calendar:
@@ -33,3 +33,9 @@ def value(version_id: int) -> Calendar:
 def name(version_id: int) -> str:
     """The name of the calendar that a version belongs to."""
     return _compiled(db.engine, version_id)[1]
+
+
+def full_name(version_id: int) -> str:
+    """The name of the calendar with the number of this version: "Office hours, version 2"."""
+    _, called, number = _compiled(db.engine, version_id)
+    return f"{called}, version {number}"

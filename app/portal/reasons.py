@@ -1,6 +1,6 @@
 """An explanation as its requester reads it: one line per stretch, adding up to the second."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -68,13 +68,12 @@ def lines_of(told: Explanation) -> list[Line]:
 
 def sum_of(told: Explanation) -> Sum:
     """What the lines add up to; ``promised`` is the budget, which pauses never change."""
-    skipped_s = sum(_skipped_s(span) for span in told.spans)
     left_s, ended = told.left_s, not told.clock.is_open
     over = words.to_the_second(left_s)
     return Sum(
-        whole=words.to_the_second(told.counted_s + skipped_s),
+        whole=words.to_the_second(told.counted_s + told.skipped_s),
         counted=words.to_the_second(told.counted_s),
-        skipped=words.to_the_second(skipped_s),
+        skipped=words.to_the_second(told.skipped_s),
         promised=words.to_the_second(told.clock.budget_s),
         left=f"over by {over}" if left_s < 0 else f"{over} {'to spare' if ended else 'left'}",
         is_over=left_s < 0,
@@ -126,7 +125,7 @@ def _line(span: ExplainedSpan, told: Explanation) -> Line:
         what=_what(span, told),
         key=_key(span),
         counted=words.to_the_second(span.counted_s) if counts else "",
-        skipped="" if counts else words.to_the_second(_skipped_s(span)),
+        skipped="" if counts else words.to_the_second(span.skipped_s),
     )
 
 
@@ -150,19 +149,7 @@ def _what(span: ExplainedSpan, told: Explanation) -> str:
     return f"{span.what[0].upper()}{span.what[1:]}"
 
 
-def _skipped_s(span: ExplainedSpan) -> int:
-    """The seconds on the wall that did not count."""
-    if span.counted_s:
-        return 0
-    return int((span.ends_at - span.starts_at).total_seconds())
-
-
 def _from_to(starts_at: datetime, ends_at: datetime, zone: str) -> str:
     start, end = (at.astimezone(ZoneInfo(zone)) for at in (starts_at, ends_at))
     day = "" if start.date() == end.date() else f"{end:%a} "
     return f"{start:%a} {start.day} {start:%b} {start:%H:%M:%S} – {day}{end:%H:%M:%S}"
-
-
-def pauses_of(spans: Sequence[ExplainedSpan]) -> list[ExplainedSpan]:
-    """The stretches in which somebody else had to act."""
-    return [span for span in spans if span.kind == explaining.PAUSED]

@@ -9,7 +9,7 @@ from app.catalogue.words import Kind
 from app.clocks import explaining, words
 from app.clocks.explaining import ExplainedSpan
 from app.clocks.models import Clock
-from app.portal import pledge, reasons, times
+from app.portal import pledge, times
 from app.tickets import lifecycle, queries
 from app.tickets.models import Ticket
 from app.tickets.words import Status
@@ -76,9 +76,8 @@ def pauses_of(rows: Iterable[Clock], *, zone: str, at: datetime) -> list[Explain
     clock = next((clock for clock in rows if clock.measure == "resolution"), None)
     if clock is None:
         return []
-    told = explaining.explain(clock, zone=zone, at=at, for_requester=True)
-    found = reasons.pauses_of(told.spans)
-    return found[:-1] if clock.state == "paused" else found
+    found = explaining.explain(clock, zone=zone, at=at, for_requester=0).pauses
+    return list(found[:-1] if clock.state == "paused" else found)
 
 
 def _told(terms: Terms, rows: Iterable[Clock], *, zone: str, at: datetime) -> str:

@@ -21,7 +21,7 @@ def why(ref: int, clock_id: int) -> str:
     if clock is None:
         raise NotFound("There is no such promise.")
     at, zone = wallclock.now(), loading.zone()
-    told = explaining.explain(clock, zone=zone, at=at, for_requester=True)
+    told = explaining.explain(clock, zone=zone, at=at, for_requester=ticket.requester_id)
     return render_template(
         "portal/why/why.html",
         ticket=ticket,

@@ -3,7 +3,7 @@
 import pytest
 
 from app.clocks import chips, words
-from app.clocks.explanation import explain_events, history_of
+from app.clocks.explanation import Reader, explain_events, history_of
 from tests.unit.clocks.cast import ALWAYS, CALENDARS, OFFICE, H, Story, at, terms
 
 BERLIN = "Europe/Berlin"
@@ -104,9 +104,9 @@ def explained(story, when, **more):
 def test_the_explanation_names_each_span_and_adds_up_to_the_second():
     story = Story().on("Mon 10:00").responded().waits(actor_id=7, reason="log files?")
     story.on("Mon 12:00:05").wrote()
-    why = explained(story, "Mon 14:00", who={7: "Ines"})
+    why = explained(story, "Mon 14:00", reader=Reader({7: "Ines"}, is_staff=True))
 
-    assert [(span.kind, span.what, span.counted_s, span.skipped_s) for span in why.spans] == [
+    assert [(span.kind, span.what, span.counted_s, span.paused_s) for span in why.spans] == [
         ("counted", "open hours", H, 0),
         ("paused", "waiting for the requester", 0, 2 * H + 5),
         ("counted", "open hours", 2 * H - 5, 0),
