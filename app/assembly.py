@@ -5,7 +5,19 @@ from pathlib import Path
 from flask import Flask
 from flask_migrate import Migrate
 
-from app import cli, clocksource, desk, failpoints, http, logs, manage, portal, tables, wallclock
+from app import (
+    cli,
+    clocksource,
+    desk,
+    failpoints,
+    http,
+    logs,
+    manage,
+    portal,
+    tables,
+    waking,
+    wallclock,
+)
 from app.database import db, prepare
 from app.mail import rendering, sending
 from app.people import signing_in
@@ -51,6 +63,7 @@ def _prepare_database(app: Flask, config: Config) -> None:
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"), compare_type=True)
     assert tables.ALL, "every table is known before the first query"
+    waking.install()
     with app.app_context():
         prepare(db.engine)
 

@@ -31,9 +31,23 @@ def installed() -> datetime:
     return at.astimezone(UTC).replace(microsecond=0)
 
 
+def ticking() -> float:
+    """The installation's clock in seconds since 1970, with the fraction of the second."""
+    if not is_postgresql():
+        return wallclock.host_s()
+    return float(
+        db.session.execute(text("SELECT extract(epoch FROM clock_timestamp())")).scalar_one()
+    )
+
+
 def testing() -> datetime:
     """The test clock's instant, or the installation's while nobody has set one."""
-    return db.session.scalar(select(TestClock.at).where(TestClock.id == 1)) or installed()
+    return test_clock() or installed()
+
+
+def test_clock() -> datetime | None:
+    """The instant at which the test clock stands; None while nobody has set it."""
+    return db.session.scalar(select(TestClock.at).where(TestClock.id == 1))
 
 
 def set_test_clock(at: datetime | None) -> None:

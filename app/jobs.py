@@ -3,24 +3,30 @@
 A job is a function of the clock; run twice or missed it does no harm (architecture.md, "Job").
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 import structlog
+from sqlalchemy.exc import OperationalError
 
 from app import claims, failpoints
+from app.clocks import checking
 from app.database import db, transaction
-from app.escalation import firing
+from app.escalation import firing, standing
+from app.mail import queries as mail
 from app.mail import sending
 from app.notices import gathering
 from app.people import signing_in
-from app.tickets import ending
+from app.tickets import ending, refolding, waiting
 from config import Config
 
 Now = Callable[[], datetime]
 Stopping = Callable[[], bool]
 BEAT_EVERY_S = 10
+LONGEST_SLEEP_S = 15
+MOST_NAMED = 5
+CHECK_EVERY_S = 3600
 log = structlog.get_logger()
 
 
@@ -33,10 +39,13 @@ class Done:
     """What a run did, as a line for the console, and how long to leave the job alone after it.
 
     ``said`` is None when there was nothing to do; ``pause_s`` 0 means the job's usual pace.
+    ``trouble`` is what it went round, for the page System; ``counts`` are for `/metrics`.
     """
 
     said: str | None = None
     pause_s: float = 0
+    trouble: str | None = field(default=None, compare=False)
+    counts: Mapping[str, int] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)
@@ -44,23 +53,41 @@ class Job:
     """A job: its lane (jobs of one lane never run at once), its pace, and what it does.
 
     ``run(now, config, stopping)`` ends early, with nothing half done, once ``stopping()``.
+    A job with ``ahead`` sleeps until the instant that it answers, or until it is called
+    (`app.waking`); ``every_s`` is then how long it sleeps at most, lest a call be lost.
     """
 
     name: str
     lane: str
     every_s: float
     run: Callable[[Now, Config, Stopping], Done]
+    ahead: Callable[[Config], datetime | None] | None = None
 
 
 def fire(now: Now, _config: Config, stopping: Stopping = _never) -> Done:
     """Fire everything that is due, batch after batch."""
-    rungs = tickets = 0
+    rungs = tickets = troubled = batches = 0
     more = True
     while more and not stopping():
         _beat("firing", now)
         done = firing.fire_due(now)
         rungs, tickets, more = rungs + done.rungs, tickets + done.tickets, done.more
-    return Done(f"fired {_many(rungs, 'rung')} on {_many(tickets, 'ticket')}" if rungs else None)
+        troubled, batches = troubled + done.troubled, batches + 1
+    return Done(
+        f"fired {_many(rungs, 'rung')} on {_many(tickets, 'ticket')}" if rungs else None,
+        counts={
+            "rungs_fired": rungs,
+            "tickets_looked_after": tickets,
+            "tickets_troubled": troubled,
+            "batches_fired": batches,
+        },
+    )
+
+
+def next_to_fire(_config: Config) -> datetime | None:
+    """From when on there is something to fire: strictly after its instant (clocks.md)."""
+    due_at = standing.next_due_at()
+    return due_at + timedelta(seconds=1) if due_at else None
 
 
 def send(now: Now, config: Config, stopping: Stopping = _never) -> Done:
@@ -68,34 +95,51 @@ def send(now: Now, config: Config, stopping: Stopping = _never) -> Done:
 
     A server that does not answer is left alone for ``probe_s``; the next run is the probe.
     """
-    gathered = sent = parked = 0
+    counts = dict.fromkeys(
+        ("letters_written", "letters_sent", "letters_parked", "letters_put_back"), 0
+    )
     more = True
     while more and not stopping():
         _beat("sending", now)
         with transaction():
-            gathered += gathering.gather(now())
+            counts["letters_written"] += gathering.gather(now())
             failpoints.reach("gathering.queued")
         failpoints.reach("gathering.committed")
         batch = sending.send_batch(now, config, stopping=stopping)
-        sent, parked = sent + batch.sent, parked + batch.parked
+        counts["letters_sent"] += batch.sent
+        counts["letters_parked"] += batch.parked
+        counts["letters_put_back"] += batch.put_back
         if batch.server_down:
-            return Done(f"letters wait: {batch.server_down}", config.probe_s)
+            return Done(f"letters wait: {batch.server_down}", config.probe_s, counts=counts)
         more = batch.sent + batch.put_back + batch.parked >= sending.BATCH
-    if not (gathered or sent or parked):
+    if not any(counts.values()):
         return Done()
-    return Done(f"wrote {_many(gathered, 'letter')}, sent {sent}, parked {parked}")
+    wrote, sent, parked, back = counts.values()
+    later = f", {back} put off" if back else ""
+    return Done(
+        f"wrote {_many(wrote, 'letter')}, sent {sent}, parked {parked}{later}", counts=counts
+    )
+
+
+def next_to_send(config: Config) -> datetime | None:
+    """From when on there is something to gather or, with a mail server, to send."""
+    instants = [gathering.next_at(), mail.next_try_at() if config.mail_server else None]
+    return min((at for at in instants if at is not None), default=None)
 
 
 def end_holds(now: Now, _config: Config, stopping: Stopping = _never) -> Done:
     """Take up what was on hold until today."""
-    ended = _each(ending.held_until, ending.end_hold, now, stopping)
-    return Done(f"took up {_many(ended, 'held ticket')}" if ended else None)
+    return _each(ending.held_until, ending.end_hold, now, stopping, "took up", "held ticket")
+
+
+def lead_on_waiting(now: Now, _config: Config, stopping: Stopping = _never) -> Done:
+    """Ask requesters who have not answered for days; resolve what they never answer."""
+    return _each(waiting.too_long, waiting.lead_on, now, stopping, "led on", "waiting ticket")
 
 
 def close_resolved(now: Now, _config: Config, stopping: Stopping = _never) -> Done:
     """Close what was resolved longer ago than its agreement lets it be reopened."""
-    closed = _each(ending.to_close, ending.close_resolved, now, stopping)
-    return Done(f"closed {_many(closed, 'ticket')}" if closed else None)
+    return _each(ending.to_close, ending.close_resolved, now, stopping, "closed", "ticket")
 
 
 def forget_sessions(now: Now, _config: Config, _stopping: Stopping = _never) -> Done:
@@ -105,11 +149,27 @@ def forget_sessions(now: Now, _config: Config, _stopping: Stopping = _never) -> 
     return Done()
 
 
+def check_clocks(now: Now, _config: Config, stopping: Stopping = _never) -> Done:
+    """Fold every open clock anew and keep what differs; once an hour, whoever asks."""
+    last = checking.last_report()
+    is_fresh = last is not None and 0 <= (now() - last.at).total_seconds() < CHECK_EVERY_S * 0.9
+    if is_fresh:
+        return Done()
+    report = refolding.check(now, stopping=stopping)
+    if report is None:
+        return Done()
+    if report.drifting:
+        log.error("clocks differ from their events", clocks=report.drifting)
+    return Done(f"checked {_many(report.clocks, 'clock')}: {report.drifting} drifting")
+
+
 SCHEDULE = (
-    Job("fire", "firing", 0.5, fire),
-    Job("send", "sending", 1.0, send),
+    Job("fire", "firing", LONGEST_SLEEP_S, fire, ahead=next_to_fire),
+    Job("send", "sending", LONGEST_SLEEP_S, send, ahead=next_to_send),
     Job("end-holds", "keeping", 60, end_holds),
+    Job("lead-on-waiting", "keeping", 60, lead_on_waiting),
     Job("close-resolved", "keeping", 300, close_resolved),
+    Job("check-clocks", "checking", CHECK_EVERY_S, check_clocks),
     Job("forget-sessions", "keeping", 3600, forget_sessions),
 )
 
@@ -119,23 +179,32 @@ def _each(
     do: Callable[[int, Now], bool],
     now: Now,
     stopping: Stopping,
-) -> int:
-    """Do one ticket after the other, each in its own transaction; how many were done.
+    did: str,
+    what: str,
+) -> Done:
+    """Do one ticket after the other, each in its own transaction; says what it ``did``.
 
-    One that raises is logged and leaves the others alone.
+    One that raises is named as trouble and leaves the others alone.
     """
     ticket_ids = ready(now())
     db.session.rollback()
-    done = 0
+    done, passed_over = 0, []
     for ticket_id in ticket_ids:
         if stopping():
             break
         try:
             with transaction():
                 done += do(ticket_id, now)
+        except OperationalError:
+            raise
         except Exception as error:
             log.error("a ticket was passed over", ticket=ticket_id, exc_info=error)
-    return done
+            passed_over.append(f"#{ticket_id}: {type(error).__name__}: {error}")
+    return Done(
+        f"{did} {_many(done, what)}" if done else None,
+        trouble="; ".join(passed_over[:MOST_NAMED]) or None,
+        counts={"tickets_passed_over": len(passed_over)},
+    )
 
 
 def _beat(name: str, now: Now) -> None:

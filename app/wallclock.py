@@ -16,6 +16,11 @@ def host() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
+def host_s() -> float:
+    """The host's clock in seconds since 1970, with the fraction of the second."""
+    return datetime.now(UTC).timestamp()
+
+
 _source: Source = host
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import case, func, select
 
 from app import claims
 from app.clocks.models import Clock
@@ -34,3 +34,33 @@ def oldest_due_at() -> datetime | None:
         .order_by(Clock.next_at)
         .limit(1)
     )
+
+
+def next_due_at() -> datetime | None:
+    """The instant of what fires next; one that was set back counts from its next try.
+
+    Parked tickets wait for a person.
+    """
+    free = (
+        select(Clock.next_at)
+        .where(
+            Clock.next_at.is_not(None),
+            ~select(EscalationTrouble.ticket_id)
+            .where(EscalationTrouble.ticket_id == Clock.ticket_id)
+            .exists(),
+        )
+        .order_by(Clock.next_at)
+        .limit(1)
+    )
+    later = case(
+        (Clock.next_at > EscalationTrouble.next_try_at, Clock.next_at),
+        else_=EscalationTrouble.next_try_at,
+    )
+    set_back = (
+        select(func.min(later))
+        .select_from(EscalationTrouble)
+        .join(Clock, Clock.ticket_id == EscalationTrouble.ticket_id)
+        .where(EscalationTrouble.parked_at.is_(None), Clock.next_at.is_not(None))
+    )
+    found = db.session.execute(select(free.scalar_subquery(), set_back.scalar_subquery())).one()
+    return min((at for at in found if at is not None), default=None)

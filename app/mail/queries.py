@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, func, select, text
+from sqlalchemy import Select, case, func, select, text
 
 from app.database import db
 from app.errors import NotFound
@@ -44,3 +44,12 @@ def oldest_waiting_at() -> datetime | None:
     return db.session.scalar(
         select(Letter.created_at).where(text(WAITING)).order_by(Letter.created_at).limit(1)
     )
+
+
+def next_try_at() -> datetime | None:
+    """When the next letter may be sent: its next try, or the end of its lease."""
+    may_go_at = case(
+        (Letter.state == LetterState.QUEUED, Letter.next_try_at), else_=Letter.lease_until
+    )
+    found: datetime | None = db.session.scalar(select(func.min(may_go_at)).where(text(WAITING)))
+    return found

@@ -5,8 +5,11 @@ cannot be reached is the server's failure and costs no letter a try; a refusal b
 one letter it was about. Sources: escalation.md, "Notices and letters"; libraries.md, "mail out".
 """
 
+import contextlib
 import smtplib
+import socket
 import ssl
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.policy import SMTP
@@ -26,6 +29,17 @@ from app.mail.settings import MailSettings
 BATCH = 50
 
 _mail = flask_mail.Mail()
+_open: "weakref.WeakSet[Connection]" = weakref.WeakSet()
+
+
+def hang_up() -> None:
+    """Cut every connection of this process: a worker that ends waits for no server.
+
+    What was under way keeps its place in the queue; a letter whose reply is lost by this may
+    come twice, under the same Message-ID (E9).
+    """
+    for connection in list(_open):
+        connection.cut()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +71,7 @@ def send_batch(
     """
     if not settings.mail_server or not leasing.is_any_due(now):
         return Batch()
-    round_ = _Round(now, settings)
+    round_ = _Round(now, settings, stopping)
     try:
         with Connection(settings) as connection:
             while round_.count < most and not stopping():
@@ -74,8 +88,8 @@ def send_batch(
 class _Round:
     """One batch while it runs: the counts, and whether the server went away before."""
 
-    def __init__(self, now: Now, settings: MailSettings) -> None:
-        self.now, self.settings = now, settings
+    def __init__(self, now: Now, settings: MailSettings, stopping: Callable[[], bool]) -> None:
+        self.now, self.settings, self.stopping = now, settings, stopping
         self.sent = self.back = self.parked = 0
         self.has_lost = False
 
@@ -115,7 +129,7 @@ class _Round:
         if not, or for the second time in a batch, the letter keeps its place.
         """
         try:
-            if self.has_lost:
+            if self.has_lost or self.stopping():
                 raise lost
             connection.reopen()
         except ServerDown:
@@ -180,6 +194,7 @@ class Connection(flask_mail.Connection):
     def __enter__(self) -> Self:
         """Connect; `ServerDown` with the reason."""
         self.host = self.configure_host()
+        _open.add(self)
         return self
 
     def __exit__(
@@ -194,6 +209,13 @@ class Connection(flask_mail.Connection):
                 self.host.quit()
             except (smtplib.SMTPException, OSError):
                 self.host.close()
+
+    def cut(self) -> None:
+        """Make every wait for the server end at once; any thread may call it."""
+        host = self.host
+        if host is not None and host.sock is not None:
+            with contextlib.suppress(OSError):
+                host.sock.shutdown(socket.SHUT_RDWR)
 
     def reopen(self) -> None:
         """Connect anew after the server went away; `ServerDown` when it stays away."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 
 from app.database import db
 from app.mail import outbox
@@ -68,6 +68,12 @@ def gather(at: datetime) -> int:
         letters += _write_to(person, [each for each in waiting if each.person_id == person_id], at)
     db.session.flush()
     return letters
+
+
+def next_at() -> datetime | None:
+    """From when on there is something to gather; None while nothing waits."""
+    query = select(func.min(func.coalesce(Notice.held_until, Notice.at)))
+    return db.session.scalar(query.where(text(UNGATHERED), Notice.withdrawn_at.is_(None)))
 
 
 def _write_to(person: Person, notices: Sequence[Notice], at: datetime) -> int:

@@ -16,7 +16,7 @@ from app.tickets import conversation, ending, lifecycle, queries
 from app.tickets.conversation import Then
 from app.tickets.models import Ticket
 from app.tickets.words import Status
-from app.worker import Pace
+from app.worker.pace import Pace
 from tests.escalation.conftest import Fate, answered, fire, hours
 from tests.smtp_sink import smtp_sink as smtp_sink
 

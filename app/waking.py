@@ -1,0 +1,123 @@
+"""Waking the worker: what a transaction leaves it to do is told when it commits.
+
+One place for all verbs: whoever brings the next instant of a clock nearer wakes the firing
+thread, whoever writes a notice or queues a letter wakes the sending thread. The process itself
+is told at once; other processes by NOTIFY on PostgreSQL, and by `PRAGMA data_version`, which
+needs no telling, on SQLite. A call that is lost loses nothing: the threads look for themselves
+now and then. Source: escalation.md, "The worker".
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import event, inspect, text
+from sqlalchemy.orm import ORMExecuteState, Session
+
+from app.database import db
+
+FIRING, SENDING = "firing", "sending"
+CHANNEL = "pledge_worker"
+SOON_S = 60
+"""What is further ahead than this is found by the worker's own looks, and told to nobody."""
+
+Listener = Callable[[str], None]
+
+_listeners: list[Listener] = []
+_installed: list[bool] = []
+_TOLD = text("SELECT pg_notify(:channel, :part)")
+_TOLD_IF_SOON = text(
+    "SELECT pg_notify(:channel, :part) WHERE CAST(:next_at AS timestamptz) <"
+    " coalesce((SELECT at FROM test_clock WHERE id = 1), clock_timestamp())"
+    " + make_interval(secs => :soon_s)"
+)
+
+
+def install() -> None:
+    """Watch what sessions write, from now on; once per process, however often it is called."""
+    if _installed:
+        return
+    _installed.append(True)
+    event.listen(db.session, "after_flush", _note_rows)
+    event.listen(db.session, "do_orm_execute", _note_statement)
+    event.listen(db.session, "before_commit", _notify)
+    event.listen(db.session, "after_commit", _ring)
+    event.listen(db.session, "after_rollback", _forget)
+
+
+@contextmanager
+def told(listener: Listener) -> Iterator[None]:
+    """Call ``listener(part)`` inside the block after each commit of this process that wakes.
+
+    It is called in the thread that committed, and must be quick.
+    """
+    _listeners.append(listener)
+    try:
+        yield
+    finally:
+        _listeners.remove(listener)
+
+
+def _note_rows(session: Session, _context: object) -> None:
+    for row in [*session.new, *session.dirty]:
+        table = getattr(row, "__tablename__", None)
+        if table == "clock":
+            _note_clock(session, row)
+        elif table == "test_clock":
+            _note(session, FIRING, None)
+            _note(session, SENDING, None)
+        elif table == "notice" or (table == "letter" and row.state == "queued"):
+            _note(session, SENDING, None)
+
+
+def _note_statement(state: ORMExecuteState) -> None:
+    """Notices and letters are inserted by statements of their own, under unique keys."""
+    if state.is_insert and state.bind_mapper is not None:
+        table = getattr(state.bind_mapper.class_, "__tablename__", None)
+        if table in ("notice", "letter"):
+            _note(state.session, SENDING, None)
+
+
+def _note_clock(session: Session, row: Any) -> None:
+    history = inspect(row).attrs.next_at.history
+    before: datetime | None = history.deleted[0] if history.deleted else None
+    if history.added and row.next_at is not None and (before is None or row.next_at < before):
+        _note(session, FIRING, row.next_at)
+
+
+def _note(session: Session, part: str, at: datetime | None) -> None:
+    """``at`` is when the part has to look; None: at once."""
+    parts: dict[str, datetime | None] = session.info.setdefault("wakes", {})
+    known = parts.get(part, at)
+    parts[part] = None if at is None or known is None else min(at, known)
+
+
+def _notify(session: Session) -> None:
+    parts: dict[str, datetime | None] | None = session.info.get("wakes")
+    if session.in_nested_transaction():
+        return
+    if session.new or session.dirty or session.deleted:
+        session.flush()
+        parts = session.info.get("wakes")
+    if not parts or session.get_bind().dialect.name != "postgresql":
+        return
+    for part, at in parts.items():
+        values = {"channel": CHANNEL, "part": part}
+        if at is None:
+            session.execute(_TOLD, values)
+        else:
+            session.execute(_TOLD_IF_SOON, {**values, "next_at": at, "soon_s": SOON_S})
+
+
+def _ring(session: Session) -> None:
+    if session.in_nested_transaction():
+        return
+    for part in session.info.pop("wakes", ()):
+        for listener in list(_listeners):
+            listener(part)
+
+
+def _forget(session: Session) -> None:
+    if not session.in_nested_transaction():
+        session.info.pop("wakes", None)
