@@ -51,6 +51,7 @@ class Config:
     lease_s: int = 900
     retry_base_s: int = 30
     probe_s: int = 15
+    undo_s: int = 10
     session_idle_s: int = 12 * 3600
     session_absolute_s: int = 14 * 24 * 3600
     log_format: str = "text"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -13,7 +14,8 @@ from app.clocks import queries as clocks
 from app.database import db, transaction
 from app.mail import outbox
 from app.mail.models import Letter
-from app.people.models import Person
+from app.people import rostering
+from app.people.models import Person, RotaShift, RotaSwap
 from app.tickets.models import Ticket
 from tests import cast as stage
 from tests import factories
@@ -28,10 +30,11 @@ ALLOWED = {
     "public": set(EVERYBODY),
     "signed_in": {"elke", "sigrid", "mara", "jens", "nora"},
     "agent": {"mara", "jens", "nora"},
+    "lead": {"jens", "nora"},
     "manager": {"jens", "nora"},
     "admin": {"nora"},
 }
-OWN = {"portal.request", "portal.answer", "portal.close", "portal.why"}
+OWN = {"portal.request", "portal.answer", "portal.close", "portal.why", "portal.read"}
 """What only the requester sees in the portal; staff look at the desk."""
 
 REDIRECTS = {"portal.root", "desk.queue", "manage.weekly_newest", "portal.sign_in"}
@@ -58,6 +61,8 @@ class Place:
     ticket: Ticket
     clock_id: int
     letter_id: int
+    shift_id: int
+    swap_id: int
 
     def person(self, who: str) -> Person | None:
         return None if who == "nobody" else getattr(self.cast, who)
@@ -67,6 +72,8 @@ class Place:
             "ref": ref or self.ticket.id,
             "clock_id": self.clock_id,
             "letter_id": self.letter_id,
+            "shift_id": self.shift_id,
+            "swap_id": self.swap_id,
             "key": "vpn",
             "scope": "all-open",
             "slug": "network",
@@ -95,8 +102,27 @@ def place(app: Flask) -> Iterator[Place]:
                 key="a letter of the tests",
             )
             assert isinstance(letter, Letter)
+            shift, swap = _rota(cast)
         clock_id = clocks.clocks_of([ticket.id])[ticket.id][0].id
-        yield Place(cast, ticket, clock_id, letter.id)
+        yield Place(cast, ticket, clock_id, letter.id, shift.id, swap.id)
+
+
+def _rota(cast: Cast) -> tuple[RotaShift, RotaSwap]:
+    """A shift and a swap of the team whose pages are asked for."""
+    shifts = rostering.add_shift(
+        cast.network, cast.mara, weekdays=[0], starts="08:00", ends="18:00", by=cast.jens
+    )
+    swap = rostering.swap(
+        cast.network,
+        cast.tomas,
+        instead_of=None,
+        starts_at=NOW,
+        ends_at=NOW + timedelta(days=1),
+        reason="a wedding",
+        by=cast.jens,
+        at=NOW,
+    )
+    return shifts[0], swap
 
 
 def rules(app: Flask) -> list[Rule]:

@@ -13,6 +13,7 @@ from app.desk import (  # noqa: F401
     statuses,
     tickets,
     unanswered,
+    undoing,
     why,
 )
 from app.desk.blueprint import blueprint

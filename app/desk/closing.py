@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from app import http, wallclock
-from app.desk import loading
+from app.desk import loading, undoing
 from app.desk.blueprint import blueprint
 from app.desk.forms import ReopeningForm, ResolutionForm
 from app.http import agent_required
@@ -21,14 +21,15 @@ def resolve(ref: int) -> str | Response:
         if conversation.was_sent(form.once.data):
             return redirect(url_for("desk.ticket", ref=ticket.id), 303)
         with http.refusals_on(form):
-            lifecycle.resolve(
+            sent = lifecycle.resolve(
                 loading.for_change(ticket.id),
                 by=http.person(),
                 solution=form.body.data,
                 at=wallclock.now(),
                 once=form.once.data or None,
+                undo_s=http.config().undo_s,
             )
-            flash(f"{ticket.ref} is resolved.")
+            undoing.tell_sent(f"{ticket.ref} is resolved.", ticket, sent)
             return redirect(url_for("desk.ticket", ref=ticket.id), 303)
     return render_template("desk/tickets/resolve.html", ticket=ticket, form=form)
 

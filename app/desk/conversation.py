@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from app import http, wallclock
-from app.desk import loading, tickets
+from app.desk import loading, tickets, undoing
 from app.desk.blueprint import blueprint
 from app.desk.forms import NoteForm, ReplyForm
 from app.http import agent_required
@@ -30,15 +30,16 @@ def reply(ref: int) -> str | Response:
             return _to(ticket)
         then = Then(form.then.data)
         with http.refusals_on(form):
-            conversation.reply(
+            sent = conversation.reply(
                 loading.for_change(ticket.id),
                 by=http.person(),
                 body=form.body.data,
                 then=then,
                 at=wallclock.now(),
                 once=form.once.data or None,
+                undo_s=http.config().undo_s,
             )
-            flash(SENT[then].format(ref=ticket.ref))
+            undoing.tell_sent(SENT[then].format(ref=ticket.ref), ticket, sent)
             return _to(ticket)
     return render_template(
         "desk/tickets/compose.html", **tickets.context(ticket, reply_form=form), mode="reply"

@@ -1,9 +1,10 @@
 """From a URL to a row that this person may touch, or a page that says there is none."""
 
 from app import http
+from app.database import db
 from app.errors import NotFound
 from app.tickets import queries
-from app.tickets.models import Ticket
+from app.tickets.models import Message, Ticket
 
 
 def ticket_or_404(ticket_id: int) -> Ticket:
@@ -18,3 +19,11 @@ def for_change(ticket_id: int) -> Ticket:
     """The ticket, locked and read again; call `wallclock.now()` after it."""
     ticket_or_404(ticket_id)
     return queries.for_change(ticket_id)
+
+
+def message_or_404(ticket: Ticket, message_id: int) -> Message:
+    """A message of ``ticket``."""
+    message = db.session.get(Message, message_id)
+    if message is None or message.ticket_id != ticket.id:
+        raise NotFound("There is no such message.")
+    return message

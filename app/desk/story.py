@@ -40,6 +40,8 @@ def _words(entry: HistoryEntry) -> str:
             return f"{who} wrote a note"
         case "requester-answered":
             return f"{who} wrote"
+        case "taken-back":
+            return f"{who} took an answer back"
         case "needs-no-answer":
             return f"{who}: the last message needs no answer"
         case "status":

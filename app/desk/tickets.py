@@ -14,13 +14,13 @@ from app.clocks import chips, explaining
 from app.clocks import queries as clocks
 from app.clocks.chips import Chip
 from app.clocks.models import Clock
-from app.desk import loading, story
+from app.desk import loading, story, undoing
 from app.desk.blueprint import blueprint
 from app.desk.forms import ClosingForm, NoteForm, ReplyForm
 from app.http import agent_required
 from app.tickets import queries, unanswered
 from app.tickets.models import Ticket
-from app.tickets.words import DONE, Status
+from app.tickets.words import DONE, UNDONE, Status
 
 HISTORY_SHOWN = 12
 
@@ -37,8 +37,11 @@ class Cell:
 @blueprint.get("/tickets/<int:ref>")
 @agent_required
 def ticket(ref: int) -> str:
-    """One ticket."""
-    return render_template("desk/tickets/ticket.html", **context(loading.ticket_or_404(ref)))
+    """One ticket; ``?draft=`` names an answer that was taken back, to be written anew."""
+    found = loading.ticket_or_404(ref)
+    draft = http.row_number("draft")
+    form = _form_again(found, draft) if draft else None
+    return render_template("desk/tickets/ticket.html", **context(found, reply_form=form))
 
 
 @blueprint.get("/tickets/<int:ref>/history")
@@ -63,10 +66,12 @@ def context(
     once = token_urlsafe(16)
     reply_form = reply_form or ReplyForm(formdata=None, once=once)
     note_form = note_form or NoteForm(formdata=None, once=token_urlsafe(16))
+    messages = queries.messages_of(ticket, with_notes=True)
     return {
         "ticket": ticket,
         "cells": cells(ticket, zone=zone, at=at),
-        "messages": queries.messages_of(ticket, with_notes=True),
+        "messages": messages,
+        "undoable": undoing.undoable(ticket, messages, at=at),
         "entries": story.told(queries.history_of(ticket, limit=HISTORY_SHOWN)),
         "others": queries.open_of(ticket.requester, besides=ticket) if ticket.requester else [],
         "reply_form": reply_form,
@@ -80,6 +85,14 @@ def context(
         "zone": zone,
         "now": at,
     }
+
+
+def _form_again(ticket: Ticket, message_id: int) -> ReplyForm | None:
+    """The composer with the words of an answer that its writer took back."""
+    message = loading.message_or_404(ticket, message_id)
+    if message.taken_back_because != UNDONE or message.author_id != http.person().id:
+        return None
+    return ReplyForm(formdata=None, body=message.body, once=token_urlsafe(16))
 
 
 def cells(ticket: Ticket, *, zone: str, at: datetime) -> list[Cell]:

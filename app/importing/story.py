@@ -10,6 +10,8 @@ from app.importing.rows import Fact, Row, Source
 from app.tickets.models import HistoryEntry, Ticket
 
 _SOURCE = Source("export", "UTC")
+_SENDS = frozenset({"replied", "resolved"})
+"""What an agent sends; one that was undone is told as if it had never been."""
 _AFTER_REPLY = {"wait": "waiting_requester"}
 
 
@@ -55,9 +57,11 @@ class Teller:
         """
         told = _Told(self, ticket, bodies, names)
         told.open(entries, measures)
+        undone = {e.facts.get("message") for e in entries if e.verb == "taken-back"}
         for entry in entries:
             step = _STEPS.get(entry.verb)
-            if step is not None:
+            was_undone = entry.verb in _SENDS and entry.facts.get("message") in undone
+            if step is not None and not was_undone:
                 step(told, entry)
         told.story.facts.sort(key=lambda fact: (fact.at, ORDER[fact.name]))
         return told.story

@@ -2,10 +2,19 @@
 
 from flask import Flask
 
-from app.portal import answers, home, new_requests, requests, signing_in, why
+from app.portal import answers, home, new_requests, reading, requests, signing_in, why
 from app.portal.blueprint import blueprint
 
-__all__ = ["answers", "home", "new_requests", "register", "requests", "signing_in", "why"]
+__all__ = [
+    "answers",
+    "home",
+    "new_requests",
+    "reading",
+    "register",
+    "requests",
+    "signing_in",
+    "why",
+]
 
 
 def register(app: Flask) -> None:

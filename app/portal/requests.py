@@ -10,7 +10,7 @@ from app.http import signed_in
 from app.portal import loading, promises, standing, talk
 from app.portal.blueprint import blueprint
 from app.portal.forms import AnswerForm
-from app.tickets import queries
+from app.tickets import queries, reading
 from app.tickets.models import Ticket
 from app.tickets.queue import Key
 
@@ -58,6 +58,9 @@ def context(ticket: Ticket, form: AnswerForm) -> dict[str, Any]:
         "form": form,
         "status": promises.status_words(ticket, may_reopen=stands.reopens),
         "standing": stands,
+        "unread_upto": reading.newest_unopened(ticket)
+        if ticket.requester_id == person.id
+        else None,
         "vows": promises.vows_of(ticket, rows, zone=zone, at=at),
         "terms": standing.terms_words(ticket, rows, zone=zone, at=at),
         "talk": talk.of(

@@ -17,6 +17,7 @@ from app.tickets import letters, lifecycle, messages, waiting
 from app.tickets.history import record, record_not_told
 from app.tickets.models import Message, Ticket
 from app.tickets.queries import terms_of
+from app.tickets.remembering import held_until, remembered, undoable
 from app.tickets.words import DONE, Channel, MessageKind, Side, Status
 
 MAX_BODY = 100_000
@@ -45,22 +46,22 @@ def reply(
     at: datetime,
     then: Then = Then.NOTHING,
     once: str | None = None,
-) -> Message | None:
+    undo_s: int = 0,
+) -> Message:
     """Answer the requester; with ``then`` also wait for them, or resolve with this text.
 
-    Raises `Refusal` for an empty answer, for a ticket that is not open, and for answering one's
-    own request. A resolution writes its own message and answers None.
+    It can be undone for ``undo_s`` seconds, and the letter waits so long. Raises `Refusal` for
+    an empty answer, for a ticket that is not open, and for answering one's own request.
     """
     _refuse_empty(body, "Write an answer first.")
     if ticket.requester_id == by.id:
         raise Refusal("This is your own request: answer it in the portal, or ask a colleague.")
     if then is Then.RESOLVE:
-        lifecycle.resolve(ticket, by=by, solution=body, at=at, once=once)
-        return None
+        return lifecycle.resolve(ticket, by=by, solution=body, at=at, once=once, undo_s=undo_s)
     if not ticket.is_open:
         raise Refusal(f"{ticket.ref} is {ticket.status.label.lower()}. Reopen it to answer.")
     at = max(at, ticket.last_event_at)
-    terms = terms_of(ticket)
+    terms, was = terms_of(ticket), remembered(ticket)
     message = messages.add(
         ticket,
         by=by,
@@ -94,7 +95,15 @@ def reply(
     else:
         waiting.end(ticket)
     ticket.why = "Waiting for the requester" if then is Then.WAIT else "Answered"
-    record(ticket, "replied", by=by, at=at, then=then.value, message=message.id)
+    record(
+        ticket,
+        "replied",
+        by=by,
+        at=at,
+        then=then.value,
+        message=message.id,
+        **undoable(was, at=at, undo_s=undo_s),
+    )
     if ticket.requester is not None:
         telling.tell(
             ticket.requester,
@@ -103,6 +112,7 @@ def reply(
             ticket_id=ticket.id,
             at=at,
             facts=letters.replied(ticket, message, waits=then is Then.WAIT),
+            held_until=held_until(at, undo_s),
         )
     return message
 

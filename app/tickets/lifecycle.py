@@ -8,8 +8,9 @@ from app.notices import telling
 from app.people.models import Person
 from app.tickets import letters, messages, waiting
 from app.tickets.history import record, record_not_told
-from app.tickets.models import Ticket
+from app.tickets.models import Message, Ticket
 from app.tickets.queries import terms_of
+from app.tickets.remembering import held_until, remembered, undoable
 from app.tickets.words import DONE, Channel, Side, Status
 
 
@@ -45,18 +46,19 @@ def resolve(
     solution: str,
     at: datetime,
     once: str | None = None,
-) -> None:
+    undo_s: int = 0,
+) -> Message:
     """Record the solution, stop the clocks and tell the requester.
 
-    The solution is a text to the requester and so the answer to what was open. Raises `Refusal`
-    when the ticket is not open or the solution is empty (a ticket whose requester never got an
-    answer cannot be resolved without one).
+    It can be undone for ``undo_s`` seconds. The solution is a text to the requester and so the
+    answer to what was open. Raises `Refusal` when the ticket is not open or the solution is
+    empty (a ticket whose requester never got an answer cannot be resolved without one).
     """
     if not ticket.is_open:
         raise Refusal(f"{ticket.ref} is already {ticket.status.label.lower()}.")
     if not solution.strip():
         raise Refusal("Write what solved it: the requester gets these words.", field="body")
-    at = max(at, ticket.last_event_at)
+    at, was = max(at, ticket.last_event_at), remembered(ticket)
     message = messages.add(
         ticket,
         by=by,
@@ -82,7 +84,8 @@ def resolve(
     ticket.resolved_because = None
     waiting.end(ticket)
     ticket.why = "Resolved"
-    record(ticket, "resolved", by=by, at=at, message=message.id)
+    undo = undoable(was, at=at, undo_s=undo_s)
+    record(ticket, "resolved", by=by, at=at, message=message.id, **undo)
     if ticket.requester is not None:
         telling.tell(
             ticket.requester,
@@ -91,7 +94,9 @@ def resolve(
             ticket_id=ticket.id,
             at=at,
             facts=letters.resolved(ticket, message),
+            held_until=held_until(at, undo_s),
         )
+    return message
 
 
 def close(ticket: Ticket, *, by: Person | None, at: datetime) -> None:

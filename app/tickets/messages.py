@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
+
 from app.database import db
 from app.people.models import Person
 from app.tickets.models import Message, Ticket
@@ -41,6 +43,21 @@ def add(
     db.session.add(message)
     db.session.flush()
     return message
+
+
+def last_snippet(ticket_id: int) -> str:
+    """The first words of the last message that stands; notes are none."""
+    body = db.session.scalar(
+        select(Message.body)
+        .where(
+            Message.ticket_id == ticket_id,
+            Message.kind != MessageKind.NOTE,
+            Message.taken_back_at.is_(None),
+        )
+        .order_by(Message.at.desc(), Message.id.desc())
+        .limit(1)
+    )
+    return snippet_of(body or "")
 
 
 def snippet_of(body: str) -> str:

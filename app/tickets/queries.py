@@ -19,7 +19,7 @@ from app.people import queries as people
 from app.people.access import Sight
 from app.people.models import Person, Team
 from app.tickets.models import HistoryEntry, Message, Ticket
-from app.tickets.words import MessageKind
+from app.tickets.words import UNDONE, MessageKind
 
 
 def visible_to(sight: Sight) -> Select[Ticket]:
@@ -104,10 +104,13 @@ def terms_under_other_priorities(ticket: Ticket) -> dict[str, Terms]:
 
 
 def messages_of(ticket: Ticket, *, with_notes: bool) -> Sequence[Message]:
-    """The conversation, oldest first; notes only for staff."""
+    """The conversation, oldest first; notes and what was undone only for staff."""
     query = select(Message).where(Message.ticket_id == ticket.id)
     if not with_notes:
-        query = query.where(Message.kind != MessageKind.NOTE)
+        query = query.where(
+            Message.kind != MessageKind.NOTE,
+            func.coalesce(Message.taken_back_because, "") != UNDONE,
+        )
     return db.session.scalars(query.order_by(Message.at, Message.id)).all()
 
 

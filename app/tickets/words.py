@@ -69,6 +69,10 @@ _PLAIN = {
 }
 
 
+UNDONE = "undone"
+"""Why a message was taken back whose Send was undone: its requester never sees it."""
+
+
 class Channel(StrEnum):
     """How a ticket or message reached us."""
 

@@ -1,0 +1,102 @@
+"""Undo of Send: for some seconds an answer can be taken back as if it had never been sent.
+
+Source: clocks.md, "A qualifying response" and what follows.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app.clocks import running
+from app.database import db
+from app.errors import Refusal
+from app.notices import telling
+from app.people.models import Person
+from app.tickets import messages, remembering
+from app.tickets.history import record, record_not_told
+from app.tickets.models import HistoryEntry, Message, Ticket
+from app.tickets.queries import terms_of
+from app.tickets.words import DONE, UNDONE, MessageKind, Side, Status
+
+SENDS = ("replied", "resolved")
+
+
+def undo_until(ticket: Ticket, message: Message) -> datetime | None:
+    """Until when the message can be taken back; None for what was never a Send with an undo."""
+    entry = _sent(ticket, message)
+    until = entry.facts.get("undo_until") if entry is not None else None
+    return datetime.fromisoformat(until) if until else None
+
+
+def undo(ticket: Ticket, message: Message, *, by: Person, at: datetime) -> None:
+    """Take an answer back: the clocks go on as if it had never been sent, the status returns.
+
+    The letter is never written, and the requester sees the message no more. Raises `Refusal`
+    when the undo is over or never was, once the requester has opened the message or has written
+    since, and when it was taken back before.
+    """
+    entry = _sent(ticket, message)
+    _refuse(ticket, message, until=undo_until(ticket, message), at=at)
+    at = max(at, ticket.last_event_at)
+    if entry is None or not telling.withdraw(f"message:{message.id}", at=at):
+        raise Refusal("The letter has left: it can no longer be taken back.")
+    outcome = running.taken_back(
+        ticket.id,
+        terms=terms_of(ticket),
+        undoes=f"message:{message.id}",
+        at=at,
+        actor_id=by.id,
+        cause=f"undo:{message.id}",
+    )
+    record_not_told(ticket, outcome.not_told, "undo", at=at)
+    message.taken_back_at, message.taken_back_because = at, UNDONE
+    _return(ticket, Status(outcome.course.status), entry)
+    ticket.snippet = messages.last_snippet(ticket.id)
+    record(ticket, "taken-back", by=by, at=at, message=message.id, because=UNDONE)
+
+
+def _refuse(ticket: Ticket, message: Message, *, until: datetime | None, at: datetime) -> None:
+    if message.taken_back_at is not None:
+        raise Refusal("This message is taken back already.")
+    if until is None:
+        raise Refusal("This message cannot be taken back.")
+    if at > until:
+        raise Refusal("It is too late: the answer is on its way to the requester.")
+    if message.opened_at is not None:
+        raise Refusal("The requester has opened it already: write again instead.")
+    if _was_answered(ticket, message):
+        raise Refusal("The requester has written since: write again instead.")
+    if ticket.status is Status.CLOSED:
+        raise Refusal(f"{ticket.ref} is closed by now: reopen it and write again.")
+
+
+def _return(ticket: Ticket, status: Status, entry: HistoryEntry) -> None:
+    was = entry.facts.get("was") or {}
+    if status.value == was.get("status"):
+        remembering.put_back(ticket, was)
+    else:
+        ticket.why = "An answer was taken back"
+    ticket.status = status
+    if status not in DONE:
+        ticket.resolved_at = ticket.closed_at = ticket.resolved_because = None
+
+
+def _sent(ticket: Ticket, message: Message) -> HistoryEntry | None:
+    """The line of the history that tells of the Send."""
+    if message.ticket_id != ticket.id or message.kind is not MessageKind.MESSAGE:
+        return None
+    entries = db.session.scalars(
+        select(HistoryEntry).where(
+            HistoryEntry.ticket_id == ticket.id,
+            HistoryEntry.at == message.at,
+            HistoryEntry.verb.in_(SENDS),
+        )
+    )
+    return next((entry for entry in entries if entry.facts.get("message") == message.id), None)
+
+
+def _was_answered(ticket: Ticket, message: Message) -> bool:
+    later = select(Message.id).where(
+        Message.ticket_id == ticket.id, Message.side == Side.REQUESTER, Message.id > message.id
+    )
+    return db.session.scalar(later.limit(1)) is not None
