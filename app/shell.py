@@ -96,7 +96,10 @@ def _banner() -> str | None:
 
 
 def _managed() -> list[tuple[str, str, str]]:
-    pages = [("Weekly page", "manage.weekly_newest", "chart")]
+    pages = [
+        ("Weekly page", "manage.weekly_newest", "chart"),
+        ("Teams and rotas", "manage.teams", "users"),
+    ]
     if http.person().may_manage:
         pages.append(("Letters", "manage.letters", "mail"))
         pages.append(("System", "manage.system", "gear"))

@@ -72,6 +72,7 @@ class Place:
             "ref": ref or self.ticket.id,
             "clock_id": self.clock_id,
             "letter_id": self.letter_id,
+            "message_id": 1,
             "shift_id": self.shift_id,
             "swap_id": self.swap_id,
             "key": "vpn",

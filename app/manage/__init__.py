@@ -6,6 +6,7 @@ from app import shell
 from app.manage import (  # noqa: F401
     health,
     letters,
+    rotas,
     stuck,
     weekly,
     weekly_lists,

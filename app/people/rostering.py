@@ -25,6 +25,12 @@ def may_change(team: Team, person: Person) -> bool:
     return person.may_manage or team.lead_id == person.id
 
 
+def check_may_change(team: Team, by: Person) -> None:
+    """Raise `Forbidden` for whoever may not change this team's rota."""
+    if not may_change(team, by):
+        raise Forbidden(f"Only managers and the lead of {team.name} change its rota.")
+
+
 def add_shift(
     team: Team, person: Person, *, weekdays: Collection[int], starts: str, ends: str, by: Person
 ) -> list[RotaShift]:
@@ -34,7 +40,7 @@ def add_shift(
     the next day when it is not after ``starts``. Raises `Refusal` for somebody who is no
     member and for a shift that overlaps another of theirs.
     """
-    _check_may_change(team, by)
+    check_may_change(team, by)
     _check_member(team, person, "person")
     _check_times(starts, ends)
     if not weekdays or not set(weekdays) <= set(range(7)):
@@ -61,7 +67,7 @@ def add_shift(
 
 def remove_shift(team: Team, shift_id: int, *, by: Person) -> RotaShift:
     """Take a weekly shift out of the rota; `NotFound` when the team has no such shift."""
-    _check_may_change(team, by)
+    check_may_change(team, by)
     shift = db.session.scalar(_shifts(team).where(RotaShift.id == shift_id))
     if shift is None:
         raise NotFound("There is no such shift.")
@@ -87,7 +93,7 @@ def swap(
     `Refusal` for somebody who is no member, a span that is over or empty, one in which there is
     nothing to take over, and one that another such swap covers already.
     """
-    _check_may_change(team, by)
+    check_may_change(team, by)
     _check_member(team, person, "person")
     if not reason.strip():
         raise Refusal("Say why: the rota shows it.", field="reason")
@@ -116,7 +122,7 @@ def remove_swap(team: Team, swap_id: int, *, by: Person, at: datetime) -> RotaSw
 
     Raises `NotFound` for a swap that the team does not have, `Refusal` for one that is over.
     """
-    _check_may_change(team, by)
+    check_may_change(team, by)
     found = db.session.get(RotaSwap, swap_id)
     if found is None or found.team_id != team.id:
         raise NotFound("There is no such swap.")
@@ -138,11 +144,6 @@ def words_of(shift: RotaShift) -> str:
 
 def _shifts(team: Team) -> Select[RotaShift]:
     return select(RotaShift).where(RotaShift.team_id == team.id)
-
-
-def _check_may_change(team: Team, by: Person) -> None:
-    if not may_change(team, by):
-        raise Forbidden(f"Only managers and the lead of {team.name} change its rota.")
 
 
 def _check_member(team: Team, person: Person, field: str) -> None:

@@ -108,6 +108,11 @@ def week(team: Team, monday: date) -> Week:
     return Week(tuple(days), tuple(gaps))
 
 
+def stretch_at(team: Team, at: datetime) -> Stretch:
+    """Who is on call from ``at`` on and until when, looking at most a week ahead."""
+    return _Plan.of(team, at, at + WEEK).stretches(at, at + WEEK)[0]
+
+
 def is_on_call_between(team: Team, person: Person, since: datetime, until: datetime) -> bool:
     """Whether the person is on call for the team at some instant of ``[since, until)``."""
     cut = _Plan.of(team, since, until).stretches(since, until)
