@@ -2,7 +2,8 @@
 
 In tests the fixture `smtp_sink`; as a process of its own:
 ``python -m tests.smtp_sink --port 2525 --log letters.jsonl`` writes one JSON line per letter
-(at, from, to, subject, message_id) before it answers.
+before it answers: at, from, to, subject, message_id, answer, and whether the reply was lost. A
+letter that it refuses is a line with ``refused``.
 """
 
 import argparse
@@ -25,6 +26,14 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP
 
 DROP = "drop"
+"""Take the letter, then cut the connection instead of saying so."""
+DROP_UNREAD = "drop unread"
+"""Cut the connection before the letter is taken."""
+DROP_AFTER = "drop after"
+"""Take the letter, say so, and cut the connection."""
+TARPIT = "tarpit"
+"""Take the letter and keep silent for `tarpit_s`."""
+LOST = (DROP, TARPIT)
 
 
 @dataclass(frozen=True)
@@ -80,6 +89,7 @@ class SmtpSink:
     connections: int = 0
     rules: list[Rule] = field(default_factory=list)
     delay_s: float = 0
+    tarpit_s: float = 4
     _controller: Controller | None = None
 
     def start(self) -> None:
@@ -108,6 +118,10 @@ class SmtpSink:
     def drop_before_final_reply(self, *, times: int = 1, to: str | None = None) -> None:
         """Take the letter, then cut the connection instead of saying so."""
         self.answer(DROP, stage="DATA", to=to, times=times)
+
+    def forget(self, *, stage: str, to: str | None = None) -> None:
+        """Drop the rules of a stage, for one address or those for all."""
+        self.rules = [rule for rule in self.rules if (rule.stage, rule.to) != (stage, to)]
 
     def behave(self) -> None:
         """Forget all rules: accept everything at once."""
@@ -142,6 +156,7 @@ class SmtpSink:
     ) -> str:
         answer = self._answer("RCPT", [address])
         if answer is not None:
+            self._write({"to": [address], "message_id": None, "refused": answer})
             return answer
         envelope.rcpt_tos.append(address)
         envelope.rcpt_options.extend(options)
@@ -151,14 +166,22 @@ class SmtpSink:
         if self.delay_s:
             await asyncio.sleep(self.delay_s)
         answer = self._answer("DATA", envelope.rcpt_tos) or "250 OK"
-        if answer == DROP or answer.startswith("2"):
-            message = cast(EmailMessage, message_from_bytes(envelope.content, policy=default))
-            letter = Received(envelope.mail_from, list(envelope.rcpt_tos), message, answer)
+        message = cast(EmailMessage, message_from_bytes(envelope.content, policy=default))
+        letter = Received(envelope.mail_from, list(envelope.rcpt_tos), message, answer)
+        if answer.startswith("2") or answer in (*LOST, DROP_AFTER):
             self.received.append(letter)
-            self._write(letter)
-        if answer == DROP:
+            self._write({**_line(letter), "lost": answer in LOST})
+        elif answer != DROP_UNREAD:
+            self._write({**_line(letter), "refused": answer})
+        if answer == TARPIT:
+            await asyncio.sleep(self.tarpit_s)
+            return "250 OK"
+        if answer == DROP_AFTER:
+            await server.push("250 OK")
+        if answer in (DROP, DROP_UNREAD, DROP_AFTER):
             assert server.transport is not None
-            server.transport.abort()  # type: ignore[attr-defined]
+            cut = server.transport.close if answer == DROP_AFTER else server.transport.abort  # type: ignore[attr-defined]
+            cut()
             raise ConnectionResetError
         return answer
 
@@ -170,20 +193,23 @@ class SmtpSink:
                 return rule.answer
         return None
 
-    def _write(self, letter: Received) -> None:
+    def _write(self, line: dict[str, Any]) -> None:
         if self.log is None:
             return
-        line = {
-            "at": time.time(),
-            "from": letter.sender,
-            "to": letter.recipients,
-            "subject": letter.subject,
-            "message_id": str(letter.message["Message-ID"]),
-        }
         with open(self.log, "a", encoding="utf-8") as log:
-            log.write(json.dumps(line) + "\n")
+            log.write(json.dumps({"at": time.time(), **line}) + "\n")
             log.flush()
             os.fsync(log.fileno())
+
+
+def _line(letter: Received) -> dict[str, Any]:
+    return {
+        "from": letter.sender,
+        "to": letter.recipients,
+        "subject": letter.subject,
+        "message_id": str(letter.message["Message-ID"]),
+        "answer": letter.answer,
+    }
 
 
 @pytest.fixture

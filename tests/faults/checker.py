@@ -1,0 +1,420 @@
+"""Compares the driver's log, the tables and what the mail server took. Imports nothing of the app.
+
+Five sets have to be empty: *lost* (it had to be and is not), *ghost* (it is and had no reason),
+*twice*, *early* and *unexplained*. Source: escalation.md, "Invariants" and "Faults".
+"""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.faults import tables as reading
+from tests.faults.oracle import COVERED, FIRED, NOT_TOLD, Deed, Expected, Key, Oracle, Row
+from tests.faults.tables import Record, Tables
+
+PATIENCE_S = 60
+"""E2: a row within so many seconds of healing."""
+LETTERS_OF_RUNGS = ("escalation", "client-promise", "escalation-digest")
+DEADLY = ("kill", "stop", "database", "clock", "locked", "full")
+SETS = ("lost", "ghost", "twice", "early", "unexplained")
+
+
+@dataclass
+class Verdict:
+    """What the checker found: the five sets as sentences, counts and lag in seconds."""
+
+    expected: int = 0
+    fired: int = 0
+    not_told: int = 0
+    covered: int = 0
+    again: int = 0
+    letters: int = 0
+    copies: int = 0
+    parked: int = 0
+    unknown: int = 0
+    lag: list[int] = field(default_factory=list)
+    mail_lag: list[float] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+    ghost: list[str] = field(default_factory=list)
+    twice: list[str] = field(default_factory=list)
+    early: list[str] = field(default_factory=list)
+    unexplained: list[str] = field(default_factory=list)
+
+    @property
+    def is_clean(self) -> bool:
+        return not self.findings()
+
+    def findings(self) -> list[str]:
+        """Every sentence of the five sets, each with the name of its set."""
+        return [f"{name}: {words}" for name in SETS for words in getattr(self, name)]
+
+    def line(self) -> str:
+        """The last line of a soak run."""
+        return _line(self.expected, self.fired, [len(getattr(self, name)) for name in SETS])
+
+    def table(self, title: str) -> str:
+        """Counts and lag, a line each, and the first findings of every set."""
+        rows = [
+            ("rungs expected", self.expected),
+            ("rungs fired", self.fired),
+            ("of these again", self.again),
+            ("not told: a verb came first", self.not_told),
+            ("covered by a change", self.covered),
+            ("verbs of unknown outcome", self.unknown),
+            ("letters taken", self.letters),
+            ("copies, each explained", self.copies),
+            ("letters parked, refused", self.parked),
+            ("lag of a rung, s: p50 p99 max", _spread(self.lag)),
+            ("lag of a letter, s: p50 p99 max", _spread(self.mail_lag)),
+            *((name, len(getattr(self, name))) for name in SETS),
+        ]
+        lines = [f"{title}", *(f"  {name:34} {value}" for name, value in rows)]
+        for name in SETS:
+            lines += [f"  {name}: {words}" for words in getattr(self, name)[:20]]
+        return "\n".join(lines)
+
+
+def sum_line(verdicts: Iterable[Verdict]) -> str:
+    """One line over several runs."""
+    all_ = list(verdicts)
+    counts = [sum(len(getattr(one, name)) for one in all_) for name in SETS]
+    return _line(sum(one.expected for one in all_), sum(one.fired for one in all_), counts)
+
+
+def check(url: str, folder: Path, *, patience_s: int = PATIENCE_S) -> Verdict:
+    """Check the database at ``url`` against the logs in ``folder``, once all is quiet."""
+    return judge(
+        reading.read(url),
+        driver=read_lines(folder / "driver.jsonl"),
+        sink=read_lines(folder / "sink.jsonl"),
+        nemesis=read_lines(folder / "nemesis.jsonl"),
+        now=reading.now(url),
+        patience_s=patience_s,
+    )
+
+
+def judge(
+    tables: Tables,
+    *,
+    driver: Sequence[Record],
+    sink: Sequence[Record],
+    nemesis: Sequence[Record],
+    now: int,
+    patience_s: int = PATIENCE_S,
+) -> Verdict:
+    """The same on values; ``now`` is the installation's clock after the tables were read."""
+    judging = _Judging(tables, driver, sink, nemesis, now, patience_s)
+    judging.verbs()
+    judging.rungs()
+    judging.notices()
+    judging.letters()
+    return judging.verdict
+
+
+def read_lines(path: Path) -> list[dict[str, Any]]:
+    """The lines of a JSON log; none when it was never written."""
+    if not path.exists():
+        return []
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+class _Judging:
+    """One run: what each part found so far."""
+
+    def __init__(
+        self,
+        tables: Tables,
+        driver: Sequence[Record],
+        sink: Sequence[Record],
+        nemesis: Sequence[Record],
+        now: int,
+        patience_s: int,
+    ) -> None:
+        self.tables, self.sink, self.nemesis, self.now = tables, sink, nemesis, now
+        self.patience_s = patience_s
+        self.verdict = Verdict()
+        self.oracle = Oracle(next(line["world"] for line in driver if "world" in line))
+        self.intents = [line for line in driver if "verb" in line]
+        self.outcomes = {line["op"]: line["outcome"] for line in driver if "outcome" in line}
+        self.deeds: dict[int, list[Deed]] = defaultdict(list)
+        self.told: dict[tuple[str, str], Expected] = {}
+
+    # -- what the driver did ------------------------------------------------------------------
+
+    def verbs(self) -> None:
+        """Every acknowledged verb is in the tables, nothing else is; the unknown are asked."""
+        written = self._written()
+        for op, times in Counter(one["op"] for one in self.tables.ops).items():
+            if times > 1:
+                self.verdict.twice.append(f"{op} was done {times} times")
+        for line in self.intents:
+            op, outcome = line["op"], self.outcomes.get(line["op"], "unknown")
+            ticket = written.get(op)
+            self.verdict.unknown += outcome == "unknown"
+            if outcome == "committed" and ticket is None:
+                self.verdict.lost.append(f"{op}: {line['verb']} was acknowledged and is gone")
+            if outcome in {"failed", "refused"} and ticket is not None:
+                self.verdict.ghost.append(f"{op}: {line['verb']} failed and is there")
+            if ticket is not None:
+                deed = Deed(op, line["verb"], line["at"], ticket, line.get("priority", ""))
+                self.deeds[ticket].append(deed)
+        known = {line["op"] for line in self.intents}
+        for op in sorted(set(written) - known):
+            self.verdict.unexplained.append(f"nobody did {op} of ticket {written[op]}")
+
+    def _written(self) -> dict[str, int]:
+        """Every deed that the tables know, and its ticket."""
+        found = {str(one["op"]): int(one["ticket_id"]) for one in self.tables.ops}
+        for one in self.tables.reasons:
+            if str(one["facts"].get("reason") or "").startswith("op-"):
+                found[one["facts"]["reason"]] = one["ticket_id"]
+        return found
+
+    # -- rungs --------------------------------------------------------------------------------
+
+    def rungs(self) -> None:
+        """Each rung of each clock came to what the oracle says, once, and not too soon."""
+        by_key: dict[Key, list[Record]] = defaultdict(list)
+        for row in self.tables.rungs:
+            by_key[row["ticket_id"], row["measure"], row["position"], row["generation"]].append(row)
+        for key, rows in by_key.items():
+            if len(rows) > 1:
+                self.verdict.twice.append(f"rung {_name(key)} has {len(rows)} rows")
+        expected = self._expected(by_key)
+        for key, one in expected.items():
+            self._compare(one, by_key.get(key, []))
+        for key in sorted(set(by_key) - set(expected)):
+            self._unasked(key, by_key[key][0])
+        self._order()
+
+    def _expected(self, by_key: Mapping[Key, Sequence[Record]]) -> dict[Key, Expected]:
+        def row_of(key: Key) -> Row | None:
+            rows = by_key.get(key)
+            if not rows:
+                return None
+            return Row(rows[0]["state"], rows[0]["instant_at"], rows[0]["fired_at"])
+
+        found: dict[Key, Expected] = {}
+        until = min(self.now, self._ended()) - 1
+        for ticket, deeds in sorted(self.deeds.items()):
+            if deeds[0].verb != "open":
+                self.verdict.unexplained.append(f"ticket {ticket} was never opened")
+                continue
+            for one in self.oracle.expected(deeds, row_of, until=until):
+                found[one.key] = one
+        return found
+
+    def _ended(self) -> int:
+        """When the run had healed for good and was given its time to catch up."""
+        return self.now
+
+    def _compare(self, one: Expected, rows: Sequence[Record]) -> None:
+        name, row = _name(one.key), rows[0] if rows else None
+        if one.fate == NOT_TOLD:
+            self.verdict.not_told += 1
+            if one.until is not None and one.until - one.instant > self._patience(one.instant):
+                self.verdict.lost.append(f"rung {name} was due long before a verb came first")
+            if row is None or row["state"] != NOT_TOLD:
+                self._wrong(one, row)
+            return
+        if one.fate == COVERED:
+            self.verdict.covered += 1
+            if row is None or row["state"] != COVERED:
+                self._wrong(one, row)
+            return
+        self.verdict.expected += 1
+        if row is None or row["state"] != FIRED or row["instant_at"] != one.instant:
+            self._wrong(one, row)
+            return
+        self._fired(one, row)
+
+    def _wrong(self, one: Expected, row: Record | None) -> None:
+        name = _name(one.key)
+        if row is not None and row["state"] == FIRED:
+            self.verdict.fired += 1
+            if row["fired_at"] <= one.instant:
+                self.verdict.early.append(f"rung {name}: {_brief(row)}, due at {one.instant}")
+            else:
+                self.verdict.ghost.append(f"rung {name} fired: {_brief(row)}, expected {one}")
+        elif one.fate == FIRED or row is None:
+            self.verdict.lost.append(f"rung {name}: {_brief(row)}, expected {one}")
+        else:
+            self.verdict.unexplained.append(f"rung {name}: {_brief(row)}, expected {one}")
+
+    def _fired(self, one: Expected, row: Record) -> None:
+        name = _name(one.key)
+        self.verdict.fired += 1
+        self.verdict.again += row["generation"] > 1
+        lag = row["fired_at"] - one.instant
+        self.verdict.lag.append(lag)
+        if lag <= 0 or row["fired_at"] > self.now:
+            self.verdict.early.append(f"rung {name}: {_brief(row)}, now {self.now}")
+        if lag > self._patience(one.instant):
+            self.verdict.lost.append(f"rung {name} fired {lag} s late: {_brief(row)}")
+        if row["late_by_s"] != lag:
+            self.verdict.unexplained.append(f"rung {name} says {row['late_by_s']} s, not {lag} s")
+        for address in one.tell:
+            self.told[_event(row), address] = one
+
+    def _patience(self, instant: int) -> float:
+        """How late it may be: a minute after the last trouble that began before it would fire."""
+        healed = float(instant)
+        for line in sorted(self.nemesis, key=lambda line: line["at"]):
+            if line["at"] <= healed + self.patience_s:
+                healed = max(healed, line.get("until", line["at"]))
+        return healed - instant + self.patience_s
+
+    def _unasked(self, key: Key, row: Record) -> None:
+        words = f"rung {_name(key)}: {_brief(row)}, now {self.now}"
+        if row["state"] == FIRED and (row["fired_at"] or 0) <= row["instant_at"]:
+            self.verdict.early.append(words)
+        elif row["state"] == FIRED and row["instant_at"] >= self.now - 1:
+            self.verdict.early.append(words)
+        elif row["state"] == FIRED:
+            self.verdict.ghost.append(words)
+        else:
+            self.verdict.unexplained.append(words)
+
+    def _order(self) -> None:
+        """E5: within a clock and generation, rungs fire rising."""
+        highest: dict[tuple[int, int], int] = {}
+        fired = [row for row in self.tables.rungs if row["state"] == FIRED]
+        for row in sorted(fired, key=lambda row: (row["fired_at"], row["position"])):
+            clock = row["clock_id"], row["generation"]
+            if row["position"] < highest.get(clock, -1):
+                self.verdict.unexplained.append(f"clock {clock[0]} fired not rising: {_brief(row)}")
+            highest[clock] = max(row["position"], highest.get(clock, -1))
+
+    # -- notices ------------------------------------------------------------------------------
+
+    def notices(self) -> None:
+        """E7, E16: one notice per event and recipient, in the event's own transaction."""
+        rows = {_event(row): row for row in self.tables.rungs}
+        seen: Counter[tuple[str, str]] = Counter()
+        for notice in self.tables.notices:
+            if not notice["event"].startswith("rung:"):
+                continue
+            seen[notice["event"], notice["address"]] += 1
+            row = rows.get(notice["event"])
+            if row is None or row["state"] == NOT_TOLD:
+                self.verdict.ghost.append(f"{_who(notice)} was told, but there is no such rung")
+            elif notice["at"] != row["fired_at"]:
+                self.verdict.ghost.append(
+                    f"{_who(notice)} was told at {notice['at']}, rung {_brief(row)}"
+                )
+            elif row["state"] == FIRED and (notice["event"], notice["address"]) not in self.told:
+                self.verdict.unexplained.append(f"{_who(notice)} was told and nobody said so")
+        for (event, address), times in seen.items():
+            if times > 1:
+                self.verdict.twice.append(f"{address} was told {times} times of {event}")
+        for event, address in sorted(set(self.told) - set(seen)):
+            self.verdict.lost.append(f"{address} was not told of {event}")
+
+    # -- letters ------------------------------------------------------------------------------
+
+    def letters(self) -> None:
+        """E2, E8, E9, E16: sent at least once, a copy only for a reason, none out of nothing."""
+        taken: dict[str, list[Record]] = defaultdict(list)
+        refused: set[str] = set()
+        for line in self.sink:
+            if line.get("refused"):
+                refused.add(line["message_id"] or line["to"][0])
+            else:
+                taken[line["message_id"]].append(line)
+        letters = {letter["message_id"]: letter for letter in self.tables.letters}
+        for message_id in sorted(set(taken) - set(letters)):
+            self.verdict.ghost.append(f"a letter that no table knows came: {taken[message_id][0]}")
+        for message_id, letter in letters.items():
+            self._letter(letter, taken.get(message_id, []), refused)
+        self._bound()
+        self._told_by_two()
+
+    def _letter(self, letter: Record, came: Sequence[Record], refused: set[str]) -> None:
+        name = f"letter {letter['id']} ({letter['kind']}) to {letter['to_address']}"
+        self.verdict.letters += bool(came)
+        if letter["state"] == "parked":
+            self.verdict.parked += 1
+            if not letter["reason"] or letter["to_address"] not in refused:
+                self.verdict.unexplained.append(f"{name} is parked: {letter['reason']}")
+            if any(not line["lost"] for line in came):
+                self.verdict.unexplained.append(f"{name} is parked though it was taken")
+        elif letter["state"] != "sent":
+            self.verdict.lost.append(f"{name} is still {letter['state']}: {letter['reason']}")
+        elif not came:
+            self.verdict.lost.append(f"{name} is marked sent and never came")
+        for before, copy in zip(came, came[1:], strict=False):
+            self.verdict.copies += 1
+            if not self._is_excused(before, copy):
+                self.verdict.twice.append(f"{name} came twice: {before} and {copy}")
+        if any(line["to"] != [letter["to_address"]] for line in came):
+            self.verdict.ghost.append(f"{name} came to {[line['to'] for line in came]}")
+        if came and letter["kind"] in LETTERS_OF_RUNGS:
+            self.verdict.mail_lag.append(came[0]["at"] - letter["created_at"])
+
+    def _is_excused(self, before: Record, copy: Record) -> bool:
+        """E9: the reply was lost, or there was a death or worse before the mark."""
+        if before["lost"]:
+            return True
+        return any(
+            line["kind"] in DEADLY
+            and line["at"] <= copy["at"] + 1
+            and line.get("until", line["at"]) >= before["at"] - 1
+            for line in self.nemesis
+        )
+
+    def _bound(self) -> None:
+        """Every notice has its letter, every letter of a rung its notice."""
+        carried = {notice["letter_id"] for notice in self.tables.notices}
+        for notice in self.tables.notices:
+            if notice["gathered_at"] is None or notice["letter_id"] is None:
+                self.verdict.lost.append(f"{_who(notice)} was told and got no letter")
+        for letter in self.tables.letters:
+            if letter["kind"] in LETTERS_OF_RUNGS and letter["id"] not in carried:
+                self.verdict.ghost.append(f"letter {letter['id']} carries no notice")
+
+    def _told_by_two(self) -> None:
+        """A rung is in one letter to a person, however the letters are called."""
+        seen: dict[tuple[Any, ...], int] = {}
+        for letter in self.tables.letters:
+            items = letter["facts"].get("items", [letter["facts"]])
+            for facts in items if letter["kind"] in LETTERS_OF_RUNGS else ():
+                what = (letter["to_address"], facts.get("clock_id"), facts.get("fired_at"))
+                what += (facts.get("point"), facts.get("nth"))
+                if what in seen and facts.get("clock_id") is not None:
+                    words = f"letters {seen[what]} and {letter['id']} tell {what[0]} the same"
+                    self.verdict.twice.append(words)
+                seen[what] = letter["id"]
+
+
+def _event(row: Record) -> str:
+    return f"rung:{row['clock_id']}:{row['rung_id']}:{row['generation']}:{row['nth']}"
+
+
+def _who(notice: Record) -> str:
+    return f"{notice['address']} of {notice['event']}"
+
+
+def _name(key: Key) -> str:
+    return f"{key[2]} of {key[1]} on ticket {key[0]}, generation {key[3]}"
+
+
+def _brief(row: Record | None) -> str:
+    if row is None:
+        return "no row"
+    return f"{row['state']}, instant {row['instant_at']}, fired {row['fired_at']}"
+
+
+def _spread(values: Sequence[float]) -> str:
+    if not values:
+        return "none"
+    rising = sorted(values)
+    picked = [rising[len(rising) // 2], rising[min(len(rising) - 1, len(rising) * 99 // 100)]]
+    return " ".join(f"{value:.4g}" for value in [*picked, rising[-1]])
+
+
+def _line(expected: int, fired: int, counts: Sequence[int]) -> str:
+    words = " ".join(f"{name}={count}" for name, count in zip(SETS, counts, strict=True))
+    return f"checker: expected={expected} fired={fired} {words}"

@@ -1,0 +1,183 @@
+"""One installation under test: its database, its people, its workers, its mail server, its logs."""
+
+import json
+import os
+import signal
+import time
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+from app import wallclock
+from app.agreements import loading
+from app.database import begin_reading, db, transaction
+from app.people.models import GrantKind, SignatoryGrant
+from tests import cast as stage
+from tests.faults import checker, tables
+from tests.faults.checker import Verdict
+from tests.faults.driver import Driver, DriverLog, Roles
+from tests.faults.nursery import Nursery
+from tests.smtp_sink import SmtpSink
+
+LADDER = Path(__file__).with_name("ladder.toml")
+ALWAYS = {str(day): [["00:00", "24:00"]] for day in range(7)}
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+Week = dict[str, list[list[str]]]
+
+
+@dataclass
+class World:
+    """Everything of one run; its logs lie in ``folder``."""
+
+    url: str
+    folder: Path
+    app: Flask
+    sink: SmtpSink
+    nursery: Nursery
+    driver: Driver
+    workers: list[int] = field(default_factory=list)
+    worker_url: str = ""
+    lease_s: int = 2
+
+    def start_worker(self, *, failpoint: str = "", plant: str = "", **env: str) -> int:
+        """One more worker; returns its process id at once."""
+        settings = {
+            "DATABASE_URL": self.worker_url or self.url,
+            "SECRET_KEY": "a-key-for-workers-that-is-long-enough",
+            "PUBLIC_URL": "http://localhost",
+            "PLEDGE_TESTING": "1",
+            "PLEDGE_FAILPOINT": failpoint,
+            "PLEDGE_MAIL_SERVER": "127.0.0.1",
+            "PLEDGE_MAIL_PORT": str(self.sink.port),
+            "PLEDGE_MAIL_USE_TLS": "none",
+            "PLEDGE_MAIL_TIMEOUT_S": "2",
+            "PLEDGE_MAIL_FINAL_TIMEOUT_S": "2",
+            "PLEDGE_LEASE_S": str(self.lease_s),
+            "PLEDGE_RETRY_BASE_S": "1",
+            "PLEDGE_PROBE_S": "1",
+            "PATH": os.environ["PATH"],
+        }
+        pid = self.nursery.start(settings | env, self.folder / "workers.log", plant=plant)
+        self.workers.append(pid)
+        return pid
+
+    def kill(self, pid: int) -> None:
+        """SIGKILL, written down."""
+        self.note("kill", pid=pid)
+        self.nursery.kill(pid)
+        self.workers.remove(pid)
+
+    def fell(self, pid: int, within_s: float = 30) -> int:
+        """Wait for a worker that dies by itself at a failpoint; its exit code."""
+        code = self.nursery.wait(pid, within_s)
+        self.note("kill", pid=pid)
+        self.workers.remove(pid)
+        return code
+
+    def freeze(self, pid: int, seconds: float) -> None:
+        """SIGSTOP for ``seconds``, then SIGCONT."""
+        began = time.time()
+        os.kill(pid, signal.SIGSTOP)
+        time.sleep(seconds)
+        os.kill(pid, signal.SIGCONT)
+        self.note("stop", at=began, until=time.time() + 1, pid=pid)
+
+    def note(self, kind: str, *, at: float | None = None, **facts: Any) -> None:
+        """Write down what the nemesis did."""
+        with (self.folder / "nemesis.jsonl").open("a", encoding="utf-8") as log:
+            log.write(json.dumps({"at": at or time.time(), "kind": kind, **facts}) + "\n")
+
+    def settled(self, within_s: float = 30) -> "World":
+        """Wait until nothing is left to fire, to tell or to send."""
+        until = time.monotonic() + within_s
+        left = tables.unfinished(self.url)
+        while left and time.monotonic() < until:
+            time.sleep(0.05)
+            left = tables.unfinished(self.url)
+        return self
+
+    def verdict(self) -> Verdict:
+        """What the checker says of it now."""
+        return checker.check(self.url, self.folder)
+
+    def said(self) -> str:
+        """What the workers wrote."""
+        log = self.folder / "workers.log"
+        return log.read_text("utf-8") if log.exists() else ""
+
+    def close(self) -> None:
+        """End the workers that still run."""
+        for pid in list(self.workers):
+            self.nursery.kill(pid)
+        self.workers.clear()
+        self.sink.stop()
+
+
+@contextmanager
+def world(
+    app: Flask, url: str, folder: Path, nursery: Nursery, *, week: Week | None = None
+) -> Iterator[World]:
+    """A world on the migrated, empty database of ``app``; gone with its workers after the block."""
+    sink = SmtpSink(log=str(folder / "sink.jsonl"))
+    sink.start()
+    log = DriverLog(folder / "driver.jsonl")
+    roles, rules = _furnish(week or ALWAYS)
+    log.write(world=rules)
+    made = World(url, folder, app, sink, nursery, Driver(app, roles, log))
+    try:
+        yield made
+    finally:
+        made.close()
+        log.close()
+
+
+def _furnish(week: Week) -> tuple[Roles, dict[str, Any]]:
+    """The cast and the client's agreement on the hours of ``week``."""
+    text = tomllib.loads(LADDER.read_text("utf-8"))
+    hours = text["calendars"]["always"]
+    hours["week"] = {DAYS[int(day)]: windows for day, windows in week.items()}
+    cast = stage.assemble()
+    with transaction():
+        loading.load(text, at=wallclock.now())
+        db.session.add(
+            SignatoryGrant(
+                person_id=cast.sigrid.id,
+                organisation_id=cast.fjordbank.id,
+                kind=GrantKind.CONTACT,
+            )
+        )
+    roles = Roles(requester=cast.sigrid.id, agent=cast.mara.id, kind=cast.vpn_problem.id)
+    people = {"manager": cast.jens.address, "client_contact": cast.sigrid.address}
+    begin_reading()
+    db.session.rollback()
+    return roles, _rules(text, week, people)
+
+
+def _rules(text: dict[str, Any], week: Week, people: dict[str, Any]) -> dict[str, Any]:
+    """The agreement as the oracle reads it: seconds and addresses."""
+    tier = text["tiers"][0]
+    targets: dict[str, dict[str, int]] = {}
+    for row in tier["targets"]:
+        seconds = int(row["within"].removesuffix(" s"))
+        targets.setdefault(row["measure"], {})[row.get("priority", "*")] = seconds
+    ladder = [
+        {
+            "measure": rung["measure"],
+            "percent": int(rung["at"].removesuffix(" %")),
+            "tell": [people.get(who, who.removeprefix("person:")) for who in rung["tell"]],
+        }
+        for rung in tier["ladder"]
+    ]
+    return {
+        "zone": text["agreement"]["zone"],
+        "week": week,
+        "targets": targets,
+        "ladder": ladder,
+        "floor_percent": 25,
+        "grant_percent": 25,
+    }
