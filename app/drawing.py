@@ -138,38 +138,24 @@ def _part(x: float, end_x: float, kind: str) -> Part:
     return Part(x, round(end_x - x, 1), _KINDS.get(kind, kind))
 
 
-def span_whole(why: Explained) -> int:
-    """Seconds of all spans of ``why``: what counted and what did not, added up."""
-    return why.counted_s + span_skipped(why)
-
-
-def span_skipped(why: Explained) -> int:
-    """Seconds of the spans of ``why`` that did not count, by the clock on the wall."""
-    return sum(
-        int((span.ends_at - span.starts_at).total_seconds())
-        for span in why.spans
-        if _KINDS.get(span.kind) != "on"
-    )
-
-
-def span_length(span: Stretch) -> str:
-    """How long a span that did not count lasted, by the clock on the wall."""
-    seconds = int((span.ends_at - span.starts_at).total_seconds())
-    hours, rest = divmod(seconds, 3600)
-    return (
-        f"{hours} h {rest // 60:02} m {rest % 60:02} s"
-        if hours
-        else f"{rest // 60} m {rest % 60:02} s"
-    )
-
-
 def span_instants(starts_at: datetime, ends_at: datetime, zone: str) -> str:
-    """A span in words: "Tue 16:38:05 – 18:00:00", or with the day of its end."""
+    """A span in words: "Tue 17 Nov 16:38:05 – 18:00:00", or with the day of its end.
+
+    Where the zone's clocks were set in between, both ends name their time: CEST, CET.
+    """
     first, last = starts_at.astimezone(ZoneInfo(zone)), ends_at.astimezone(ZoneInfo(zone))
-    head = f"{first:%a} {first.day} {first:%b %H:%M:%S}"
+    mark = "" if first.utcoffset() == last.utcoffset() else " %Z"
+    head = f"{first:%a} {first.day} {first.strftime(f'%b %H:%M:%S{mark}')}"
     if first.date() == last.date():
-        return f"{head} – {last:%H:%M:%S}"
-    return f"{head} – {last:%a} {last.day} {last:%b %H:%M:%S}"
+        return f"{head} – {last.strftime(f'%H:%M:%S{mark}')}"
+    return f"{head} – {last:%a} {last.day} {last.strftime(f'%b %H:%M:%S{mark}')}"
+
+
+def span_days(starts_at: datetime, ends_at: datetime, zone: str) -> str:
+    """The days of a week of spans: "Mon 2 Nov – Mon 9 Nov", or the one day it has."""
+    first, last = starts_at.astimezone(ZoneInfo(zone)), ends_at.astimezone(ZoneInfo(zone))
+    days = [f"{day:%a} {day.day} {day:%b}" for day in (first, last)]
+    return " – ".join(dict.fromkeys(days))
 
 
 def paragraphs(text: str) -> list[str]:

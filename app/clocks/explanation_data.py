@@ -59,7 +59,8 @@ def _span(span: ExplainedSpan, why: Explanation) -> dict[str, Any]:
         "paused_s": span.paused_s,
         "skipped_s": span.skipped_s,
         "calendar": why.hours.get(span.calendar_version_id, ""),
-        "clocks_shift_s": span.shift_s,
+        "clocks_set_by_s": span.shift_s,
+        "began": span.began,
         "by": span.who,
         "reason": span.reason,
     }
@@ -83,7 +84,12 @@ def _change(line: Happened) -> dict[str, Any]:
 
 
 def _move(move: Move) -> dict[str, Any]:
-    return {"what": move.what, "effect": move.effect, "due_at": _instant(move.due_at)}
+    return {
+        "what": move.what,
+        "effect": move.effect,
+        "due_at": _instant(move.due_at),
+        "rule": move.rule,
+    }
 
 
 def _instant(at: datetime | None) -> str | None:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from app.agreements.terms import Terms
 from app.clocks.draft import holds
+from app.clocks.retelling import budget_rule
 from app.clocks.rules import apply
 from app.clocks.state import ClockState, Event, Kind, Phase
 
@@ -20,12 +21,14 @@ _STATUSES = {
 class Move:
     """Something that would move the due time at this instant; `due_at` is None while paused.
 
-    `effect` is pauses, moves or nothing; `what` names the deed, a priority by its name.
+    `effect` is pauses, moves, ends or nothing; `what` names the deed, a priority by its name.
+    `rule` says how the budget would be found, and that a reason is needed.
     """
 
     what: str
     effect: str
     due_at: datetime | None
+    rule: str = ""
 
 
 def moves(
@@ -43,7 +46,10 @@ def moves(
         yield Move("working on it again", "moves", resumed.due_at)
     for name, other in others.items():
         target = other.targets.get(clock.measure)
-        if target is None or target.target_id == clock.target_id:
+        if target is None:
+            yield Move(name, "ends", None, "nothing is promised there")
+            continue
+        if target.target_id == clock.target_id:
             continue
         event = Event(
             clock.number + 1,
@@ -58,7 +64,14 @@ def moves(
             target.seconds,
             target.calendar_version_id,
         )
-        yield Move(name, "moves", apply(clock, event, other, target.calendar).due_at)
+        after = apply(clock, event, other, target.calendar)
+        yield Move(name, "moves", after.due_at, _rule(clock, after))
+
+
+def _rule(clock: ClockState, after: ClockState) -> str:
+    moves_out = clock.due_at is not None and after.due_at is not None
+    needs_reason = moves_out and after.due_at > clock.due_at
+    return budget_rule(clock, after) + ("; needs a reason" if needs_reason else "")
 
 
 def _event(clock: ClockState, kind: Kind, at: datetime) -> Event:

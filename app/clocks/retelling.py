@@ -6,23 +6,7 @@ from datetime import datetime
 
 from app.clocks import words
 from app.clocks.state import KNOWN_LATE, ClockState, Event, Kind
-from app.clocks.stretches import History, Reader, brought_by, stopped_because
-
-_WORDS = {
-    Kind.STARTED: "started",
-    Kind.PAUSED: "paused",
-    Kind.RESUMED: "went on",
-    Kind.MET: "met",
-    Kind.CANCELLED: "cancelled",
-    Kind.BREACHED: "due time passed",
-    Kind.RETARGETED: "target changed",
-    Kind.RECALCULATED: "hours changed",
-    Kind.REOPENED: "reopened",
-    Kind.RESTORED: "restored",
-    Kind.TAKEN_BACK: "taken back",
-    Kind.MERGED: "joined by a merged ticket",
-    Kind.EXCLUDED: "excluded from the figures",
-}
+from app.clocks.stretches import STORY, History, Reader, brought_by, stopped_because
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +80,7 @@ def _what(
     hours: Mapping[int, str],
     targets: Mapping[int, str],
 ) -> str:
-    said = _WORDS[event.kind]
+    said = STORY[event.kind]
     match event.kind:
         case Kind.CANCELLED:
             return f"{said}: {stopped_because(after)}"
@@ -112,7 +96,7 @@ def _what(
             source = brought_by(event)
             return f"joined by {source}" if source else said
         case Kind.TAKEN_BACK if event.undoes in kinds:
-            return f"“{_WORDS[kinds[event.undoes]]}” {said}"
+            return f"“{STORY[kinds[event.undoes]]}” {said}"
         case _:
             return said
 
@@ -125,7 +109,7 @@ def _rule(event: Event, before: ClockState | None, after: ClockState) -> str:
         return f"gained on the way and counted from contact: {left} to use" if gained else ""
     match event.kind:
         case Kind.RETARGETED:
-            return _retargeted(before, after)
+            return budget_rule(before, after)
         case Kind.REOPENED | Kind.RESTORED if after.budget_s > before.budget_s:
             return f"opened again by the requester: at least {left} is left"
         case Kind.MERGED:
@@ -136,7 +120,8 @@ def _rule(event: Event, before: ClockState | None, after: ClockState) -> str:
             return ""
 
 
-def _retargeted(before: ClockState, after: ClockState) -> str:
+def budget_rule(before: ClockState, after: ClockState) -> str:
+    """How the budget in another target is found (clocks.md, "A target changes")."""
     budget, left = words.to_the_second(after.budget_s), words.to_the_second(after.left_s)
     if after.target_id in before.budgets:
         return f"back in a target it had: {budget}, as it was there"

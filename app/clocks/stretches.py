@@ -19,6 +19,21 @@ MAX_SPANS = 5000
 History = Sequence[tuple[Event, ClockState]]
 """The events of one clock, each with the state that it led to."""
 
+STORY = {
+    Kind.STARTED: "started",
+    Kind.PAUSED: "paused",
+    Kind.RESUMED: "went on",
+    Kind.MET: "met",
+    Kind.CANCELLED: "cancelled",
+    Kind.BREACHED: "due time passed",
+    Kind.RETARGETED: "target changed",
+    Kind.RECALCULATED: "hours changed",
+    Kind.REOPENED: "reopened",
+    Kind.RESTORED: "restored",
+    Kind.TAKEN_BACK: "taken back",
+    Kind.MERGED: "joined by a merged ticket",
+    Kind.EXCLUDED: "excluded from the figures",
+}
 _HELD = {
     "waiting_requester": "waiting for the requester",
     "waiting_vendor": "waiting for a supplier",
@@ -47,9 +62,10 @@ class ExplainedSpan:
     """`[starts_at, ends_at)`: business seconds that counted, or that did not, and why.
 
     `kind` is counted, closed, paused, stopped or brought (used elsewhere, as by a merged ticket;
-    negative where it was given back). `what` says it in words, `who` and `reason` are those of
-    the change that began the stretch. `calendar_version_id` are the hours it was measured with.
-    `shift_s` is by how much their zone's clocks were set forward in it; negative is back.
+    negative where it was given back). `what` says it in words; `who` and `reason` are those of
+    the change that this stretch began with, and `began` names it on its first span.
+    `calendar_version_id` are the hours it was measured with, `shift_s` is by how much their
+    zone's clocks were set forward in it; negative is back.
     """
 
     starts_at: datetime
@@ -61,6 +77,7 @@ class ExplainedSpan:
     calendar_version_id: int
     who: str = ""
     reason: str = ""
+    began: str = ""
     shift_s: int = 0
 
     @property
@@ -89,6 +106,7 @@ class Stretch:
     ) -> ExplainedSpan:
         """A part of the stretch; its seconds are those of its hours."""
         seconds = self.state.calendar.elapsed(starts_at, ends_at)
+        tells = kind != CLOSED
         return ExplainedSpan(
             starts_at,
             ends_at,
@@ -97,8 +115,9 @@ class Stretch:
             seconds if kind == COUNTED else 0,
             seconds if kind == PAUSED else 0,
             self.state.calendar_version_id,
-            reader.name(self.event),
-            reader.reason(self.event),
+            reader.name(self.event) if tells else "",
+            reader.reason(self.event) if tells else "",
+            STORY[self.event.kind] if tells and starts_at == self.starts_at else "",
             _shift(self.state.calendar.zone, starts_at, ends_at),
         )
 

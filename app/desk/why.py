@@ -1,29 +1,48 @@
-"""Why a clock says what it says: the explanation as a page of its own."""
+"""Why a clock says what it says: the explanation as a page of its own, and as data."""
 
-from flask import render_template
+from flask import jsonify, render_template
+from flask.wrappers import Response
 
 from app import http, wallclock
 from app.clocks import queries as clocks
+from app.clocks.explanation_data import as_data
+from app.clocks.models import Clock
 from app.desk import loading, tickets
 from app.desk.blueprint import blueprint
 from app.errors import NotFound
 from app.http import agent_required
+from app.tickets.models import Ticket
 
 
 @blueprint.get("/tickets/<int:ref>/why/<int:clock_id>")
 @agent_required
 def why(ref: int, clock_id: int) -> str:
     """The clause, every span that counted or did not, and what would move the due time."""
-    ticket = loading.ticket_or_404(ref)
-    found = {clock.id: clock for clock in clocks.clocks_of([ticket.id]).get(ticket.id, ())}
-    if clock_id not in found:
-        raise NotFound("There is no such clock.")
+    ticket, clock = _found(ref, clock_id)
     at, zone = wallclock.now(), http.person().zone_or(http.config().house_zone)
     return render_template(
         "desk/tickets/why.html",
         ticket=ticket,
-        why=tickets.explaining_of(found[clock_id], ticket, zone=zone, at=at),
-        clock=found[clock_id],
+        why=tickets.explaining_of(clock, ticket, zone=zone, at=at),
+        clock=clock,
         zone=zone,
         now=at,
     )
+
+
+@blueprint.get("/tickets/<int:ref>/why/<int:clock_id>.json")
+@agent_required
+def why_data(ref: int, clock_id: int) -> Response:
+    """The same as JSON (docs/explanation.md)."""
+    ticket, clock = _found(ref, clock_id)
+    at, zone = wallclock.now(), http.person().zone_or(http.config().house_zone)
+    told = tickets.explaining_of(clock, ticket, zone=zone, at=at)
+    return jsonify(as_data(told, ticket_id=ticket.id, clock_id=clock.id))
+
+
+def _found(ref: int, clock_id: int) -> tuple[Ticket, Clock]:
+    ticket = loading.ticket_or_404(ref)
+    found = {clock.id: clock for clock in clocks.clocks_of([ticket.id]).get(ticket.id, ())}
+    if clock_id not in found:
+        raise NotFound("There is no such clock.")
+    return ticket, found[clock_id]
