@@ -23,6 +23,8 @@ from app.database import db
 from app.demo import accounts, loading
 
 TEN_SECONDS = 10
+FROM_CLI = "FLASK_RUN_FROM_CLI"
+"""What Flask sets for its commands; a web server that we start is none of them."""
 
 
 @click.command()
@@ -74,7 +76,8 @@ def _web(host: str, port: int, processes: int) -> "subprocess.Popen[bytes]":
             "4",
             "--log-level",
             "warning",
-        ]
+        ],
+        env={name: value for name, value in os.environ.items() if name != FROM_CLI},
     )
 
 

@@ -8,9 +8,12 @@ from app import claims
 from app.clocks.models import Clock
 from app.database import db
 from app.escalation.models import EscalationTrouble
+from app.notices import telling
+from app.people import queries as people
 
-FIRING = "firing"
+FIRING, SENDING = "firing", "sending"
 PATIENCE = timedelta(minutes=2)
+STOPPED = "worker-stopped"
 
 
 def standing_still_since(at: datetime) -> datetime | None:
@@ -23,6 +26,31 @@ def standing_still_since(at: datetime) -> datetime | None:
     if beat is None or at - beat.at <= PATIENCE:
         return None
     return beat.at
+
+
+def is_sending(at: datetime) -> bool:
+    """Whether some worker's sending thread has given a sign of life lately."""
+    beat = claims.last_beat(SENDING)
+    return beat is not None and at - beat.at <= PATIENCE
+
+
+def tell_administrators(*, since: datetime, at: datetime) -> int:
+    """Write to every administrator that nothing fires ``since`` then; how many were told.
+
+    Once per standstill, whoever asks how often: the next one has another last tick, for the
+    worker ran in between.
+    """
+    oldest = oldest_due_at()
+    facts = {
+        "since": since.isoformat(),
+        "oldest_due_at": oldest.isoformat() if oldest and oldest < at else None,
+    }
+    event = f"{STOPPED}:{since.isoformat()}"
+    told = [
+        telling.tell(person, STOPPED, event=event, at=at, facts=facts, urgent=True)
+        for person in people.admins()
+    ]
+    return sum(notice is not None for notice in told)
 
 
 def oldest_due_at() -> datetime | None:

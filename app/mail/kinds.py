@@ -88,6 +88,17 @@ class ResolvedUnansweredFacts(TicketFacts):
     reopen_until: str | None
 
 
+class AnswerCameBackFacts(TicketFacts):
+    """Kind ``answer-came-back``: it was refused or sent back; ``still`` says why it counts."""
+
+    requester: str
+    address: str
+    author: str
+    at: str
+    reason: str
+    still: str
+
+
 class WaitingInVainFacts(TicketFacts):
     """Kind ``waiting-in-vain``: neither the requester has answered nor anybody the requester."""
 
@@ -160,6 +171,16 @@ class DigestFacts(TypedDict):
     items: list[ClockFacts]
 
 
+class WorkerStoppedFacts(TypedDict):
+    """Kind ``worker-stopped``: to administrators, once each time escalations stand still.
+
+    ``since`` is the worker's last tick, ``oldest_due_at`` what has been due the longest, if any.
+    """
+
+    since: str
+    oldest_due_at: str | None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Kind:
     """How a kind of letter is treated: who may get it, and whether rungs are gathered."""
@@ -183,10 +204,12 @@ KINDS = {
         Kind(name="still-waiting", for_requesters=True),
         Kind(name="resolved-unanswered", for_requesters=True),
         Kind(name="waiting-in-vain"),
+        Kind(name="answer-came-back"),
         Kind(name="client-promise", for_requesters=True, by_clock=True),
         Kind(name="assigned"),
         Kind(name="escalation", by_clock=True),
         Kind(name="escalation-digest"),
+        Kind(name="worker-stopped"),
     )
 }
 FOR_REQUESTERS = frozenset(kind.name for kind in KINDS.values() if kind.for_requesters)

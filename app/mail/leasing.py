@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, or_, select, text, update
+from sqlalchemy import and_, func, or_, select, text, update
 
 from app.database import db, transaction
 from app.mail.models import WAITING, Letter, LetterState
@@ -38,17 +38,17 @@ class Lease:
     tries: int
 
 
-def is_any_due(now: Now) -> bool:
-    """Whether a letter waits to be sent now; leaves no transaction open."""
+def is_any_due(now: Now, *, kind: str | None = None) -> bool:
+    """Whether a letter, of one kind perhaps, waits to be sent; leaves no transaction open."""
     with transaction():
-        return _oldest_due(now()) is not None
+        return _oldest_due(now(), kind) is not None
 
 
-def lease_next(now: Now, *, lease_s: int) -> Lease | None:
+def lease_next(now: Now, *, lease_s: int, kind: str | None = None) -> Lease | None:
     """Take the oldest letter that is due, urgent ones first, for ``lease_s`` seconds."""
     with transaction():
         at = now()
-        letter = _oldest_due(at)
+        letter = _oldest_due(at, kind)
         if letter is None:
             return None
         letter.state = LetterState.SENDING
@@ -72,8 +72,28 @@ def lease_next(now: Now, *, lease_s: int) -> Lease | None:
 def mark_sent(lease: Lease, now: Now) -> bool:
     """Note that the server took the letter; False when another sender holds it by now."""
     with transaction():
+        at = now()
         return _settle(
-            lease, state=LetterState.SENT, sent_at=now(), tries=lease.tries + 1, reason=None
+            lease,
+            state=LetterState.SENT,
+            sent_at=at,
+            tries=lease.tries + 1,
+            reason=None,
+            **_answered(at),
+        )
+
+
+def refuse(lease: Lease, now: Now, *, reason: str) -> bool:
+    """The server refuses the letter for good: it is parked, and what rests on it is judged."""
+    with transaction():
+        at = now()
+        return _settle(
+            lease,
+            state=LetterState.PARKED,
+            tries=lease.tries + 1,
+            reason=reason[:500],
+            refused_at=at,
+            **_answered(at),
         )
 
 
@@ -83,13 +103,23 @@ def park(lease: Lease, reason: str) -> bool:
         return _settle(lease, state=LetterState.PARKED, tries=lease.tries + 1, reason=reason[:500])
 
 
-def put_back(lease: Lease, now: Now, *, reason: str, retry_base_s: int) -> bool:
-    """Try again later: after ``retry_base_s`` · 2ⁿ seconds, at most an hour; 5 days in all."""
+def put_back(
+    lease: Lease, now: Now, *, reason: str, retry_base_s: int, answered: bool = False
+) -> bool:
+    """Try again later: after ``retry_base_s`` · 2ⁿ seconds, at most an hour; 5 days in all.
+
+    ``answered``: the server itself asked for that, rather than going away.
+    """
     with transaction():
         at = now()
+        answer = _answered(at) if answered else {}
         if at - lease.created_at >= GIVE_UP_AFTER:
             return _settle(
-                lease, state=LetterState.PARKED, tries=lease.tries + 1, reason=reason[:500]
+                lease,
+                state=LetterState.PARKED,
+                tries=lease.tries + 1,
+                reason=reason[:500],
+                **answer,
             )
         return _settle(
             lease,
@@ -97,6 +127,7 @@ def put_back(lease: Lease, now: Now, *, reason: str, retry_base_s: int) -> bool:
             tries=lease.tries + 1,
             next_try_at=at + pause(lease.tries, retry_base_s=retry_base_s),
             reason=reason[:500],
+            **answer,
         )
 
 
@@ -112,7 +143,7 @@ def pause(tries: int, *, retry_base_s: int) -> timedelta:
     return timedelta(seconds=max(1, round(min(seconds, LONGEST_PAUSE_S))))
 
 
-def _oldest_due(at: datetime) -> Letter | None:
+def _oldest_due(at: datetime, kind: str | None) -> Letter | None:
     due = or_(
         and_(Letter.state == LetterState.QUEUED, Letter.next_try_at <= at),
         and_(Letter.state == LetterState.SENDING, Letter.lease_until <= at),
@@ -120,7 +151,7 @@ def _oldest_due(at: datetime) -> Letter | None:
     for lane in (Letter.urgent.is_(True), Letter.urgent.is_(False)):
         letter = db.session.scalar(
             select(Letter)
-            .where(text(WAITING), lane, due)
+            .where(text(WAITING), lane, due, *([Letter.kind == kind] if kind else []))
             .order_by(Letter.id)
             .limit(1)
             .with_for_update(skip_locked=True)
@@ -129,6 +160,11 @@ def _oldest_due(at: datetime) -> Letter | None:
         if letter is not None:
             return letter
     return None
+
+
+def _answered(at: datetime) -> dict[str, Any]:
+    """Keep when the server first answered for this letter, whatever it said."""
+    return {"answered_at": func.coalesce(Letter.answered_at, at)}
 
 
 def _settle(lease: Lease, **values: Any) -> bool:

@@ -1,13 +1,13 @@
 """Questions about the outbox: what waits, since when, and the list for its page."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, case, func, select, text
 
 from app.database import db
 from app.errors import NotFound
-from app.mail.models import WAITING, Letter, LetterState
+from app.mail.models import UNJUDGED, WAITING, Letter, LetterState
 
 
 def letter(id: int, *, for_change: bool = False) -> Letter:
@@ -16,6 +16,12 @@ def letter(id: int, *, for_change: bool = False) -> Letter:
     if found is None:
         raise NotFound("There is no such letter.")
     return found
+
+
+def unjudged(at: datetime, *, kinds: Collection[str], most: int = 500) -> list[int]:
+    """Refused letters of ``kinds`` that nobody has looked at by ``at``, the oldest first."""
+    query = select(Letter.id).where(text(UNJUDGED), Letter.kind.in_(kinds), Letter.refused_at <= at)
+    return list(db.session.scalars(query.order_by(Letter.id).limit(most)))
 
 
 def letters(*, state: LetterState | None = None) -> Select[Letter]:

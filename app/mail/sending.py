@@ -62,20 +62,21 @@ def send_batch(
     settings: MailSettings,
     *,
     most: int = BATCH,
+    kind: str | None = None,
     stopping: Callable[[], bool] = lambda: False,
 ) -> Batch:
-    """Send up to ``most`` letters that are due, urgent and oldest first.
+    """Send up to ``most`` letters that are due, of one kind perhaps, urgent and oldest first.
 
     Without a server configured nothing is touched. ``server_down`` set: the caller waits
     ``probe_s`` before the next call, which is the probe.
     """
-    if not settings.mail_server or not leasing.is_any_due(now):
+    if not settings.mail_server or not leasing.is_any_due(now, kind=kind):
         return Batch()
     round_ = _Round(now, settings, stopping)
     try:
         with Connection(settings) as connection:
             while round_.count < most and not stopping():
-                lease = leasing.lease_next(now, lease_s=settings.lease_s)
+                lease = leasing.lease_next(now, lease_s=settings.lease_s, kind=kind)
                 if lease is None:
                     break
                 failpoints.reach("sending.leased")
@@ -109,10 +110,12 @@ class _Round:
             failpoints.reach("sending.rendered")
             connection.send(message)
             failpoints.reach("sending.replied")
-        except (Undrawable, Refused) as final:
-            self.parked += leasing.park(lease, str(final))
+        except Undrawable as mistake:
+            self.parked += leasing.park(lease, str(mistake))
+        except Refused as final:
+            self.parked += leasing.refuse(lease, self.now, reason=str(final))
         except PutBack as later:
-            self._put_back(lease, str(later))
+            self._put_back(lease, str(later), answered=True)
         except Lost as lost:
             self._go_on_without(lease, connection, lost)
         except BaseException:
@@ -138,9 +141,13 @@ class _Round:
         self.has_lost = True
         self._put_back(lease, str(lost))
 
-    def _put_back(self, lease: Lease, reason: str) -> None:
+    def _put_back(self, lease: Lease, reason: str, *, answered: bool = False) -> None:
         self.back += leasing.put_back(
-            lease, self.now, reason=reason, retry_base_s=self.settings.retry_base_s
+            lease,
+            self.now,
+            reason=reason,
+            retry_base_s=self.settings.retry_base_s,
+            answered=answered,
         )
 
 

@@ -74,7 +74,17 @@ FACTS = {
         "reopen_until": at(13, 0, 25),
         "since": at(13, 0, 4),
     },
+    "answer-came-back": TICKET
+    | {
+        "requester": "Elke Sommer",
+        "address": "elke.sommer@brenner-voss.example",
+        "author": "Mara Lindt",
+        "at": at(13, 0),
+        "reason": "The mail server answered 550: no such mailbox",
+        "still": "the requester has written since",
+    },
     "waiting-in-vain": TICKET | {"requester": "Elke Sommer", "since": at(13, 0, 4)},
+    "worker-stopped": {"since": at(13, 4), "oldest_due_at": at(13, 5)},
     "assigned": TICKET
     | {
         "organisation": "Brenner & Voss",
