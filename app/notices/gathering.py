@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, or_, select, text
 
 from app.database import db
 from app.mail import outbox
@@ -53,11 +53,16 @@ class Sheaf:
 def gather(at: datetime) -> int:
     """Queue letters for what was told and not written yet; the number of letters.
 
-    The caller commits: notices are marked in the transaction that queues their letters.
+    What is held until after ``at`` and what was withdrawn is left alone. The caller commits:
+    notices are marked in the transaction that queues their letters.
     """
     waiting = db.session.scalars(
         select(Notice)
-        .where(text(UNGATHERED))
+        .where(
+            text(UNGATHERED),
+            Notice.withdrawn_at.is_(None),
+            or_(Notice.held_until.is_(None), Notice.held_until <= at),
+        )
         .order_by(Notice.id)
         .limit(AT_ONCE)
         .with_for_update(skip_locked=True)

@@ -5,7 +5,7 @@ from sqlalchemy import select
 from app.database import db, transaction
 from app.mail import rendering
 from app.mail.models import Letter
-from app.notices import gathering
+from app.notices import gathering, telling
 from tests.escalation.conftest import answered, fire, hours
 
 ESCALATIONS = ("escalation", "escalation-digest", "client-promise")
@@ -69,3 +69,27 @@ def test_every_letter_of_the_ladder_can_be_drawn(fate, cast):
         for letter in db.session.scalars(select(Letter).where(Letter.kind.in_(ESCALATIONS)))
     ]
     assert len(drawn) == 5
+
+
+def test_a_notice_waits_while_it_is_held_and_a_withdrawn_one_gets_no_letter(fate, cast):
+    for event, until in (("held", hours(2)), ("undone", hours(2)), ("plain", None)):
+        with transaction():
+            telling.tell(
+                cast.mara,
+                "assigned",
+                event=event,
+                at=hours(1),
+                facts={"subject": event},
+                held_until=until,
+            )
+    with transaction():
+        assert telling.withdraw("undone", at=hours(1.5))
+
+    def written(at):
+        with transaction():
+            gathering.gather(at)
+        query = select(Letter.facts["subject"].as_string()).where(Letter.kind == "assigned")
+        return list(db.session.scalars(query.where(Letter.ticket_id.is_(None)).order_by(Letter.id)))
+
+    assert written(hours(1.9)) == ["plain"]
+    assert written(hours(2)) == ["plain", "held"]
