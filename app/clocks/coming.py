@@ -3,7 +3,7 @@
 Source: escalation.md, "Finding what is due" and the invariants.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from sqlalchemy import select
 from app.agreements.terms import RungTerms, Terms
 from app.calendars import queries as calendars
 from app.clocks import rows, rungs
-from app.clocks.ladders import done_on, generation_of, keep_next, known_on, not_spoken_of
+from app.clocks.ladders import done_on, generation_of, keep_next, not_spoken_of
 from app.clocks.models import Clock, Escalation, EscalationState
 from app.clocks.state import ClockState, Phase
 from app.database import db
@@ -48,22 +48,90 @@ class Come:
         return f"rung:{self.clock_id}:{self.rung.rung_id}:{self.generation}:{self.nth}"
 
 
-def come_due(ticket_id: int, *, terms: Terms, at: datetime) -> list[Come]:
+class Board:
+    """The clocks of some tickets, with what is recorded of their ladders: two statements in all.
+
+    The caller holds the tickets' locks. What fires is added here too, so that nothing is asked
+    of the database again while a batch is under way.
+    """
+
+    def __init__(self, ticket_ids: Iterable[int]) -> None:
+        """Read the clocks of these tickets as they stand."""
+        self._clocks: dict[int, list[Clock]] = {}
+        self._known: dict[int, list[Escalation]] = {}
+        self.read(ticket_ids)
+
+    def read(self, ticket_ids: Iterable[int]) -> None:
+        """Read these tickets' clocks anew; others are left as they are."""
+        ids = list(ticket_ids)
+        self._clocks.update({ticket_id: [] for ticket_id in ids})
+        query = select(Clock).where(Clock.ticket_id.in_(ids)).order_by(Clock.id)
+        fresh = query.execution_options(populate_existing=True)
+        for clock in db.session.scalars(fresh):
+            self._clocks[clock.ticket_id].append(clock)
+        watched = [clock.id for ticket_id in ids for clock in self.watched(ticket_id)]
+        self._known.update({clock_id: [] for clock_id in watched})
+        if watched:
+            for row in db.session.scalars(
+                select(Escalation).where(Escalation.clock_id.in_(watched)).order_by(Escalation.id)
+            ):
+                self._known[row.clock_id].append(row)
+
+    def clocks(self, ticket_id: int) -> list[Clock]:
+        """Every clock of a ticket, in the order in which they started."""
+        return self._clocks[ticket_id]
+
+    def watched(self, ticket_id: int) -> list[Clock]:
+        """The clocks of a ticket on which something is to come."""
+        return [clock for clock in self._clocks[ticket_id] if clock.next_at is not None]
+
+    def clock(self, ticket_id: int, clock_id: int) -> Clock:
+        """One clock of a ticket."""
+        return next(clock for clock in self._clocks[ticket_id] if clock.id == clock_id)
+
+    def known(self, clock_id: int) -> list[Escalation]:
+        """What is recorded of a clock's ladder."""
+        return self._known.setdefault(clock_id, [])
+
+    @property
+    def known_by_clock(self) -> Mapping[int, list[Escalation]]:
+        """What is recorded of every ladder, by clock."""
+        return self._known
+
+    def is_to_settle(self, ticket_id: int, terms: Terms, at: datetime) -> bool:
+        """Whether settling would write anything: a promise is broken, or hours were changed."""
+        return self._has_broken(ticket_id, at) or any(
+            clock.running_since is not None
+            and clock.breached_at is None
+            and (target := terms.targets.get(clock.measure)) is not None
+            and target.target_id == clock.target_id
+            and target.calendar_version_id != clock.calendar_version_id
+            for clock in self._clocks[ticket_id]
+        )
+
+    def _has_broken(self, ticket_id: int, at: datetime) -> bool:
+        return any(
+            clock.state is Phase.RUNNING
+            and clock.breached_at is None
+            and clock.due_at is not None
+            and at > clock.due_at
+            for clock in self._clocks[ticket_id]
+        )
+
+
+def come_due(
+    ticket_id: int, *, terms: Terms, at: datetime, board: Board | None = None
+) -> list[Come]:
     """The rungs of a ticket's clocks that have come and are not done, in order of instants.
 
     Settle first. Rungs of a later instant follow the earlier, whatever clock they are on;
     what a change moved into the past comes first.
     """
-    query = (
-        select(Clock)
-        .where(Clock.ticket_id == ticket_id, Clock.next_at.is_not(None))
-        .order_by(Clock.id)
-    )
-    clocks = list(db.session.scalars(query))
-    found = known_on([clock.id for clock in clocks], terms)
+    board = board or Board([ticket_id])
     come: list[Come] = []
-    for clock in clocks:
-        come += _come(clock, found.get(clock.id, []), terms, at)
+    for clock in board.watched(ticket_id):
+        if clock.next_at is not None and clock.next_at <= at:
+            come += _come(clock, board.known(clock.id), terms, at)
     return sorted(come, key=lambda one: (one.instant_at, one.clock_id, one.rung.position, one.nth))
 
 
@@ -73,41 +141,31 @@ def fired(
     *,
     terms: Terms,
     at: datetime,
+    board: Board | None = None,
 ) -> list[Escalation]:
     """Record rungs that have come, each with who was told; then look ahead again.
 
     The unique key (clock, rung, generation, nth) keeps a second worker from doing it twice.
     """
+    board = board or Board([ticket_id])
     written = []
     for one, told in come:
-        row = _row_of(one)
-        if row is None:
-            row = Escalation(
-                clock_id=one.clock_id,
-                rung_id=one.rung.rung_id,
-                generation=one.generation,
-                nth=one.nth,
-            )
-            db.session.add(row)
+        row = _row_of(one, board)
         row.state = EscalationState.COVERED if one.covered else EscalationState.FIRED
         row.instant_at = one.instant_at
         row.fired_at = at
         row.late_by_s = max(0, int((at - one.instant_at).total_seconds()))
         row.told = told
         written.append(row)
-    db.session.flush()
-    look_ahead(ticket_id, terms=terms)
+    look_ahead(ticket_id, terms=terms, board=board)
     return written
 
 
-def look_ahead(ticket_id: int, *, terms: Terms) -> None:
+def look_ahead(ticket_id: int, *, terms: Terms, board: Board | None = None) -> None:
     """Compute `next_at` of a ticket's clocks anew from what has fired."""
-    clocks = list(db.session.scalars(select(Clock).where(Clock.ticket_id == ticket_id)))
-    clocks = [clock for clock in clocks if clock.next_at is not None]
-    found = known_on([clock.id for clock in clocks], terms)
-    for clock in clocks:
-        keep_next(clock, state_of(clock), found.get(clock.id, []), terms)
-    db.session.flush()
+    board = board or Board([ticket_id])
+    for clock in board.watched(ticket_id):
+        keep_next(clock, state_of(clock), board.known(clock.id), terms)
 
 
 def _come(clock: Clock, known: list[Escalation], terms: Terms, at: datetime) -> list[Come]:
@@ -144,15 +202,21 @@ def _come(clock: Clock, known: list[Escalation], terms: Terms, at: datetime) -> 
     return come
 
 
-def _row_of(come: Come) -> Escalation | None:
-    return db.session.scalar(
-        select(Escalation).where(
-            Escalation.clock_id == come.clock_id,
-            Escalation.rung_id == come.rung.rung_id,
-            Escalation.generation == come.generation,
-            Escalation.nth == come.nth,
-        )
+def _row_of(come: Come, board: Board) -> Escalation:
+    """The row of a rung that has come: the one that says not told or covered, else a new one."""
+    known = board.known(come.clock_id)
+    for row in known:
+        if (row.rung_id, row.generation, row.nth) == (come.rung.rung_id, come.generation, come.nth):
+            return row
+    row = Escalation(
+        clock_id=come.clock_id,
+        rung_id=come.rung.rung_id,
+        generation=come.generation,
+        nth=come.nth,
     )
+    db.session.add(row)
+    known.append(row)
+    return row
 
 
 def state_of(row: Clock) -> ClockState:

@@ -1,6 +1,6 @@
 """A ticket's course in the database: loaded from its rows, and only differences written back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -11,7 +11,7 @@ from app.calendars import queries as calendars
 from app.clocks import ladders, queries, rows
 from app.clocks.happenings import Course, What
 from app.clocks.ladders import NotTold
-from app.clocks.models import Clock, ClockEvent, Deadline, TicketCourse
+from app.clocks.models import Clock, ClockEvent, Deadline, Escalation, TicketCourse
 from app.clocks.retargeting import NO_TARGET
 from app.clocks.rules import fold
 from app.clocks.state import Event
@@ -29,27 +29,38 @@ class Outcome:
 
 @dataclass(slots=True)
 class Loaded:
-    """A course with the rows that hold it."""
+    """A course with the rows that hold it; `known` is what its ladders recorded, where read."""
 
     ticket_id: int
     row: TicketCourse
     clocks: list[Clock]
     course: Course
+    known: Mapping[int, list[Escalation]] | None = None
 
 
-def load(ticket_id: int, what: What) -> Loaded:
-    """The ticket's course, a new one if it has none; with history where ``what`` needs it."""
+def load(
+    ticket_id: int,
+    what: What,
+    *,
+    clocks: list[Clock] | None = None,
+    known: Mapping[int, list[Escalation]] | None = None,
+) -> Loaded:
+    """The ticket's course, a new one if it has none; with history where ``what`` needs it.
+
+    ``clocks`` are its rows and ``known`` what is recorded of their ladders, by clock, where the
+    caller has read them already.
+    """
     row = db.session.get(TicketCourse, ticket_id)
     if row is None:
         course = Course()
         row = TicketCourse(ticket_id=ticket_id, is_live=True, **rows.course_row(course))
         db.session.add(row)
         return Loaded(ticket_id, row, [], course)
-    clocks = _clocks(ticket_id)
+    clocks = _clocks(ticket_id) if clocks is None else clocks
     course = rows.course_of(row, clocks, calendars.value)
     if what is What.TAKEN_BACK or any(clock.cancelled_reason == NO_TARGET for clock in clocks):
         course = _with_history(course, clocks)
-    return Loaded(ticket_id, row, clocks, course)
+    return Loaded(ticket_id, row, clocks, course, known)
 
 
 def write(loaded: Loaded, after: Course, terms: Terms) -> Outcome:
@@ -75,15 +86,17 @@ def write(loaded: Loaded, after: Course, terms: Terms) -> Outcome:
         ]
         changed.append((row, ladders.Change(before, clock, events)))
     _set(loaded.row, rows.course_row(after))
-    db.session.flush()
+    if any(row.id is None for row in loaded.clocks):
+        db.session.flush()
     ids = {(row.measure, row.sequence): row.id for row in loaded.clocks}
     db.session.add_all(
         ClockEvent(**rows.event_row(event, ids[event.measure, event.sequence]))
         for event in after.events
     )
-    not_told = ladders.follow(changed, terms) if loaded.row.is_live else []
+    not_told = ladders.follow(changed, terms, loaded.known) if loaded.row.is_live else []
     _keep_deadline(loaded, after)
-    db.session.flush()
+    if loaded.known is None:  # a batch writes once, at its end
+        db.session.flush()
     loaded.course = after
     return Outcome(after, after.events, tuple(not_told))
 

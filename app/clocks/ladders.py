@@ -4,7 +4,7 @@ Source: escalation.md, "Ladders" and "Finding what is due". Who is told is for t
 `escalation`, what has come is in `coming`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,13 +39,20 @@ class NotTold:
     instant_at: datetime
 
 
-def follow(changed: Sequence[tuple[Clock, Change]], terms: Terms) -> list[NotTold]:
+def follow(
+    changed: Sequence[tuple[Clock, Change]],
+    terms: Terms,
+    known_by_clock: Mapping[int, list[Escalation]] | None = None,
+) -> list[NotTold]:
     """Keep `next_at` of changed clocks; cover what moved into the past, arm what lies ahead.
 
+    ``known_by_clock`` is what is recorded of the ladders, where the caller has read it already.
     Answers the rungs that were due when the clock stopped or paused.
     """
     missed: list[NotTold] = []
-    found = known_on([row.id for row, change in changed if change.before is not None], terms)
+    found = known_by_clock
+    if found is None:
+        found = known_on([row.id for row, change in changed if change.before is not None], terms)
     for row, change in changed:
         known = found.get(row.id, [])
         at = change.events[-1].at if change.events else None

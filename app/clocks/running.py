@@ -10,7 +10,7 @@ from datetime import datetime
 
 from app.agreements.terms import Terms
 from app.clocks import keeping, ladders, merging
-from app.clocks.coming import Come, come_due, fired
+from app.clocks.coming import Board, Come, come_due, fired
 from app.clocks.course import CannotHappen, Course, Happening, What, happen
 from app.clocks.keeping import Outcome
 from app.clocks.ladders import NotTold
@@ -230,9 +230,14 @@ def recalculated(
     return _change(ticket_id, Happening(What.RECALCULATED, at, cause, actor_id, reason), terms)
 
 
-def settled(ticket_id: int, *, terms: Terms, at: datetime) -> Outcome:
-    """Record every breach whose instant has passed."""
-    return _change(ticket_id, Happening(What.SETTLED, at), terms)
+def settled(ticket_id: int, *, terms: Terms, at: datetime, board: Board | None = None) -> Outcome:
+    """Record every breach whose instant has passed; ``board`` has the rows, if read already."""
+    happening = Happening(What.SETTLED, at)
+    if board is None:
+        return _change(ticket_id, happening, terms)
+    clocks, known = board.clocks(ticket_id), board.known_by_clock
+    loaded = keeping.load(ticket_id, happening.what, clocks=clocks, known=known)
+    return keeping.write(loaded, _happen(loaded.course, happening, terms), terms)
 
 
 def merged(

@@ -1,15 +1,15 @@
 """The frozen facts of an escalation letter (`mail/kinds.py`)."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from app.agreements import contracts
 from app.agreements.terms import RungTerms, Terms
-from app.clocks import chips, queries, rungs, words
+from app.clocks import chips, rungs, words
 from app.clocks.coming import Come, state_of
-from app.clocks.models import Clock
+from app.clocks.models import Clock, Escalation
 from app.escalation.responsible import ROLE_WORDS, Told
-from app.tickets import letters
 from app.tickets.models import Ticket
 
 MOST_STEPS = 3
@@ -44,9 +44,20 @@ def of_clock(
 
 
 def of_escalation(
-    ticket: Ticket, clock: Clock, come: Come, told: Told, terms: Terms, at: datetime
+    ticket: Ticket,
+    clock: Clock,
+    come: Come,
+    told: Told,
+    terms: Terms,
+    at: datetime,
+    *,
+    known: Iterable[Escalation],
+    last_words: Mapping[str, Any] | None,
 ) -> dict[str, Any]:
-    """What one responsible person is told."""
+    """What one responsible person is told.
+
+    ``known`` is what is recorded of the clock's ladder, ``last_words`` as `letters.last_words`.
+    """
     ladder = [rung for rung in terms.ladder if rung.measure == clock.measure]
     place = next((n for n, rung in enumerate(ladder, 1) if rung.rung_id == come.rung.rung_id), 1)
     return {
@@ -54,12 +65,12 @@ def of_escalation(
         "rung": place,
         "rungs": max(len(ladder), place),
         "requester": ticket.requester.name if ticket.requester else "nobody known",
-        "owner": _owner(ticket, clock, terms),
+        "owner": _owner(ticket, known, terms),
         "role": f"{told.words} {told.instead}".strip(),
         "late_s": max(0, int((at - come.instant_at).total_seconds())),
         "again": "the time of its promise was moved" if come.again else None,
         "may_acknowledge": False,
-        "last_words": letters.last_words(ticket.id),
+        "last_words": last_words,
         "next": _next_steps(clock, terms, at),
     }
 
@@ -76,14 +87,14 @@ def point(rung: RungTerms, nth: int = 0) -> str:
     return f"{place}, reminder {nth}" if nth else place
 
 
-def _owner(ticket: Ticket, clock: Clock, terms: Terms) -> str:
+def _owner(ticket: Ticket, known: Iterable[Escalation], terms: Terms) -> str:
     """Who has the ticket, and at which rung of this clock they were told."""
     if ticket.assignee is None:
         return "nobody has it"
     ladder = {rung.rung_id: rung for rung in terms.ladder}
     told_at = [
         point(ladder[row.rung_id], row.nth)
-        for row in queries.escalations_of([clock.id]).get(clock.id, [])
+        for row in known
         if row.rung_id in ladder
         and any(each.get("person") == ticket.assignee_id for each in row.told)
     ]

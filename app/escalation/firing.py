@@ -7,14 +7,13 @@ Source: escalation.md, "The worker" and invariants E1 to E7.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import structlog
 from sqlalchemy import or_, select
-from sqlalchemy.orm import joinedload
 
 from app import failpoints
 from app.agreements.terms import Terms
@@ -23,9 +22,10 @@ from app.clocks.coming import Come
 from app.clocks.models import Clock
 from app.database import db, transaction
 from app.escalation import acting, facts, parking
+from app.escalation.batch import Batch
 from app.escalation.models import EscalationTrouble
 from app.escalation.responsible import Told, people_for
-from app.notices import telling
+from app.notices.telling import Telling
 from app.tickets.history import note_down
 from app.tickets.models import Ticket
 from app.tickets.queries import terms_of
@@ -51,30 +51,42 @@ class Fired:
 def fire_due(now: Now, *, most: int = MOST_TICKETS, budget_s: float = BATCH_S) -> Fired:
     """Fire what is due on up to ``most`` tickets, in one transaction.
 
-    ``now`` is asked once for the batch and again after each lock. A ticket that raises undoes
-    only itself and is set back.
+    ``now`` is asked once for the batch and again after the locks. When something raises, all of
+    the batch is undone and each ticket fires alone: one that raises then undoes only itself and
+    is set back.
     """
-    started = time.monotonic()
-    tickets = rungs = troubled = 0
     with transaction():
         waiting = _due_tickets(now(), most)
         failpoints.reach("firing.picked")
-        for place, ticket_id in enumerate(waiting):
-            if place and time.monotonic() - started > budget_s:
-                break
-            try:
-                with db.session.begin_nested():
-                    fired = _fire_ticket(ticket_id, now)
-            except Exception as error:
-                troubled += 1
-                log.error("escalation failed", ticket=ticket_id, exc_info=error)
-                parking.set_back(ticket_id, error, at=now())
-            else:
-                tickets += fired is not None
-                rungs += fired or 0
+        if not waiting:
+            return Fired()
+        try:
+            with db.session.begin_nested():
+                fired = _fire_together(waiting, now, budget_s)
+        except Exception as error:
+            log.warning("a batch of escalations is tried ticket by ticket", why=repr(error))
+            fired = _fire_one_by_one(waiting, now, budget_s)
         failpoints.reach("firing.committing")
     failpoints.reach("firing.committed")
-    return Fired(tickets, rungs, troubled, more=bool(waiting) and tickets + troubled > 0)
+    return fired
+
+
+def _fire_one_by_one(ticket_ids: Sequence[int], now: Now, budget_s: float) -> Fired:
+    until = time.monotonic() + budget_s
+    tickets = rungs = troubled = 0
+    for place, ticket_id in enumerate(ticket_ids):
+        if place and time.monotonic() > until:
+            break
+        try:
+            with db.session.begin_nested():
+                fired = _fire_together([ticket_id], now, budget_s)
+        except Exception as error:
+            troubled += 1
+            log.error("escalation failed", ticket=ticket_id, exc_info=error)
+            parking.set_back(ticket_id, error, at=now())
+        else:
+            tickets, rungs = tickets + fired.tickets, rungs + fired.rungs
+    return Fired(tickets, rungs, troubled, more=tickets + troubled > 0)
 
 
 def _due_tickets(at: datetime, most: int) -> list[int]:
@@ -96,63 +108,64 @@ def _due_tickets(at: datetime, most: int) -> list[int]:
     return list(dict.fromkeys(found))
 
 
-def _fire_ticket(ticket_id: int, now: Now) -> int | None:
-    """Fire everything due on one ticket; the number of rungs. None where another has its lock.
+def _fire_together(ticket_ids: Sequence[int], now: Now, budget_s: float) -> Fired:
+    """Lock the tickets and fire everything due on them, the oldest first, until time is up.
+
+    The time counts from when everything is read: what was read is not to be thrown away.
+    """
+    batch = Batch(ticket_ids)
+    failpoints.reach("firing.locked")
+    at = now()
+    batch.read_courses(at)
+    until = time.monotonic() + budget_s
+    tickets = rungs = 0
+    for ticket in batch.tickets:
+        if tickets and time.monotonic() > until:
+            break
+        rungs += _fire_ticket(batch, ticket, at)
+        tickets += 1
+    batch.finish()
+    return Fired(tickets, rungs, more=tickets > 0)
+
+
+def _fire_ticket(batch: Batch, ticket: Ticket, at: datetime) -> int:
+    """Fire everything due on one ticket; the number of rungs.
 
     What a rung does can make more due (a raised priority has shorter targets), so it is asked
     again after each deed.
     """
-    ticket = _locked(ticket_id)
-    if ticket is None:
-        return None
-    failpoints.reach("firing.locked")
-    at, fired = now(), 0
-    terms = _settled(ticket, at)
+    fired = 0
+    terms = _settled(batch, ticket, at)
     failpoints.reach("firing.settled")
-    while come := coming.come_due(ticket.id, terms=terms, at=at):
+    while come := coming.come_due(ticket.id, terms=terms, at=at, board=batch.board):
         for together in _bundles(come):
-            has_changed = _fire(ticket, together, terms, at)
+            has_changed = _fire(batch, ticket, together, terms, at)
             fired += len(together)
             if has_changed:
-                ticket = _locked(ticket_id) or ticket
-                terms = _settled(ticket, at)
+                ticket = batch.renew(ticket)
+                terms = _settled(batch, ticket, at)
                 break
     if not fired:
-        coming.look_ahead(ticket.id, terms=terms)
-    _refuse_to_spin(ticket, at)
-    parking.is_free(ticket.id)
+        coming.look_ahead(ticket.id, terms=terms, board=batch.board)
+    _refuse_to_spin(batch, ticket, at)
+    batch.went_well(ticket)
     return fired
 
 
-def _locked(ticket_id: int) -> Ticket | None:
-    """The ticket as it stands under its lock; None where somebody else holds it."""
-    return db.session.scalar(
-        select(Ticket)
-        .where(Ticket.id == ticket_id)
-        .with_for_update(of=Ticket, skip_locked=True)
-        .options(
-            joinedload(Ticket.requester),
-            joinedload(Ticket.assignee),
-            joinedload(Ticket.organisation),
-            joinedload(Ticket.service),
-        )
-        .execution_options(populate_existing=True)
-    )
-
-
-def _settled(ticket: Ticket, at: datetime) -> Terms:
+def _settled(batch: Batch, ticket: Ticket, at: datetime) -> Terms:
     """Record breaches; the terms that hold."""
     terms = terms_of(ticket)
-    running.settled(ticket.id, terms=terms, at=max(at, ticket.last_event_at))
+    at = max(at, ticket.last_event_at)
+    if batch.board.is_to_settle(ticket.id, terms, at):
+        running.settled(ticket.id, terms=terms, at=at, board=batch.board)
     return terms
 
 
-def _refuse_to_spin(ticket: Ticket, at: datetime) -> None:
+def _refuse_to_spin(batch: Batch, ticket: Ticket, at: datetime) -> None:
     """Whatever was due is done now; a ticket that stays due would be picked for ever."""
-    query = select(Clock.id).where(Clock.ticket_id == ticket.id, Clock.next_at < at)
-    stuck = db.session.scalar(query.limit(1))
-    if stuck is not None:
-        raise RuntimeError(f"Clock {stuck} is still due after everything due has fired.")
+    for clock in batch.board.watched(ticket.id):
+        if clock.next_at is not None and clock.next_at < at:
+            raise RuntimeError(f"Clock {clock.id} is still due after everything due has fired.")
 
 
 def _bundles(come: list[Come]) -> list[list[Come]]:
@@ -163,21 +176,24 @@ def _bundles(come: list[Come]) -> list[list[Come]]:
     return list(bundles.values())
 
 
-def _fire(ticket: Ticket, together: list[Come], terms: Terms, at: datetime) -> bool:
+def _fire(batch: Batch, ticket: Ticket, together: list[Come], terms: Terms, at: datetime) -> bool:
     """Tell of rungs that belong together, and do what the rung demands: whether it did."""
-    clock = db.session.get_one(Clock, together[0].clock_id)
+    clock = batch.board.clock(ticket.id, together[0].clock_id)
     highest = max(together, key=lambda one: (one.rung.position, one.nth))
     if highest.covered and not highest.moved:
-        coming.fired(ticket.id, [(highest, [])], terms=terms, at=at)
+        coming.fired(ticket.id, [(highest, [])], terms=terms, at=at, board=batch.board)
         return False
-    told = people_for(_roles(highest), ticket, at=at)
+    told = people_for(_roles(highest), ticket, at=at, asked=batch.asked)
     for each in told:
-        _tell(ticket, clock, highest, each, terms, at)
+        _tell(batch, ticket, clock, highest, each, terms, at)
     failpoints.reach("firing.told")
     done = acting.act(ticket, clock, highest, at=at) if not highest.covered else []
     failpoints.reach("firing.acted")
+    if done:
+        batch.board.read([ticket.id])
     kept = [each.as_json() for each in told]
-    coming.fired(ticket.id, [(one, kept) for one in together], terms=terms, at=at)
+    recorded = [(one, kept) for one in together]
+    coming.fired(ticket.id, recorded, terms=terms, at=at, board=batch.board)
     failpoints.reach("firing.recorded")
     _write_down(ticket, clock, highest, told, done, at)
     return bool(done)
@@ -188,19 +204,32 @@ def _roles(come: Come) -> tuple[str, ...]:
     return ("assignee", *come.rung.responsible) if come.moved else come.rung.responsible
 
 
-def _tell(ticket: Ticket, clock: Clock, come: Come, told: Told, terms: Terms, at: datetime) -> None:
+def _tell(
+    batch: Batch,
+    ticket: Ticket,
+    clock: Clock,
+    come: Come,
+    told: Told,
+    terms: Terms,
+    at: datetime,
+) -> None:
     outside = not told.person.is_agent
-    telling.tell(
-        told.person,
-        "client-promise" if outside else "escalation",
-        event=come.key,
-        ticket_id=ticket.id,
-        at=at,
-        urgent=True,
-        facts=facts.of_clock(ticket, clock, come, terms, at)
+    said = (
+        facts.of_clock(ticket, clock, come, terms, at)
         if outside
-        else facts.of_escalation(ticket, clock, come, told, terms, at),
+        else facts.of_escalation(
+            ticket,
+            clock,
+            come,
+            told,
+            terms,
+            at,
+            known=batch.board.known(clock.id),
+            last_words=batch.last_words(ticket),
+        )
     )
+    kind = "client-promise" if outside else "escalation"
+    batch.tell(Telling(told.person, kind, come.key, at, said, ticket.id, urgent=True))
 
 
 def _write_down(

@@ -43,11 +43,30 @@ class Told:
         }
 
 
-def people_for(roles: Iterable[str], ticket: Ticket, *, at: datetime) -> list[Told]:
-    """Everybody whom ``roles`` mean for this ticket at ``at``, each once."""
+Asked = dict[tuple[str, int | None, int | None, int | None, int | None], list[Told]]
+"""Whom a role meant, by all that it depends on; good for one batch at one instant."""
+
+
+def people_for(
+    roles: Iterable[str], ticket: Ticket, *, at: datetime, asked: Asked | None = None
+) -> list[Told]:
+    """Everybody whom ``roles`` mean for this ticket at ``at``, each once.
+
+    ``asked`` keeps the answers for the other tickets of a batch.
+    """
+    answers = {} if asked is None else asked
     told: dict[int, Told] = {}
     for role in roles:
-        for found in _of_role(role, ticket, at):
+        means = (
+            role,
+            ticket.assignee_id,
+            ticket.team_id,
+            ticket.service_id,
+            ticket.organisation_id,
+        )
+        if means not in answers:
+            answers[means] = _of_role(role, ticket, at)
+        for found in answers[means]:
             told.setdefault(found.person.id, found)
     return list(told.values())
 

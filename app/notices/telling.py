@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from app import waking
 from app.database import db, is_postgresql
 from app.mail import outbox
 from app.mail.kinds import FOR_REQUESTERS, KINDS
@@ -37,9 +38,10 @@ def tell_all(tellings: Sequence[Telling]) -> None:
         _check(one.person, one.kind)
     if outbox.is_muted() or not tellings:
         return
+    waking.call(waking.SENDING)
     insert = postgresql.insert if is_postgresql() else sqlite.insert
     db.session.connection().execute(
-        insert(Notice.__table__).on_conflict_do_nothing(index_elements=["event", "person_id"]),
+        insert(Notice).on_conflict_do_nothing(index_elements=["event", "person_id"]),
         [
             {
                 "event": one.event,

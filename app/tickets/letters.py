@@ -80,6 +80,21 @@ def resolved_unanswered(ticket: Ticket, message: Message) -> dict[str, Any]:
     return {**facts, "since": since.isoformat()}
 
 
+def came_back(
+    ticket: Ticket, message: Message, *, to: str, reason: str, still: str
+) -> dict[str, Any]:
+    """For the agent: an answer never reached its requester; ``still`` says why it counts."""
+    return {
+        **_named(ticket),
+        "requester": ticket.requester.name if ticket.requester else "",
+        "address": to,
+        "author": message.author_name,
+        "at": message.at.isoformat(),
+        "reason": reason,
+        "still": still,
+    }
+
+
 def waiting_in_vain(ticket: Ticket) -> dict[str, Any]:
     """For the agent: the requester does not answer, and has had no answer either."""
     return {

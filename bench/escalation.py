@@ -1,0 +1,206 @@
+"""Clocks and escalation: the fold, firing, the idle tick, many due at once.
+
+Source: performance.md. Firing is measured beside bare INSERT … COMMIT on the same database with
+the same settings, in wall time of one process: a commit is mostly waiting.
+"""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from statistics import median
+from time import perf_counter, process_time
+
+from sqlalchemy import select, text, update
+
+from app import create_app
+from app.agreements import contracts
+from app.calendars import queries as calendars
+from app.clocks import queries
+from app.clocks.models import Clock
+from app.clocks.rules import fold
+from app.clocks.state import Event, Kind
+from app.database import db, transaction
+from app.escalation import firing
+from bench import Figure
+from bench.crowd import MONDAY, multiply, one_ticket, resolution_of
+from config import Config
+from tests import postgres
+from tests.migrated import migrate
+
+FOLD_US, IDLE_MS, GROWTH = 50, 1.0, 1.2
+DUE = MONDAY + timedelta(hours=3, minutes=1)
+"""A minute after three quarters of the budget: one rung of every clock has come."""
+
+
+def run() -> Iterator[Figure]:
+    """All figures, on SQLite and then on PostgreSQL."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield from _on(f"sqlite:///{folder}/bench.sqlite", "sqlite")
+    with postgres.server() as server:
+        postgres.create(server, "bench")
+        yield from _on(postgres.url(server, "bench"), "postgresql")
+        postgres.drop(server, "bench")
+
+
+def _on(url: str, name: str) -> Iterator[Figure]:
+    with _installation(url):
+        _, ticket = one_ticket()
+        clock = resolution_of(ticket)
+        if name == "sqlite":
+            yield _fold(clock)
+        bare_s = _bare_insert_s()
+        multiply(ticket, clock, until=3_000)
+        small_ms = _idle_ms()
+        yield from _due("3000", name, 3_000, bare_s, budget_s=2)
+        _put_off()
+        multiply(ticket, clock, until=1_000_000)
+        large_ms = _idle_ms()
+        yield Figure(
+            f"tick.idle.{name}.1000000",
+            large_ms,
+            "ms",
+            None,
+            None,
+            f"<={IDLE_MS}ms",
+            large_ms <= IDLE_MS,
+        )
+        yield Figure(
+            f"tick.idle.{name}.growth",
+            large_ms,
+            "ms",
+            small_ms,
+            large_ms / small_ms,
+            f"<={GROWTH}x",
+            large_ms / small_ms <= GROWTH,
+        )
+        _make_due(100)
+        yield from _due("100_of_1000000", name, 100, bare_s, budget_s=0.1)
+
+
+@contextmanager
+def _installation(url: str) -> Iterator[None]:
+    migrate(url)
+    config = Config(
+        database_url=url, secret_key="k" * 40, public_url="http://localhost", testing=True
+    ).checked()
+    with create_app(config).app_context():
+        try:
+            yield
+        finally:
+            db.session.remove()
+            db.engine.dispose()
+
+
+def _fold(clock: Clock) -> Figure:
+    """A clock of 20 events, folded."""
+    first = queries.events_of(clock)[0]
+    events = [first, *(_again(first, number) for number in range(2, 21))]
+    rules = contracts.rules_of([first.tier_id])
+    hours = calendars.value(first.calendar_version_id)
+
+    def once() -> None:
+        fold(events, lambda event: rules[event.tier_id], lambda _: hours)
+
+    once()
+    began = process_time()
+    for _ in range(2_000):
+        once()
+    taken_us = (process_time() - began) / 2_000 * 1e6
+    return Figure(
+        "clock.fold.20_events", taken_us, "us", None, None, f"<={FOLD_US}us", taken_us <= FOLD_US
+    )
+
+
+def _again(first: Event, number: int) -> Event:
+    """A pause or the end of one, five minutes after the event before."""
+    return Event(
+        number,
+        first.measure,
+        first.sequence,
+        Kind.PAUSED if number % 2 == 0 else Kind.RESUMED,
+        first.at + timedelta(minutes=5 * number),
+        "bench",
+        first.version_id,
+        first.tier_id,
+        first.target_id,
+        first.target_s,
+        first.calendar_version_id,
+        facts={"status": "waiting_requester"},
+    )
+
+
+def _bare_insert_s(times: int = 500) -> float:
+    """The seconds of one INSERT … COMMIT, the median of several runs."""
+    with transaction():
+        db.session.execute(text("CREATE TABLE bare (id INTEGER, words TEXT)"))
+
+    def insert() -> None:
+        for _ in range(times):
+            with transaction():
+                connection = db.session.connection()
+                connection.exec_driver_sql("INSERT INTO bare (id, words) VALUES (1, 'x')")
+
+    return _wall_s(insert, runs=3) / times
+
+
+def _due(
+    label: str, name: str, expected: int, bare_s: float, *, budget_s: float
+) -> Iterator[Figure]:
+    began = perf_counter()
+    fired = 0
+    while (done := firing.fire_due(lambda: DUE)).more:
+        fired += done.rungs
+    taken_s = perf_counter() - began
+    if fired < expected:
+        raise RuntimeError(f"{fired} rungs fired of {expected}")
+    yield Figure(
+        f"escalate.{label}.{name}", taken_s, "s", None, None, f"<={budget_s}s", taken_s <= budget_s
+    )
+    each_s = taken_s / fired
+    yield Figure(
+        f"escalate.{label}.{name}.each",
+        each_s * 1e3,
+        "ms",
+        bare_s * 1e3,
+        each_s / bare_s,
+        "<=3x",
+        each_s <= 3 * bare_s,
+    )
+
+
+def _put_off() -> None:
+    """Nothing is due any more: the next thing on every clock lies ahead of the tick."""
+    with transaction():
+        db.session.execute(update(Clock).values(next_at=DUE + timedelta(days=300)))
+
+
+def _make_due(count: int) -> None:
+    """The rung after the one that fired comes on ``count`` clocks."""
+    with transaction():
+        chosen = select(Clock.id).order_by(Clock.id.desc()).limit(count).scalar_subquery()
+        db.session.execute(update(Clock).where(Clock.id.in_(chosen)).values(next_at=MONDAY))
+
+
+def _idle_ms() -> float:
+    """The CPU milliseconds of a tick with nothing due, the median of many."""
+    early = MONDAY + timedelta(hours=1)
+    return _median_ms(lambda: firing.fire_due(lambda: early), 300)
+
+
+def _median_ms(work: Callable[[], object], times: int) -> float:
+    taken = []
+    for _ in range(times):
+        began = process_time()
+        work()
+        taken.append(process_time() - began)
+    return median(taken) * 1e3
+
+
+def _wall_s(work: Callable[[], object], *, runs: int) -> float:
+    taken = []
+    for _ in range(runs):
+        began = perf_counter()
+        work()
+        taken.append(perf_counter() - began)
+    return median(taken)
