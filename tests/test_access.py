@@ -14,7 +14,7 @@ from app.clocks import queries as clocks
 from app.database import db, transaction
 from app.mail import outbox
 from app.mail.models import Letter
-from app.people import rostering
+from app.people import absences, rostering
 from app.people.models import Person, RotaShift, RotaSwap
 from app.tickets.models import Ticket
 from tests import cast as stage
@@ -34,7 +34,7 @@ ALLOWED = {
     "manager": {"jens", "nora"},
     "admin": {"nora"},
 }
-OWN = {"portal.request", "portal.answer", "portal.close", "portal.why", "portal.read"}
+OWN = {"portal.request", "portal.answer", "portal.close", "portal.why", "portal.why_data", "portal.read"}
 """What only the requester sees in the portal; staff look at the desk."""
 
 REDIRECTS = {"portal.root", "desk.queue", "manage.weekly_newest", "portal.sign_in"}
@@ -63,6 +63,7 @@ class Place:
     letter_id: int
     shift_id: int
     swap_id: int
+    absence_id: int
 
     def person(self, who: str) -> Person | None:
         return None if who == "nobody" else getattr(self.cast, who)
@@ -75,6 +76,7 @@ class Place:
             "message_id": 1,
             "shift_id": self.shift_id,
             "swap_id": self.swap_id,
+            "absence_id": self.absence_id,
             "key": "vpn",
             "scope": "all-open",
             "slug": "network",
@@ -104,8 +106,17 @@ def place(app: Flask) -> Iterator[Place]:
             )
             assert isinstance(letter, Letter)
             shift, swap = _rota(cast)
+            absence = absences.note(
+                cast.mara,
+                starts_at=NOW + timedelta(days=1),
+                ends_at=NOW + timedelta(days=2),
+                substitute=cast.petra,
+                reason="",
+                by=cast.mara,
+                at=NOW,
+            )
         clock_id = clocks.clocks_of([ticket.id])[ticket.id][0].id
-        yield Place(cast, ticket, clock_id, letter.id, shift.id, swap.id)
+        yield Place(cast, ticket, clock_id, letter.id, shift.id, swap.id, absence.id)
 
 
 def _rota(cast: Cast) -> tuple[RotaShift, RotaSwap]:

@@ -50,7 +50,7 @@ def retell(
                 event.number,
                 event.at,
                 event.kind.value,
-                _what(event, before, after, kinds, hours, targets),
+                _what(event, before, after, kinds, reader, hours, targets),
                 reader.name(event),
                 _reason(event, reader),
                 event.happened_at,
@@ -77,6 +77,7 @@ def _what(
     before: ClockState | None,
     after: ClockState,
     kinds: Mapping[int, Kind],
+    reader: Reader,
     hours: Mapping[int, str],
     targets: Mapping[int, str],
 ) -> str:
@@ -93,8 +94,7 @@ def _what(
             name = hours.get(after.calendar_version_id, "")
             return f"{said} to {name}" if name else said
         case Kind.MERGED:
-            source = brought_by(event)
-            return f"joined by {source}" if source else said
+            return f"joined by {brought_by(event, reader)}"
         case Kind.TAKEN_BACK if event.undoes in kinds:
             return f"“{STORY[kinds[event.undoes]]}” {said}"
         case _:

@@ -189,10 +189,10 @@ def stopped_because(state: ClockState) -> str:
     return state.cancelled_reason or "cancelled"
 
 
-def brought_by(event: Event) -> str:
-    """The ticket that a merge brought, as "#17"; empty where the cause does not name it."""
-    _, _, number = event.cause.partition(":")
-    return f"#{number}" if event.kind is Kind.MERGED and number.isdigit() else ""
+def brought_by(event: Event, reader: Reader) -> str:
+    """The ticket that a merge brought, as "#17"; unnamed to who may not see every ticket."""
+    number = event.cause.rpartition(":")[2]
+    return f"#{number}" if reader.is_staff and number.isdigit() else "a merged ticket"
 
 
 def _open(stretch: Stretch, reader: Reader) -> Iterator[ExplainedSpan]:
@@ -215,7 +215,7 @@ def _open(stretch: Stretch, reader: Reader) -> Iterator[ExplainedSpan]:
 def _brought(stretch: Stretch, seconds: int, reader: Reader) -> ExplainedSpan:
     at, what = stretch.starts_at, "given back" if seconds < 0 else "used before"
     if stretch.event.kind is Kind.MERGED:
-        what = f"brought by {brought_by(stretch.event) or 'the merged ticket'}"
+        what = f"brought by {brought_by(stretch.event, reader)}"
     return ExplainedSpan(
         at,
         at,

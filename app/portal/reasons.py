@@ -1,12 +1,12 @@
 """An explanation as its requester reads it: one line per stretch, adding up to the second."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
+from app import drawing
 from app.clocks import explaining, words
-from app.clocks.explaining import ExplainedSpan, Explanation
+from app.clocks.explaining import ExplainedSpan, Explanation, Happened
 
 FOR_YOU = "waited for you"
 WAITED = {
@@ -20,13 +20,27 @@ KEYS = {explaining.COUNTED: "on", explaining.PAUSED: "pause"}
 
 @dataclass(frozen=True)
 class Line:
-    """One stretch: from when to when, what it was, and its seconds on one side or the other."""
+    """One stretch: from when to when, what it was, and its seconds on one side or the other.
+
+    ``note`` is what is special about it: the clocks were set, or other hours held.
+    """
 
     when: str
     what: str
     key: str
     counted: str
     skipped: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Change:
+    """Something that happened to the promise: when, what, and what it made of the due time."""
+
+    at: datetime
+    when: str
+    what: str
+    then: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -64,6 +78,43 @@ class Sum:
 def lines_of(told: Explanation) -> list[Line]:
     """The stretches of ``told``, oldest first."""
     return [_line(span, told) for span in told.spans]
+
+
+def weeks_of(told: Explanation) -> list[Line]:
+    """The same week by week, for a promise that has lived long."""
+    return [
+        Line(
+            when=drawing.span_days(week.starts_at, week.ends_at, told.zone),
+            what=", ".join([_many(len(week.spans)), *map(_plain, week.named)]),
+            key="pause" if week.is_paused else "on" if week.counted_s else "off",
+            counted=words.to_the_second(week.counted_s) if week.counted_s else "",
+            skipped=words.to_the_second(week.skipped_s) if week.skipped_s else "",
+        )
+        for week in told.weeks
+    ]
+
+
+def changes_of(told: Explanation) -> list[Change]:
+    """What happened to the promise, oldest first."""
+    return [
+        Change(
+            at=line.at,
+            when=words.exact_instant(line.at, told.zone),
+            what=f"{_large(line.what)}{' by you' if line.who else ''}",
+            then=tuple(_then(line, told)),
+        )
+        for line in told.story
+    ]
+
+
+def _then(line: Happened, told: Explanation) -> Iterator[str]:
+    if line.known_at:
+        received = words.exact_instant(line.received_at, told.zone)
+        yield f"Received {received}, known {words.exact_instant(line.known_at, told.zone)}"
+    if line.rule:
+        yield _large(line.rule)
+    if line.has_moved and line.due_at:
+        yield f"Due {words.exact_instant(line.due_at, told.zone)}"
 
 
 def sum_of(told: Explanation) -> Sum:
@@ -121,12 +172,23 @@ def waited(span: ExplainedSpan) -> str:
 def _line(span: ExplainedSpan, told: Explanation) -> Line:
     counts = _counts(span)
     return Line(
-        when=_from_to(span.starts_at, span.ends_at, told.zone),
+        when=drawing.span_instants(span.starts_at, span.ends_at, told.zone),
         what=_what(span, told),
         key=_key(span),
         counted=words.to_the_second(span.counted_s) if counts else "",
         skipped="" if counts else words.to_the_second(span.skipped_s),
+        note=_note(span, told),
     )
+
+
+def _note(span: ExplainedSpan, told: Explanation) -> str:
+    notes = []
+    if span.shift_s:
+        way = "forward" if span.shift_s > 0 else "back"
+        notes.append(f"Clocks were set {way} by {words.duration(span.shift_s)}")
+    if told.changes_hours and span.kind != explaining.STOPPED:
+        notes.append(told.hours[span.calendar_version_id])
+    return ". ".join(notes)
 
 
 def _counts(span: ExplainedSpan) -> bool:
@@ -139,17 +201,19 @@ def _key(span: ExplainedSpan) -> str:
 
 
 def _what(span: ExplainedSpan, told: Explanation) -> str:
-    if span.kind == explaining.COUNTED:
-        return "With us"
-    if span.kind == explaining.PAUSED:
-        said = waited(span)
-        return f"{said[0].upper()}{said[1:]}"
     if span.kind == explaining.CLOSED:
         return f"Closed: {told.calendar if span.what == 'closed' else span.what}"
-    return f"{span.what[0].upper()}{span.what[1:]}"
+    return _large(_plain(span.what) if span.kind != explaining.COUNTED else "with us")
 
 
-def _from_to(starts_at: datetime, ends_at: datetime, zone: str) -> str:
-    start, end = (at.astimezone(ZoneInfo(zone)) for at in (starts_at, ends_at))
-    day = "" if start.date() == end.date() else f"{end:%a} "
-    return f"{start:%a} {start.day} {start:%b} {start:%H:%M:%S} – {day}{end:%H:%M:%S}"
+def _plain(what: str) -> str:
+    """A reason as its requester reads it."""
+    return WAITED.get(what, what)
+
+
+def _many(spans: int) -> str:
+    return "1 span" if spans == 1 else f"{spans} spans"
+
+
+def _large(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}"
