@@ -59,6 +59,11 @@ def told(listener: Listener) -> Iterator[None]:
         _listeners.remove(listener)
 
 
+def call(part: str) -> None:
+    """Let ``part`` look when this transaction commits; for what is written past the session."""
+    _note(db.session(), part, None)
+
+
 def _note_rows(session: Session, _context: object) -> None:
     for row in [*session.new, *session.dirty]:
         table = getattr(row, "__tablename__", None)
@@ -73,10 +78,9 @@ def _note_rows(session: Session, _context: object) -> None:
 
 def _note_statement(state: ORMExecuteState) -> None:
     """Notices and letters are inserted by statements of their own, under unique keys."""
-    if state.is_insert and state.bind_mapper is not None:
-        table = getattr(state.bind_mapper.class_, "__tablename__", None)
-        if table in ("notice", "letter"):
-            _note(state.session, SENDING, None)
+    table = getattr(getattr(state.statement, "table", None), "name", None)
+    if state.is_insert and table in ("notice", "letter"):
+        _note(state.session, SENDING, None)
 
 
 def _note_clock(session: Session, row: Any) -> None:

@@ -16,7 +16,7 @@ from app.mail import outbox
 from app.worker.listening import listen
 from app.worker.rounds import Rounds
 from tests import factories
-from tests.escalation.conftest import hours
+from tests.escalation.conftest import fire, hours
 from tests.escalation.processes import wait_until
 
 FIRE, SEND = jobs.SCHEDULE[:2]
@@ -81,6 +81,12 @@ def test_a_savepoint_wakes_nobody_before_the_whole_is_committed(fate, cast, call
             write_a_letter(cast)
         assert calls == []
     assert calls == ["sending"]
+
+
+def test_what_a_rung_tells_wakes_sending(fate, calls):
+    fire(hours(3.1))
+
+    assert "sending" in calls
 
 
 def test_a_parked_letter_that_is_queued_again_wakes_sending(cast, calls):
