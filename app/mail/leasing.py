@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select, text, update
+from sqlalchemy import and_, func, literal, or_, select, text, update
 
-from app.database import db, transaction
+from app.database import UtcDateTime, db, transaction
 from app.mail.models import WAITING, Letter, LetterState
 
 GIVE_UP_AFTER = timedelta(days=5)
@@ -164,7 +164,7 @@ def _oldest_due(at: datetime, kind: str | None) -> Letter | None:
 
 def _answered(at: datetime) -> dict[str, Any]:
     """Keep when the server first answered for this letter, whatever it said."""
-    return {"answered_at": func.coalesce(Letter.answered_at, at)}
+    return {"answered_at": func.coalesce(Letter.answered_at, literal(at, UtcDateTime()))}
 
 
 def _settle(lease: Lease, **values: Any) -> bool:
