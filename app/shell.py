@@ -100,7 +100,11 @@ def _managed() -> list[tuple[str, str, str]]:
         ("Weekly page", "manage.weekly_newest", "chart"),
         ("Teams and rotas", "manage.teams", "users"),
     ]
-    if http.person().may_manage:
-        pages.append(("Letters", "manage.letters", "mail"))
-        pages.append(("System", "manage.system", "gear"))
-    return pages
+    if not http.person().may_manage:
+        return [*pages, ("My absences", "manage.own_absence", "cal")]
+    return [
+        *pages,
+        ("Absences", "manage.absences", "cal"),
+        ("Letters", "manage.letters", "mail"),
+        ("System", "manage.system", "gear"),
+    ]

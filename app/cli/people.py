@@ -9,8 +9,8 @@ from sqlalchemy import select
 from app import wallclock
 from app.database import db, transaction
 from app.errors import Refusal
-from app.people import joining, queries, signing_in
-from app.people.models import Absence, Person, Role, Team, TeamMember
+from app.people import absences, joining, queries, signing_in
+from app.people.models import Person, Role, Team, TeamMember
 
 
 @click.group()
@@ -66,20 +66,22 @@ def add(
 @with_appcontext
 def absent(address: str, first: datetime, until: datetime, substitute: str | None) -> None:
     """Note that ADDRESS is away from FROM to UNTIL (dates, UTC; UNTIL is the first day back)."""
-    if until <= first:
-        raise click.ClickException("The absence ends before it begins.")
-    with transaction():
-        away, stand_in = _person(address), _person(substitute) if substitute else None
-        db.session.add(
-            Absence(
-                person_id=away.id,
+    try:
+        with transaction():
+            away, stand_in = _person(address), _person(substitute) if substitute else None
+            absences.note(
+                away,
                 starts_at=first.replace(tzinfo=UTC),
                 ends_at=until.replace(tzinfo=UTC),
-                substitute_id=stand_in.id if stand_in else None,
+                substitute=stand_in,
+                reason="",
+                by=None,
+                at=wallclock.now(),
             )
-        )
-        instead = f"; {stand_in.name} stands in" if stand_in else ""
-        said = f"{away.name} is away until {until:%Y-%m-%d}{instead}."
+            instead = f"; {stand_in.name} stands in" if stand_in else ""
+            said = f"{away.name} is away until {until:%Y-%m-%d}{instead}."
+    except Refusal as refusal:
+        raise click.ClickException(refusal.sentence) from None
     click.echo(said)
 
 

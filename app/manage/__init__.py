@@ -4,6 +4,7 @@ from flask import Flask
 
 from app import shell
 from app.manage import (  # noqa: F401
+    absences,
     health,
     letters,
     rotas,

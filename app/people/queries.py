@@ -101,6 +101,16 @@ def team_members(team_id: int) -> Sequence[Person]:
     ).all()
 
 
+def teams_of(person_id: int) -> Sequence[Team]:
+    """The teams this person belongs to, by name."""
+    return db.session.scalars(
+        select(Team)
+        .join(TeamMember, TeamMember.team_id == Team.id)
+        .where(TeamMember.person_id == person_id)
+        .order_by(Team.name, Team.id)
+    ).all()
+
+
 def team_ids_of(person_id: int) -> frozenset[int]:
     """The teams this person belongs to."""
     return frozenset(
@@ -150,6 +160,12 @@ def stand_in(person: Person, at: datetime) -> Person | None:
         following = absence.substitute_id if absence else None
         current = db.session.get(Person, following) if following else None
     return None
+
+
+def reachable(person: Person, at: datetime) -> Person | None:
+    """Who can be told by mail in the person's place at ``at``: themselves or who stands in."""
+    found = stand_in(person, at)
+    return found if found is not None and found.address else None
 
 
 def _active(*roles: Role) -> Sequence[Person]:

@@ -1,0 +1,102 @@
+"""Who is told when a ladder calls somebody: the fallback chain of one person, in words.
+
+As `responsible` finds it for a ticket: the person, else a substitute, else the lead of the
+ticket's team, else managers, else administrators. Source: escalation.md, "Ladders".
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.people import absences
+from app.people import queries as people
+from app.people.models import Absence, Person, Team
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Somebody who is told, and for which tickets; `team` is None for those of all others."""
+
+    person: Person
+    team: Team | None = None
+
+
+@dataclass(frozen=True)
+class Chain:
+    """Who is told when a ladder calls `person`: themselves, a substitute, or next in line."""
+
+    person: Person
+    stand_in: Person | None
+    next_in_line: tuple[Answer, ...]
+
+    @property
+    def words(self) -> str:
+        """The chain in a sentence."""
+        first = self.person.name.split()[0]
+        if self.stand_in is not None and self.stand_in.id == self.person.id:
+            return f"A ladder that calls {first} tells {first}."
+        called = f"If a ladder calls {first} now, "
+        if self.stand_in is not None:
+            return f"{called}{self.stand_in.name} is told, who stands in."
+        if not self.next_in_line:
+            return f"{called}everybody is away: the last administrator is told all the same."
+        if len(self.next_in_line) == 1:
+            return f"{called}nobody stands in: {self.next_in_line[0].person.name} is told."
+        told = [f"{one.person.name} is told {_for(one)}" for one in self.next_in_line]
+        return f"{called}nobody stands in: {', '.join(told)}."
+
+
+def chain_of(person: Person, *, at: datetime) -> Chain:
+    """Whom a ladder that calls ``person`` reaches at ``at``."""
+    stand_in = people.reachable(person, at)
+    if stand_in is not None:
+        return Chain(person, stand_in, ())
+    return Chain(person, None, tuple(_next_in_line(person, at)))
+
+
+def doubts(absence: Absence) -> list[str]:
+    """What speaks against an absence as it stands: warnings, no refusals."""
+    person = people.person(absence.person_id)
+    if absence.substitute_id is None:
+        return []
+    substitute = people.person(absence.substitute_id)
+    found = []
+    if not substitute.address:
+        found.append(f"{substitute.name} has no mail address, so nobody stands in.")
+    away = absences.overlaps_of(substitute, starts_at=absence.starts_at, ends_at=absence.ends_at)
+    for other in away:
+        then = people.person(other.substitute_id).name if other.substitute_id else None
+        if other.substitute_id == person.id:
+            found.append(
+                f"{substitute.name} is away in that time, too, and named {person.name} as"
+                " substitute: while both are away the next in line is told."
+            )
+        elif then:
+            found.append(f"{substitute.name} is away in that time, too: then {then} stands in.")
+        else:
+            found.append(
+                f"{substitute.name} is away in that time, too, without a substitute: then the"
+                " next in line is told."
+            )
+    return list(dict.fromkeys(found))
+
+
+def _next_in_line(person: Person, at: datetime) -> Iterable[Answer]:
+    """The leads of the person's teams, each for its tickets; then the first of the others."""
+    last = _first_reachable([*people.managers(), *people.admins()], at)
+    for team in people.teams_of(person.id):
+        lead = people.person(team.lead_id) if team.lead_id else None
+        found = people.reachable(lead, at) if lead is not None and lead.is_active else None
+        if found is not None and found.is_agent and (last is None or found.id != last.id):
+            yield Answer(found, team)
+    if last is not None:
+        yield Answer(last)
+
+
+def _first_reachable(chain: Sequence[Person], at: datetime) -> Person | None:
+    answers = (people.reachable(person, at) for person in chain)
+    return next((found for found in answers if found is not None and found.is_agent), None)
+
+
+def _for(answer: Answer) -> str:
+    return f"about tickets of {answer.team.name}" if answer.team else "about all others"
