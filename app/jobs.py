@@ -18,7 +18,7 @@ from app.mail import queries as mail
 from app.mail import sending
 from app.notices import gathering
 from app.people import signing_in
-from app.tickets import ending, refolding, waiting
+from app.tickets import bounces, ending, refolding, waiting
 from config import Config
 
 Now = Callable[[], datetime]
@@ -137,6 +137,11 @@ def lead_on_waiting(now: Now, _config: Config, stopping: Stopping = _never) -> D
     return _each(waiting.too_long, waiting.lead_on, now, stopping, "led on", "waiting ticket")
 
 
+def judge_bounces(now: Now, _config: Config, stopping: Stopping = _never) -> Done:
+    """Take back the answers whose letters were refused or came back."""
+    return _each(bounces.came_back, bounces.judge, now, stopping, "took back", "answer")
+
+
 def close_resolved(now: Now, _config: Config, stopping: Stopping = _never) -> Done:
     """Close what was resolved longer ago than its agreement lets it be reopened."""
     return _each(ending.to_close, ending.close_resolved, now, stopping, "closed", "ticket")
@@ -168,6 +173,7 @@ SCHEDULE = (
     Job("send", "sending", LONGEST_SLEEP_S, send, ahead=next_to_send),
     Job("end-holds", "keeping", 60, end_holds),
     Job("lead-on-waiting", "keeping", 60, lead_on_waiting),
+    Job("judge-bounces", "keeping", 10, judge_bounces),
     Job("close-resolved", "keeping", 300, close_resolved),
     Job("check-clocks", "checking", CHECK_EVERY_S, check_clocks),
     Job("forget-sessions", "keeping", 3600, forget_sessions),

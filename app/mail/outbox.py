@@ -104,7 +104,32 @@ def send_again(letter: Letter, *, at: datetime) -> None:
     letter.state = LetterState.QUEUED
     letter.next_try_at = at
     letter.tries = 0
-    letter.reason = None
+    letter.reason = letter.refused_at = letter.judged_at = None
+    db.session.flush()
+
+
+def came_back(letter: Letter, *, at: datetime, reason: str) -> None:
+    """A server took the letter and sent it back: as good as refused, at ``at``.
+
+    Called from the letter's page and by whoever reads delivery reports. What rested on it is
+    judged by the jobs of those who sent it; ``mail`` itself never calls up. Raises `Refusal` for
+    one that was never sent, that came back before, and without a reason.
+    """
+    if letter.state is not LetterState.SENT:
+        raise Refusal(f"This letter is {letter.state.value}: only one that was sent comes back.")
+    if letter.refused_at is not None:
+        raise Refusal("This letter came back before.")
+    if not reason.strip():
+        raise Refusal("Say why it came back: the ticket's history quotes it.", field="reason")
+    letter.answered_at = letter.answered_at or letter.sent_at
+    letter.refused_at = at
+    letter.reason = reason.strip()[:500]
+    db.session.flush()
+
+
+def judged(letter: Letter, *, at: datetime) -> None:
+    """What rested on a letter that was refused or came back has been looked at."""
+    letter.judged_at = at
     db.session.flush()
 
 

@@ -9,6 +9,7 @@ from app.mail import outbox, queries, rendering
 from app.mail.models import Letter, LetterState
 from app.mail.rendering import Rendered, Undrawable
 from app.manage.blueprint import blueprint
+from app.manage.letter_forms import CameBackForm
 
 PAGE = 50
 BIGGEST = 2**63 - 1
@@ -41,11 +42,29 @@ def letters() -> str:
 @manager_required
 def letter(letter_id: int) -> str:
     """One letter: to whom, how far it came, and its text."""
-    found = queries.letter(letter_id)
+    return _page(queries.letter(letter_id), CameBackForm())
+
+
+@blueprint.post(f"/manage/mail/<int(max={BIGGEST}):letter_id>/return")
+@manager_required
+def letter_came_back(letter_id: int) -> str | BaseResponse:
+    """A letter that was sent came back: what rested on it is judged within a minute."""
+    found = queries.letter(letter_id, for_change=True)
+    form = CameBackForm()
+    if form.validate_on_submit():
+        with http.refusals_on(form):
+            outbox.came_back(found, at=wallclock.now(), reason=form.reason.data)
+            flash("Noted that the letter came back. What rested on it is looked at now.")
+            return redirect(url_for("manage.letter", letter_id=letter_id), 303)
+    return _page(found, form)
+
+
+def _page(found: Letter, form: CameBackForm) -> str:
     rendered, problem = _drawn(found)
     return render_template(
         "manage/letters/letter.html",
         letter=found,
+        form=form,
         rendered=rendered,
         problem=problem,
         has_server=bool(http.config().mail_server),

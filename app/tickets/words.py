@@ -42,6 +42,8 @@ OPEN = frozenset(
     {Status.NEW, Status.OPEN, Status.WAITING_REQUESTER, Status.WAITING_VENDOR, Status.ON_HOLD}
 )
 DONE = frozenset({Status.RESOLVED, Status.CLOSED})
+CAME_BACK = "came back"
+"""Why a message was taken back whose letter was refused or sent back by a mail server."""
 NO_ANSWER = "no answer"
 """Why a ticket was resolved that its requester no longer answered (`Ticket.resolved_because`)."""
 
