@@ -134,7 +134,7 @@ def stretches(history: History, at: datetime) -> list[Stretch]:
             continue
         since, teller = event.at, event
         if event.kind is Kind.TAKEN_BACK:
-            since = state.running_since or state.paused_since or state.started_at
+            since = state.running_since or state.pause_counted_at or state.started_at
             while kept and kept[-1][2] >= since:
                 teller = kept.pop()[0]
         kept.append((teller, state, since))
@@ -168,18 +168,21 @@ def spans_of(history: History, at: datetime, reader: Reader) -> Iterator[Explain
 def pauses_of(history: History, at: datetime, reader: Reader) -> list[ExplainedSpan]:
     """Each pause as a whole, closed hours included."""
     found: list[ExplainedSpan] = []
-    before: Stretch | None = None
+    begun: Stretch | None = None
     for stretch in stretches(history, at):
-        if stretch.state.state is Phase.PAUSED and stretch.starts_at < stretch.ends_at:
+        if stretch.state.state is not Phase.PAUSED:
+            begun = None
+        elif begun is None:
             begun = stretch
-            if before is not None and before.state.state is Phase.PAUSED:
-                begun = before
-                found.pop()
-            what = _HELD.get(stretch.held, "paused")
-            found.append(begun.span(begun.starts_at, stretch.ends_at, PAUSED, what, reader))
-            stretch = begun
-        before = stretch
-    return found
+            found.append(_pause(begun, stretch.ends_at, reader))
+        else:
+            found[-1] = _pause(begun, stretch.ends_at, reader)
+    return [pause for pause in found if pause.seconds]
+
+
+def _pause(begun: Stretch, ends_at: datetime, reader: Reader) -> ExplainedSpan:
+    what = _HELD.get(begun.held, "paused")
+    return begun.span(begun.starts_at, ends_at, PAUSED, what, reader)
 
 
 def stopped_because(state: ClockState) -> str:
