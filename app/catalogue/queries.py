@@ -36,3 +36,8 @@ def request_type(key: str) -> RequestType:
 def find_service(key: str) -> Service | None:
     """The service with this key."""
     return db.session.scalar(select(Service).where(Service.key == key))
+
+
+def services() -> Sequence[Service]:
+    """Every service, by name."""
+    return db.session.scalars(select(Service).order_by(Service.name, Service.id)).all()

@@ -13,7 +13,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Email, Length, Optional
 
-from app.catalogue.words import Priority
+from app.catalogue.words import Kind, Priority
 from app.tickets.conversation import MAX_BODY, Then
 from app.tickets.words import Status
 
@@ -53,6 +53,44 @@ class PriorityForm(FlaskForm):
 
     priority = RadioField("Priority", choices=PRIORITIES)
     reason = StringField("Reason", validators=[Length(max=500)])
+
+
+class ShownFirst(FlaskForm):
+    """A form whose effect is shown before it is confirmed.
+
+    The button that confirms carries what was shown; anything else is shown anew.
+    """
+
+    confirmed = StringField(validators=[Length(max=500)])
+
+    @property
+    def chosen(self) -> str:
+        """What was chosen, apart from the reason, in one line."""
+        aside = {"confirmed", "reason", "csrf_token"}
+        return "|".join(str(field.data) for field in self if field.name not in aside)
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether exactly this was shown and then confirmed."""
+        return bool(self.confirmed.data == self.chosen)
+
+
+class ClassificationForm(ShownFirst):
+    """What is asked for, and why that is corrected."""
+
+    kind = RadioField("Kind", choices=[SelectChoice(kind.value, kind.label) for kind in Kind])
+    about = SelectField("About")
+    reason = StringField("Reason", validators=[DataRequired("Say why."), Length(max=500)])
+
+
+class RequesterForm(ShownFirst):
+    """Whose request it is, and why that is corrected."""
+
+    requester = StringField(
+        "Requester's mail address",
+        validators=[DataRequired("Whose request is it?"), Email("That is no mail address.")],
+    )
+    reason = StringField("Reason", validators=[DataRequired("Say why."), Length(max=500)])
 
 
 class StatusForm(FlaskForm):

@@ -1,15 +1,19 @@
 """Changing the priority."""
 
+from dataclasses import replace
+
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from app import http, wallclock
 from app.catalogue.words import Priority
-from app.desk import loading
+from app.desk import loading, previews
 from app.desk.blueprint import blueprint
 from app.desk.forms import PriorityForm
+from app.errors import Refusal
 from app.http import agent_required
 from app.tickets import classification
+from app.tickets.models import Ticket
 
 
 @blueprint.route("/tickets/<int:ref>/priority", methods=["GET", "POST"])
@@ -29,4 +33,23 @@ def prioritise(ref: int) -> str | Response:
             )
             flash(f"{ticket.ref} has {ticket.priority.label.lower()} priority.")
             return redirect(url_for("desk.ticket", ref=ticket.id), 303)
-    return render_template("desk/tickets/priority.html", ticket=ticket, form=form)
+    return render_template(
+        "desk/tickets/priority.html", ticket=ticket, form=form, effects=_effects(ticket)
+    )
+
+
+def _effects(ticket: Ticket) -> dict[str, str]:
+    """What each other priority would do to the promises, by its value."""
+    at, zone = wallclock.now(), http.person().zone_or(http.config().house_zone)
+    now = classification.class_of(ticket)
+    try:
+        return {
+            priority.value: previews.sentence(
+                classification.foresee(ticket, replace(now, priority=priority), at=at), zone=zone
+            )
+            or "No promise changes."
+            for priority in Priority
+            if priority is not ticket.priority
+        }
+    except Refusal:  # it has ended: sending the form says so
+        return {}

@@ -1,6 +1,6 @@
 """The history of a ticket in words, with who did it and why."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,6 +8,8 @@ from typing import Any
 from app.catalogue.words import Priority
 from app.tickets.models import HistoryEntry
 from app.tickets.words import Status
+
+Facts = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -28,31 +30,53 @@ def told(entries: Iterable[HistoryEntry]) -> list[Line]:
 
 def _words(entry: HistoryEntry) -> str:
     who = entry.actor.name if entry.actor else "Pledge"
-    facts: dict[str, Any] = entry.facts
-    match entry.verb:
-        case "opened":
-            channel = facts.get("channel", "import")
-            return f"{who} opened it" + ("" if channel == "import" else f" ({channel})")
-        case "replied":
-            wait = "; waiting for the requester" if facts.get("then") == "wait" else ""
-            return f"{who} answered{wait}"
-        case "noted":
-            return f"{who} wrote a note"
-        case "requester-answered":
-            return f"{who} wrote"
-        case "taken-back":
-            return f"{who} took an answer back"
-        case "needs-no-answer":
-            return f"{who}: the last message needs no answer"
-        case "status":
-            return f"{who}: {Status(facts['after']).label.lower()}"
-        case "priority":
-            return f"{who}: {Priority(facts['after']).label.lower()} priority"
-        case "assigned":
-            return f"{who} assigned it to {facts.get('to') or 'nobody'}"
-        case "escalated":
-            return str(facts.get("words", "The ladder told people"))
-        case "resolved" | "closed" | "reopened":
-            return f"{who} {entry.verb} it"
-        case _:
-            return str(facts.get("words") or f"{who}: {entry.verb.replace('-', ' ')}")
+    tell = _TOLD.get(entry.verb)
+    if tell is not None:
+        return tell(who, entry.facts)
+    return str(entry.facts.get("words") or f"{who}: {entry.verb.replace('-', ' ')}")
+
+
+def _opened(who: str, facts: Facts) -> str:
+    channel = facts.get("channel", "import")
+    told = f"{who} opened it" + ("" if channel == "import" else f" ({channel})")
+    return f"{told}, known later" if facts.get("known_at") else told
+
+
+def _replied(who: str, facts: Facts) -> str:
+    wait = "; waiting for the requester" if facts.get("then") == "wait" else ""
+    return f"{who} answered{wait}"
+
+
+def _called(who: str, facts: Facts) -> str:
+    reached = "reached the requester" if facts.get("outcome") == "reached" else "reached nobody"
+    wait = "; waiting for the requester" if facts.get("then") == "wait" else ""
+    return f"{who} called and {reached}{wait}"
+
+
+_TOLD: Mapping[str, Callable[[str, Facts], str]] = {
+    "opened": _opened,
+    "replied": _replied,
+    "called": _called,
+    "noted": lambda who, facts: f"{who} wrote a note",
+    "requester-answered": lambda who, facts: f"{who} wrote",
+    "taken-back": lambda who, facts: f"{who} took an answer back",
+    "needs-no-answer": lambda who, facts: f"{who}: the last message needs no answer",
+    "status": lambda who, facts: f"{who}: {Status(facts['after']).label.lower()}",
+    "priority": lambda who, facts: f"{who}: {Priority(facts['after']).label.lower()} priority",
+    "classified": lambda who, facts: f"{who} corrected the classification",
+    "requester": lambda who, facts: f"{who} gave it to {facts['after']}",
+    "assigned": lambda who, facts: f"{who} assigned it to {facts.get('to') or 'nobody'}",
+    "escalated": lambda who, facts: str(facts.get("words", "The ladder told people")),
+    "resolved": lambda who, facts: f"{who} resolved it",
+    "closed": lambda who, facts: f"{who} closed it",
+    "reopened": lambda who, facts: f"{who} reopened it",
+    "merged": lambda who, facts: f"{who} merged it into #{facts.get('into')}",
+    "merged-in": lambda who, facts: f"{who} merged #{facts.get('source')} into it",
+    "spam": lambda who, facts: f"{who} set it aside as spam",
+    "not-spam": lambda who, facts: f"{who}: no spam after all",
+    "agreed": lambda who, facts: f"{who} agreed a date with {facts.get('accepted_by')}",
+    "agreed-removed": lambda who, facts: f"{who} removed the agreed date",
+    "watching": lambda who, facts: f"{who} added {facts.get('person')} as a watcher",
+    "not-watching": lambda who, facts: f"{who} removed {facts.get('person')} as a watcher",
+}
+"""By verb; another tells its own words, or its name."""

@@ -79,6 +79,7 @@ def context(
         "token_form": ClosingForm(formdata=None),
         "owed_to": unanswered.find_waiting(ticket),
         "is_mine": ticket.assignee_id == http.person().id,
+        "may_correct": ticket.is_open or ticket.status in DONE,
         "may_reopen": ticket.status in DONE,
         "may_close": ticket.status is Status.RESOLVED,
         "promise_changes": _what_send_does(ticket),

@@ -19,6 +19,7 @@ class Name(StrEnum):
     NOTE = "note"
     ASSIGNED = "assigned"
     PRIORITY = "priority"
+    CORRECTED = "corrected"
     STATUS = "status"
     RESOLVED = "resolved"
     REOPENED = "reopened"
@@ -35,6 +36,9 @@ ROW = "row"
 MEASURES = ("first_response", "next_response", "update", "resolution")
 STATUSES = frozenset({"new", "open", "waiting_requester", "waiting_vendor", "on_hold"})
 REOPENERS = frozenset({"", "agent", "requester"})
+CORRECTED_KEYS = ("kind", "service", "organisation")
+NO_SERVICE = "none"
+"""The value of a correction's `service` that takes the service away."""
 OPENED_KEYS = ("priority", "kind", "organisation", "service", "subject", "measures")
 
 _SPECIAL = re.compile(r"[\\;=]")
@@ -47,7 +51,7 @@ def written(parts: Mapping[str, str]) -> str:
     return ";".join(f"{key}={_escaped(value)}" for key, value in parts.items() if value)
 
 
-def parts_of(value: str) -> dict[str, str]:
+def parts_of(value: str, keys: tuple[str, ...] = OPENED_KEYS) -> dict[str, str]:
     r"""What `written` wrote. `ValueError` with a sentence for an unknown or repeated key.
 
     A backslash takes the next character as it stands, so ``\;`` is a semicolon inside a value.
@@ -62,8 +66,8 @@ def parts_of(value: str) -> dict[str, str]:
             raise ValueError(
                 f"{part!r} is not key=value; a semicolon inside a value is written \\;."
             )
-        if key not in OPENED_KEYS:
-            raise ValueError(f"{key!r} is none of {', '.join(OPENED_KEYS)}.")
+        if key not in keys:
+            raise ValueError(f"{key!r} is none of {', '.join(keys)}.")
         if key in found:
             raise ValueError(f"{key!r} is given twice.")
         found[key] = (_ESCAPED.sub(r"\1", text) if "\\" in text else text).strip()

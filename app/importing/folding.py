@@ -5,6 +5,7 @@ is told by `status`, `resolved`, `reopened` and `closed`.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from app.errors import Refusal
 from app.importing.events import SILENT
 from app.importing.folded import Context, Folded
 from app.importing.rows import Fact, Unusable
-from app.importing.values import opening_of
+from app.importing.values import correction_of, opening_of
 from app.tickets.words import Channel, MessageKind, Side
 
 ACTIVE = frozenset({"new", "open", "waiting_requester", "waiting_vendor", "on_hold"})
@@ -132,6 +133,35 @@ class Fold:
         self.happen(ticket, What.RETARGETED)
         ticket.priority = after
         self.record(ticket, "priority", before=before, after=after, reason=None)
+
+    def corrected(self, ticket: Folded) -> None:
+        """Another kind, service or organisation, the last with its version of then."""
+        opening, terms, contact_at = ticket.opening, ticket.terms, ticket.course.contact_at
+        if opening is None or terms is None or contact_at is None:
+            return
+        said = correction_of(self.fact.value, self.directory)
+        if "kind" in said.names:
+            opening = replace(opening, kind=said.kind)
+        if "service" in said.names:
+            opening = replace(opening, service_id=said.service_id)
+        moved = "organisation" in said.names and said.organisation_id != ticket.organisation_id
+        organisation_id = said.organisation_id if moved else ticket.organisation_id
+        asked: dict[str, Any] = {
+            "organisation_id": organisation_id,
+            "service_id": opening.service_id,
+            "priority": ticket.priority,
+            "kind": opening.kind,
+        }
+        offer = self.context.offer
+        try:
+            chosen = None if moved else offer.terms_of(terms.version_id, **asked)
+        except Refusal:
+            chosen = None
+        chosen = chosen or offer.choose(**asked, at=contact_at)
+        ticket.terms = self.context.supported(chosen, ticket.measures)
+        self.happen(ticket, What.RETARGETED)
+        ticket.opening, ticket.organisation_id = opening, organisation_id
+        self.record(ticket, "classified", words="Corrected: " + self.fact.value)
 
     def status(self, ticket: Folded) -> None:
         """Another status of an open ticket."""
@@ -262,6 +292,7 @@ _STEPS: Mapping[str, Callable[[Fold, Folded], None]] = {
     "note": Fold.note,
     "assigned": Fold.assigned,
     "priority": Fold.prioritised,
+    "corrected": Fold.corrected,
     "status": Fold.status,
     "resolved": Fold.resolved,
     "reopened": Fold.reopened,

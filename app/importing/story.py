@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.importing.events import ORDER, SILENT, written
+from app.importing.events import NO_SERVICE, ORDER, SILENT, written
 from app.importing.instants import written as instant
 from app.importing.rows import Fact, Row, Source
 from app.tickets.models import HistoryEntry, Ticket
@@ -88,11 +88,12 @@ class _Told:
     def open(self, entries: Sequence[HistoryEntry], measures: frozenset[str] | None) -> None:
         ticket = self.ticket
         moves = [entry for entry in entries if entry.verb == "priority"]
+        was = _before_corrections(ticket, entries)
         value = {
             "priority": moves[0].facts["before"] if moves else str(ticket.priority),
-            "kind": str(ticket.kind),
-            "organisation": self.teller.organisations.get(ticket.organisation_id or 0, ""),
-            "service": self.teller.services.get(ticket.service_id or 0, ""),
+            "kind": str(was["kind"]),
+            "organisation": self.teller.organisations.get(was["organisation"] or 0, ""),
+            "service": self.teller.services.get(was["service"] or 0, ""),
             "subject": ticket.subject,
             "measures": ",".join(sorted(measures)) if measures is not None else "",
         }
@@ -141,6 +142,18 @@ class _Told:
     def prioritised(self, entry: HistoryEntry) -> None:
         self.say(entry, "priority", entry.facts["after"])
 
+    def classified(self, entry: HistoryEntry) -> None:
+        after = entry.facts.get("after") or {}
+        service = self.teller.services.get(after.get("service") or 0, NO_SERVICE)
+        value = {"kind": str(after.get("kind", "")), "service": service}
+        self.say(entry, "corrected", written(value))
+
+    def corrected_requester(self, entry: HistoryEntry) -> None:
+        moved = entry.facts.get("organisation") or {}
+        if moved.get("before") != moved.get("after"):
+            name = self.teller.organisations.get(moved.get("after") or 0, "")
+            self.say(entry, "corrected", written({"organisation": name}))
+
     def changed(self, entry: HistoryEntry) -> None:
         self.status = entry.facts["after"]
         self.say(entry, "status", self.status)
@@ -177,6 +190,21 @@ class _Told:
         self.say(entry, "not_spam", "")
 
 
+def _before_corrections(ticket: Ticket, entries: Sequence[HistoryEntry]) -> dict[str, Any]:
+    """What the ticket was when it was opened: what its first corrections replaced."""
+    was: dict[str, Any] = {
+        "kind": ticket.kind.value,
+        "service": ticket.service_id,
+        "organisation": ticket.organisation_id,
+    }
+    for entry in reversed(entries):
+        if entry.verb == "classified" and "before" in entry.facts:
+            was.update(entry.facts["before"])
+        elif entry.verb == "requester":
+            was["organisation"] = entry.facts["organisation"]["before"]
+    return was
+
+
 def _who(entries: Sequence[HistoryEntry]) -> str:
     return str(entries[0].facts.get("who", "")) if entries else ""
 
@@ -188,6 +216,8 @@ _STEPS: Mapping[str, Callable[[_Told, HistoryEntry], None]] = {
     "noted": _Told.noted,
     "assigned": _Told.assigned,
     "priority": _Told.prioritised,
+    "classified": _Told.classified,
+    "requester": _Told.corrected_requester,
     "status": _Told.changed,
     "resolved": _Told.resolved,
     "reopened": _Told.reopened,

@@ -5,7 +5,14 @@ from dataclasses import dataclass
 
 from app.catalogue.words import Kind, Priority
 from app.importing.directory import Directory
-from app.importing.events import MEASURES, REOPENERS, STATUSES, parts_of
+from app.importing.events import (
+    CORRECTED_KEYS,
+    MEASURES,
+    NO_SERVICE,
+    REOPENERS,
+    STATUSES,
+    parts_of,
+)
 
 _PRIORITIES = frozenset(str(priority) for priority in Priority)
 _KINDS = frozenset(str(kind) for kind in Kind)
@@ -39,6 +46,33 @@ def opening_of(value: str, directory: Directory) -> Opening:
         directory.service_id(parts.get("service", "")),
         " ".join(parts.get("subject", "").split())[:MAX_SUBJECT],
         _measures(parts.get("measures", "")),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """The value of `corrected`: what it does not name stays, which ``names`` tells apart."""
+
+    names: frozenset[str]
+    kind: str
+    organisation_id: int | None
+    service_id: int | None
+
+
+def correction_of(value: str, directory: Directory) -> Correction:
+    """What ``kind=…;service=…;organisation=…`` says; ``service=none`` takes the service away.
+
+    `ValueError` with a sentence for what does not exist, and when nothing is named.
+    """
+    parts = parts_of(value, CORRECTED_KEYS)
+    if not parts:
+        raise ValueError("A correction names a kind, a service or an organisation.")
+    service = parts.get("service", "")
+    return Correction(
+        frozenset(parts),
+        _one_of(_KINDS, parts["kind"], "kind") if "kind" in parts else "",
+        directory.organisation_id(parts.get("organisation", "")),
+        None if service == NO_SERVICE else directory.service_id(service),
     )
 
 
@@ -76,6 +110,7 @@ def _reopened(value: str, directory: Directory) -> None:
 _CHECKS: Mapping[str, Callable[[str, Directory], object]] = {
     "opened": opening_of,
     "priority": lambda value, directory: _one_of(_PRIORITIES, value, "priority"),
+    "corrected": correction_of,
     "status": lambda value, directory: _one_of(STATUSES, value, "status"),
     "reopened": _reopened,
     "merged": _merged,

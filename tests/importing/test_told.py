@@ -1,0 +1,78 @@
+"""Every verb that moves a clock is told as events that give the same promises again."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from app.catalogue.words import Kind
+from app.database import transaction
+from app.importing import writing
+from app.importing.writing import Refused
+from app.tickets import classification, conversation, unanswered, undoing
+from app.tickets.conversation import Then
+from app.tickets.models import Ticket
+from app.tickets.queries import for_change
+from app.tickets.words import Channel
+from tests.cast import NOW, Cast, assemble
+from tests.factories import open_request
+from tests.importing.logs import promised, replayed, written
+
+MINUTE = timedelta(minutes=1)
+START = NOW - 120 * MINUTE
+Story = Callable[[Ticket, Cast], object]
+
+
+@pytest.fixture
+def cast(app: Flask) -> Cast:
+    return assemble()
+
+
+def no_answer(ticket: Ticket, cast: Cast) -> None:
+    conversation.reply(ticket, by=cast.mara, body="Done?", at=START + 5 * MINUTE)
+    conversation.requester_message(
+        ticket, by=cast.elke, body="Yes!", channel=Channel.PORTAL, at=START + 6 * MINUTE
+    )
+    unanswered.needs_no_answer(ticket, by=cast.mara, reason="Thanks", at=START + 7 * MINUTE)
+
+
+def undone(ticket: Ticket, cast: Cast) -> None:
+    sent = conversation.reply(
+        ticket, by=cast.mara, body="No", at=START + 5 * MINUTE, then=Then.RESOLVE, undo_s=10
+    )
+    undoing.undo(ticket, sent, by=cast.mara, at=START + 5 * MINUTE)
+    conversation.reply(ticket, by=cast.mara, body="Yes", at=START + 8 * MINUTE)
+
+
+def corrected(ticket: Ticket, cast: Cast) -> None:
+    classification.correct(
+        ticket,
+        kind=Kind.REQUEST,
+        service_id=None,
+        request_type=None,
+        reason="Nothing is broken",
+        by=cast.mara,
+        at=START + 5 * MINUTE,
+    )
+    classification.correct_requester(
+        ticket, requester=cast.sigrid, reason="Hers", by=cast.mara, at=START + 9 * MINUTE
+    )
+
+
+STORIES: list[Story] = [no_answer, undone, corrected]
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.__name__)
+def test_what_was_done_here_gives_the_same_promises_elsewhere(cast, tmp_path, story: Story):
+    ticket_id = open_request(cast.elke, cast.vpn_problem, at=START).id
+    with transaction():
+        story(for_change(ticket_id), cast)
+    before = promised(f"#{ticket_id}")
+
+    told = list(writing.lines())
+
+    assert [line for line in told if isinstance(line, Refused)] == []
+    account = replayed(written(tmp_path / "in.csv", told), as_of=NOW)
+    assert account.problems == []
+    assert promised(f"#{ticket_id}") == sorted(before * 2, key=lambda line: (line[6], line[7]))
