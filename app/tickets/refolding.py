@@ -43,6 +43,7 @@ def report(done: Sequence[Page], *, at: datetime) -> Report:
         len(drifts),
         tuple(drifts[:KEPT]),
     )
+    db.session.rollback()  # what was only read ends here: on SQLite a reader cannot turn writer
     with transaction():
         checking.keep(found)
     return found

@@ -43,7 +43,7 @@ class Rounds:
         if self._stopping() or self._paces[job.name].is_resting:
             return
         with self._at_work(job):
-            self._clock.read()
+            self._read_clock()
             if not self._clock.held_s:
                 self._run(job)
 
@@ -68,7 +68,7 @@ class Rounds:
     def _look(self, job: Job, pace: Pace) -> float:
         assert job.ahead is not None
         self.tally.looked(job.lane)
-        clock_s = self._clock.read()
+        clock_s = self._read_clock()
         self._beat(job.lane, clock_s)
         if held_s := self._clock.held_s:
             return held_s
@@ -81,6 +81,12 @@ class Rounds:
             return ahead_s + EARLY_S
         self._run(job)
         return max(pace.vain_s(), pace.rest_s)
+
+    def _read_clock(self) -> float:
+        """The clock, and no transaction open after it: on SQLite a reader cannot turn writer."""
+        clock_s = self._clock.read()
+        db.session.rollback()
+        return clock_s
 
     def _run(self, job: Job) -> None:
         started = time.monotonic()
