@@ -2,7 +2,7 @@
 
 # ruff: noqa: D102
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -55,6 +55,8 @@ class Chip:
     beside the measure's name, `beside` a second fact ("waiting for you" on a breached clock).
     `left_s` is business time left, negative when over; `open_until` is when business time next
     stops passing (running) or, outside hours, when it resumes. `fraction` of the budget used.
+    `ticks` says that time is passing for it now, for `open_s` seconds more (None: for as long
+    as anybody looks): the script goes on by itself and turns it at risk, then breached.
     """
 
     state: str
@@ -69,6 +71,9 @@ class Chip:
     left_s: int | None = None
     beside: str = ""
     eighths: int = 0
+    budget_s: int = 0
+    ticks: bool = False
+    open_s: int | None = None
 
 
 def chip_of(
@@ -102,6 +107,8 @@ def chip_of(
         said = f"late by {late}" if clock.state == "met" else f"over by {late}"
         beside = waiting if clock.state == "paused" else ""
         chip = _plain("breached", said, measure, due, clock, fraction, beside=beside)
+        if clock.state == "running" and used_s > clock.budget_s:
+            chip = _ticking(chip, calendar, at, clock.budget_s - used_s)
     elif clock.state == "met":
         chip = _plain("met", f"met in {words.duration(used_s)}", measure, due, clock, fraction)
     elif clock.state == "paused":
@@ -142,8 +149,17 @@ def _running(clock: Clock, calendar: Calendar, zone: str, at: datetime, used_s: 
         )
     state = "risk" if fraction >= AT_RISK else "running"
     said = f"{words.duration(left_s)} left"
-    closes_at = calendar.closing(at) if left_s > 0 else None
-    return _plain(state, said, measure, due, clock, fraction, left_s=left_s, open_until=closes_at)
+    chip = _plain(state, said, measure, due, clock, fraction, left_s=left_s)
+    return _ticking(chip, calendar, at, left_s)
+
+
+def _ticking(chip: Chip, calendar: Calendar, at: datetime, left_s: int) -> Chip:
+    """The chip of a clock for which time passes while business is open."""
+    if not calendar.is_open(at):
+        return replace(chip, left_s=left_s)
+    closes_at = calendar.closing(at)
+    open_s = int((closes_at - at).total_seconds()) if closes_at else None
+    return replace(chip, left_s=left_s, open_until=closes_at, ticks=True, open_s=open_s)
 
 
 def _plain(
@@ -172,6 +188,7 @@ def _plain(
         left_s,
         beside,
         min(7, int(fraction * 8)),
+        clock.budget_s if clock else 0,
     )
 
 

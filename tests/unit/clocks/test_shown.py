@@ -86,6 +86,19 @@ def test_a_broken_and_paused_clock_says_both():
     assert (shown.words, shown.beside) == ("over by 1 h", "waiting for you")
 
 
+def test_a_chip_ticks_while_its_hours_last():
+    story = Story(terms("normal", 2))
+    open_now, closed = chip(story, "Mon 15:00", OFFICE), chip(story, "Mon 18:00", OFFICE)
+    always, over = chip(Story(), "Mon 10:00"), chip(Story(), "Mon 20:20")
+    paused = chip(Story().on("Mon 10:00").waits(), "Mon 11:00")
+
+    assert (open_now.ticks, open_now.open_s, open_now.left_s) == (True, 2 * H, 34 * H)
+    assert (always.ticks, always.open_s, always.budget_s) == (True, None, 8 * H)
+    assert (over.ticks, over.left_s) == (True, -(3 * H + 20 * 60))
+    assert not closed.ticks
+    assert not paused.ticks
+
+
 def test_no_clock_is_no_promise():
     assert chips.chip_of(None, ALWAYS, BERLIN, at("Mon 09:00")).words == "no promise"
 
