@@ -106,11 +106,11 @@ def status_changed(
     actor_id: int | None,
     cause: str,
     reason: str | None = None,
+    happened_at: datetime | None = None,
 ) -> Outcome:
     """Another status among new, open, waiting_requester, waiting_vendor and on_hold."""
-    return _change(
-        ticket_id, Happening(What.STATUS, at, cause, actor_id, reason, status=status), terms
-    )
+    happening = Happening(What.STATUS, at, cause, actor_id, reason, happened_at, status)
+    return _change(ticket_id, happening, terms)
 
 
 def retargeted(

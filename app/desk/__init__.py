@@ -5,9 +5,11 @@ from flask import Flask
 from app import shell
 from app.desk import (  # noqa: F401
     assignment,
+    calls,
     classification,
     closing,
     conversation,
+    ladder,
     opening,
     priority,
     queue,

@@ -2,7 +2,9 @@
 
 from flask_wtf import FlaskForm
 from wtforms import (
+    BooleanField,
     DateField,
+    DateTimeLocalField,
     HiddenField,
     RadioField,
     SelectField,
@@ -11,11 +13,11 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Email, Length, Optional
+from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional
 
 from app.catalogue.words import Kind, Priority
 from app.tickets.conversation import MAX_BODY, Then
-from app.tickets.words import Status
+from app.tickets.words import CallOutcome, Status
 
 PRIORITIES = [SelectChoice(priority.value, priority.label) for priority in Priority]
 
@@ -37,6 +39,29 @@ class NoteForm(FlaskForm):
     body = TextAreaField(
         "Internal note", validators=[DataRequired("Write a note first."), Length(max=MAX_BODY)]
     )
+    once = HiddenField()
+
+
+class CallForm(FlaskForm):
+    """A call with the requester, written down."""
+
+    outcome = RadioField(
+        "What came of it?",
+        choices=[
+            SelectChoice(CallOutcome.REACHED.value, "I spoke with them"),
+            SelectChoice(CallOutcome.NOT_REACHED.value, "I did not reach them"),
+        ],
+        validators=[InputRequired("Say whether you reached them.")],
+    )
+    body = TextAreaField(
+        "What was said",
+        validators=[
+            DataRequired("Write what was said, or that nobody answered."),
+            Length(max=MAX_BODY),
+        ],
+    )
+    happened = DateTimeLocalField("When", validators=[Optional()])
+    waits = BooleanField("Wait for the requester now")
     once = HiddenField()
 
 

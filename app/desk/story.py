@@ -67,6 +67,7 @@ _TOLD: Mapping[str, Callable[[str, Facts], str]] = {
     "requester": lambda who, facts: f"{who} gave it to {facts['after']}",
     "assigned": lambda who, facts: f"{who} assigned it to {facts.get('to') or 'nobody'}",
     "escalated": lambda who, facts: str(facts.get("words", "The ladder told people")),
+    "escalation-dropped": lambda who, facts: f"{who} gave up {facts['points']}: told to nobody",
     "resolved": lambda who, facts: f"{who} resolved it",
     "closed": lambda who, facts: f"{who} closed it",
     "reopened": lambda who, facts: f"{who} reopened it",

@@ -122,10 +122,20 @@ class _Told:
         self.say(entry, "agent_reply", self.body(entry))
         after = _AFTER_REPLY.get(entry.facts.get("then", ""), "open")
         thought = "open" if self.status == "new" else self.status
-        if entry.facts.get("then") is not None and after != thought:
+        is_told = entry.facts.get("then") is not None or entry.verb == "called"
+        if is_told and after != thought:
             self.say(entry, "status", after)
             thought = after
         self.status = thought
+
+    def called(self, entry: HistoryEntry) -> None:
+        if entry.facts.get("outcome") == "reached":
+            self.replied(entry)
+            return
+        self.say(entry, "note", self.body(entry))
+        if entry.facts.get("then") == "wait" and self.status != "waiting_requester":
+            self.status = "waiting_requester"
+            self.say(entry, "status", self.status)
 
     def needs_no_answer(self, entry: HistoryEntry) -> None:
         self.say(entry, "needs_no_answer", entry.facts.get("reason") or "")
@@ -212,6 +222,7 @@ def _who(entries: Sequence[HistoryEntry]) -> str:
 _STEPS: Mapping[str, Callable[[_Told, HistoryEntry], None]] = {
     "requester-answered": _Told.wrote,
     "replied": _Told.replied,
+    "called": _Told.called,
     "needs-no-answer": _Told.needs_no_answer,
     "noted": _Told.noted,
     "assigned": _Told.assigned,

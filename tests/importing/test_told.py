@@ -10,11 +10,11 @@ from app.catalogue.words import Kind
 from app.database import transaction
 from app.importing import writing
 from app.importing.writing import Refused
-from app.tickets import classification, conversation, unanswered, undoing
+from app.tickets import calls, classification, conversation, unanswered, undoing
 from app.tickets.conversation import Then
 from app.tickets.models import Ticket
 from app.tickets.queries import for_change
-from app.tickets.words import Channel
+from app.tickets.words import CallOutcome, Channel
 from tests.cast import NOW, Cast, assemble
 from tests.factories import open_request
 from tests.importing.logs import promised, replayed, written
@@ -60,7 +60,20 @@ def corrected(ticket: Ticket, cast: Cast) -> None:
     )
 
 
-STORIES: list[Story] = [no_answer, undone, corrected]
+def called(ticket: Ticket, cast: Cast) -> None:
+    for outcome, minutes in ((CallOutcome.NOT_REACHED, 5), (CallOutcome.REACHED, 9)):
+        calls.log_call(
+            ticket,
+            outcome=outcome,
+            body="About the gateway",
+            happened_at=START + minutes * MINUTE,
+            waits=outcome is CallOutcome.NOT_REACHED,
+            by=cast.mara,
+            at=START + minutes * MINUTE,
+        )
+
+
+STORIES: list[Story] = [no_answer, undone, corrected, called]
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.__name__)

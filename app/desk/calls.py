@@ -1,0 +1,51 @@
+"""Writing a call down."""
+
+from datetime import datetime
+from secrets import token_urlsafe
+
+from flask import flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from app import http, wallclock
+from app.desk import instants, loading
+from app.desk.blueprint import blueprint
+from app.desk.forms import CallForm
+from app.http import agent_required
+from app.tickets import calls, conversation
+from app.tickets.words import CallOutcome
+
+
+@blueprint.route("/tickets/<int:ref>/calls", methods=["GET", "POST"])
+@agent_required
+def log_call(ref: int) -> str | Response:
+    """A call with the requester: reached or not, when, and whether we now wait for them."""
+    ticket = loading.ticket_or_404(ref)
+    form = CallForm()
+    if form.validate_on_submit():
+        if conversation.was_sent(form.once.data):
+            return redirect(url_for("desk.ticket", ref=ticket.id), 303)
+        with http.refusals_on(form):
+            locked = loading.for_change(ticket.id)
+            at = wallclock.now()
+            calls.log_call(
+                locked,
+                outcome=CallOutcome(form.outcome.data),
+                body=form.body.data,
+                happened_at=_happened_at(form, at),
+                waits=bool(form.waits.data),
+                by=http.person(),
+                at=at,
+                once=form.once.data or None,
+            )
+            flash(f"The call about {ticket.ref} is written down.")
+            return redirect(url_for("desk.ticket", ref=ticket.id), 303)
+    form.once.data = form.once.data or token_urlsafe(16)
+    return render_template("desk/tickets/call.html", ticket=ticket, form=form, zone=instants.zone())
+
+
+def _happened_at(form: CallForm, at: datetime) -> datetime:
+    """When the call was; a reading of this very minute, or none, is now."""
+    if form.happened.data is None:
+        return at
+    typed = instants.typed(form.happened.data, field="happened")
+    return at if typed == at.replace(second=0) else typed

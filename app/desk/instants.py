@@ -1,0 +1,33 @@
+"""Dates and times as people type them into a form: in their own zone."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from app import http
+from app.errors import Refusal
+
+
+def zone() -> str:
+    """The zone in which the signed-in person reads and writes times."""
+    return http.person().zone_or(http.config().house_zone)
+
+
+def typed(local: datetime, *, field: str) -> datetime:
+    """The instant of a wall-clock reading in the person's zone, in UTC.
+
+    Of a reading that comes twice the first is meant. Raises `Refusal` for one that the clocks
+    skipped, and for a year that no calendar here reaches.
+    """
+    try:
+        at = local.replace(second=0, microsecond=0, tzinfo=ZoneInfo(zone())).astimezone(UTC)
+        back = at.astimezone(ZoneInfo(zone())).replace(tzinfo=None)
+    except (OverflowError, ValueError):
+        raise Refusal("There is no such time.", field=field) from None
+    if back != local.replace(second=0, microsecond=0):
+        raise Refusal("The clocks skipped this time when they went forward.", field=field)
+    return at
+
+
+def shown(at: datetime) -> datetime:
+    """The wall-clock reading of an instant in the person's zone, for a form."""
+    return at.astimezone(ZoneInfo(zone())).replace(tzinfo=None, second=0)
