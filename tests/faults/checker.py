@@ -4,84 +4,22 @@ Five sets have to be empty: *lost* (it had to be and is not), *ghost* (it is and
 *twice*, *early* and *unexplained*. Source: escalation.md, "Invariants" and "Faults".
 """
 
+import itertools
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from tests.faults import tables as reading
 from tests.faults.oracle import COVERED, FIRED, NOT_TOLD, Deed, Expected, Key, Oracle, Row
 from tests.faults.tables import Record, Tables
+from tests.faults.verdict import Verdict
 
 PATIENCE_S = 60
 """E2: a row within so many seconds of healing."""
 LETTERS_OF_RUNGS = ("escalation", "client-promise", "escalation-digest")
 DEADLY = ("kill", "stop", "database", "clock", "locked", "full")
-SETS = ("lost", "ghost", "twice", "early", "unexplained")
-
-
-@dataclass
-class Verdict:
-    """What the checker found: the five sets as sentences, counts and lag in seconds."""
-
-    expected: int = 0
-    fired: int = 0
-    not_told: int = 0
-    covered: int = 0
-    again: int = 0
-    letters: int = 0
-    copies: int = 0
-    parked: int = 0
-    unknown: int = 0
-    lag: list[int] = field(default_factory=list)
-    mail_lag: list[float] = field(default_factory=list)
-    lost: list[str] = field(default_factory=list)
-    ghost: list[str] = field(default_factory=list)
-    twice: list[str] = field(default_factory=list)
-    early: list[str] = field(default_factory=list)
-    unexplained: list[str] = field(default_factory=list)
-
-    @property
-    def is_clean(self) -> bool:
-        return not self.findings()
-
-    def findings(self) -> list[str]:
-        """Every sentence of the five sets, each with the name of its set."""
-        return [f"{name}: {words}" for name in SETS for words in getattr(self, name)]
-
-    def line(self) -> str:
-        """The last line of a soak run."""
-        return _line(self.expected, self.fired, [len(getattr(self, name)) for name in SETS])
-
-    def table(self, title: str) -> str:
-        """Counts and lag, a line each, and the first findings of every set."""
-        rows = [
-            ("rungs expected", self.expected),
-            ("rungs fired", self.fired),
-            ("of these again", self.again),
-            ("not told: a verb came first", self.not_told),
-            ("covered by a change", self.covered),
-            ("verbs of unknown outcome", self.unknown),
-            ("letters taken", self.letters),
-            ("copies, each explained", self.copies),
-            ("letters parked, refused", self.parked),
-            ("lag of a rung, s: p50 p99 max", _spread(self.lag)),
-            ("lag of a letter, s: p50 p99 max", _spread(self.mail_lag)),
-            *((name, len(getattr(self, name))) for name in SETS),
-        ]
-        lines = [f"{title}", *(f"  {name:34} {value}" for name, value in rows)]
-        for name in SETS:
-            lines += [f"  {name}: {words}" for words in getattr(self, name)[:20]]
-        return "\n".join(lines)
-
-
-def sum_line(verdicts: Iterable[Verdict]) -> str:
-    """One line over several runs."""
-    all_ = list(verdicts)
-    counts = [sum(len(getattr(one, name)) for one in all_) for name in SETS]
-    return _line(sum(one.expected for one in all_), sum(one.fired for one in all_), counts)
 
 
 def check(url: str, folder: Path, *, patience_s: int = PATIENCE_S) -> Verdict:
@@ -198,7 +136,7 @@ class _Judging:
             return Row(rows[0]["state"], rows[0]["instant_at"], rows[0]["fired_at"])
 
         found: dict[Key, Expected] = {}
-        until = min(self.now, self._ended()) - 1
+        until = self.now - 1
         for ticket, deeds in sorted(self.deeds.items()):
             if deeds[0].verb != "open":
                 self.verdict.unexplained.append(f"ticket {ticket} was never opened")
@@ -206,10 +144,6 @@ class _Judging:
             for one in self.oracle.expected(deeds, row_of, until=until):
                 found[one.key] = one
         return found
-
-    def _ended(self) -> int:
-        """When the run had healed for good and was given its time to catch up."""
-        return self.now
 
     def _compare(self, one: Expected, rows: Sequence[Record]) -> None:
         name, row = _name(one.key), rows[0] if rows else None
@@ -269,9 +203,8 @@ class _Judging:
 
     def _unasked(self, key: Key, row: Record) -> None:
         words = f"rung {_name(key)}: {_brief(row)}, now {self.now}"
-        if row["state"] == FIRED and (row["fired_at"] or 0) <= row["instant_at"]:
-            self.verdict.early.append(words)
-        elif row["state"] == FIRED and row["instant_at"] >= self.now - 1:
+        is_early = (row["fired_at"] or 0) <= row["instant_at"] or row["instant_at"] >= self.now - 1
+        if row["state"] == FIRED and is_early:
             self.verdict.early.append(words)
         elif row["state"] == FIRED:
             self.verdict.ghost.append(words)
@@ -345,7 +278,7 @@ class _Judging:
             self.verdict.lost.append(f"{name} is still {letter['state']}: {letter['reason']}")
         elif not came:
             self.verdict.lost.append(f"{name} is marked sent and never came")
-        for before, copy in zip(came, came[1:], strict=False):
+        for before, copy in itertools.pairwise(came):
             self.verdict.copies += 1
             if not self._is_excused(before, copy):
                 self.verdict.twice.append(f"{name} came twice: {before} and {copy}")
@@ -405,16 +338,3 @@ def _brief(row: Record | None) -> str:
     if row is None:
         return "no row"
     return f"{row['state']}, instant {row['instant_at']}, fired {row['fired_at']}"
-
-
-def _spread(values: Sequence[float]) -> str:
-    if not values:
-        return "none"
-    rising = sorted(values)
-    picked = [rising[len(rising) // 2], rising[min(len(rising) - 1, len(rising) * 99 // 100)]]
-    return " ".join(f"{value:.4g}" for value in [*picked, rising[-1]])
-
-
-def _line(expected: int, fired: int, counts: Sequence[int]) -> str:
-    words = " ".join(f"{name}={count}" for name, count in zip(SETS, counts, strict=True))
-    return f"checker: expected={expected} fired={fired} {words}"

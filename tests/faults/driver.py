@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -64,8 +65,11 @@ class Driver:
         self._app, self._roles, self._log = app, roles, log
         self._numbers = itertools.count(1)
 
-    def open(self, *, priority: str = "urgent") -> int | None:
-        """A new request; its ticket's id, None when it is not known to be there."""
+    def open(self, *, priority: str = "urgent", ago_s: int = 0) -> int | None:
+        """A new request, made ``ago_s`` seconds ago; its ticket's id.
+
+        None when it is not known to be there.
+        """
         op = self._next()
         made: list[int] = []
 
@@ -84,7 +88,7 @@ class Driver:
             )
             made.append(ticket.id)
 
-        outcome = self._do(op, "open", None, file, priority=priority)
+        outcome = self._do(op, "open", None, file, ago_s=ago_s, priority=priority)
         return made[0] if outcome == "committed" else None
 
     def answer(self, ticket_id: int) -> str:
@@ -134,11 +138,20 @@ class Driver:
 
         return self._do(self._next(), verb, ticket_id, reply)
 
-    def _do(self, op: str, verb: str, ticket_id: int | None, change: Any, **facts: str) -> str:
+    def _do(
+        self,
+        op: str,
+        verb: str,
+        ticket_id: int | None,
+        change: Any,
+        *,
+        ago_s: int = 0,
+        **facts: str,
+    ) -> str:
         with self._session():
             try:
                 ticket = queries.for_change(ticket_id) if ticket_id is not None else None
-                at = wallclock.now()
+                at = wallclock.now() - timedelta(seconds=ago_s)
                 line = {"op": op, "verb": verb, "at": int(at.timestamp()), **facts}
                 change(ticket, at, op)
                 db.session.flush()

@@ -6,6 +6,7 @@ Run as ``python -m tests.faults.nursery`` it takes a JSON line per worker on sta
 tells of each that began or ended on standard output.
 """
 
+import importlib
 import json
 import os
 import select
@@ -90,9 +91,8 @@ class Nursery:
 
 def main() -> None:
     """Fork workers as told until standard input ends; then kill what is left."""
-    import app.assembly
-    import app.worker
-    import config  # noqa: F401
+    for name in ("app.assembly", "app.cli", "config"):
+        importlib.import_module(name)
 
     running: set[int] = set()
     unread = b""

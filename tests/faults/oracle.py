@@ -327,10 +327,10 @@ class _Walk:
     def _cover(self, clock: Clock, at: int) -> None:
         for position, rung in enumerate(self.oracle.ladder):
             amount = self.oracle.amount(clock, position)
-            if rung["measure"] == clock.measure and position not in clock.done:
-                if amount < clock.used and amount != clock.budget:
-                    clock.done[position] = COVERED
-                    clock.pending[position] = self._one(clock, position, COVERED, at, at)
+            is_open = rung["measure"] == clock.measure and position not in clock.done
+            if is_open and amount < clock.used and amount != clock.budget:
+                clock.done[position] = COVERED
+                clock.pending[position] = self._one(clock, position, COVERED, at, at)
 
     def _arm_again(self, clock: Clock) -> None:
         for position, rung in enumerate(self.oracle.ladder):

@@ -85,7 +85,7 @@ def _all(ask: Any) -> Tables:
 
 
 def _plain(row: Any) -> Record:
-    return {key: _value(key, row[key]) for key in row.keys()}
+    return {key: _value(key, value) for key, value in dict(row).items()}
 
 
 def _value(key: str, value: Any) -> Any:

@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import time
-import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,21 +12,12 @@ from typing import Any
 
 from flask import Flask
 
-from app import wallclock
-from app.agreements import loading
-from app.database import begin_reading, db, transaction
-from app.people.models import GrantKind, SignatoryGrant
-from tests import cast as stage
 from tests.faults import checker, tables
 from tests.faults.checker import Verdict
-from tests.faults.driver import Driver, DriverLog, Roles
+from tests.faults.driver import Driver, DriverLog
+from tests.faults.house import House
 from tests.faults.nursery import Nursery
 from tests.smtp_sink import SmtpSink
-
-LADDER = Path(__file__).with_name("ladder.toml")
-ALWAYS = {str(day): [["00:00", "24:00"]] for day in range(7)}
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-Week = dict[str, list[list[str]]]
 
 
 @dataclass
@@ -119,65 +109,15 @@ class World:
 
 
 @contextmanager
-def world(
-    app: Flask, url: str, folder: Path, nursery: Nursery, *, week: Week | None = None
-) -> Iterator[World]:
-    """A world on the migrated, empty database of ``app``; gone with its workers after the block."""
+def world(app: Flask, url: str, folder: Path, nursery: Nursery, house: House) -> Iterator[World]:
+    """A world on the furnished database of ``app``; gone with its workers after the block."""
     sink = SmtpSink(log=str(folder / "sink.jsonl"))
     sink.start()
     log = DriverLog(folder / "driver.jsonl")
-    roles, rules = _furnish(week or ALWAYS)
-    log.write(world=rules)
-    made = World(url, folder, app, sink, nursery, Driver(app, roles, log))
+    log.write(world=house.rules)
+    made = World(url, folder, app, sink, nursery, Driver(app, house.roles, log))
     try:
         yield made
     finally:
         made.close()
         log.close()
-
-
-def _furnish(week: Week) -> tuple[Roles, dict[str, Any]]:
-    """The cast and the client's agreement on the hours of ``week``."""
-    text = tomllib.loads(LADDER.read_text("utf-8"))
-    hours = text["calendars"]["always"]
-    hours["week"] = {DAYS[int(day)]: windows for day, windows in week.items()}
-    cast = stage.assemble()
-    with transaction():
-        loading.load(text, at=wallclock.now())
-        db.session.add(
-            SignatoryGrant(
-                person_id=cast.sigrid.id,
-                organisation_id=cast.fjordbank.id,
-                kind=GrantKind.CONTACT,
-            )
-        )
-    roles = Roles(requester=cast.sigrid.id, agent=cast.mara.id, kind=cast.vpn_problem.id)
-    people = {"manager": cast.jens.address, "client_contact": cast.sigrid.address}
-    begin_reading()
-    db.session.rollback()
-    return roles, _rules(text, week, people)
-
-
-def _rules(text: dict[str, Any], week: Week, people: dict[str, Any]) -> dict[str, Any]:
-    """The agreement as the oracle reads it: seconds and addresses."""
-    tier = text["tiers"][0]
-    targets: dict[str, dict[str, int]] = {}
-    for row in tier["targets"]:
-        seconds = int(row["within"].removesuffix(" s"))
-        targets.setdefault(row["measure"], {})[row.get("priority", "*")] = seconds
-    ladder = [
-        {
-            "measure": rung["measure"],
-            "percent": int(rung["at"].removesuffix(" %")),
-            "tell": [people.get(who, who.removeprefix("person:")) for who in rung["tell"]],
-        }
-        for rung in tier["ladder"]
-    ]
-    return {
-        "zone": text["agreement"]["zone"],
-        "week": week,
-        "targets": targets,
-        "ladder": ladder,
-        "floor_percent": 25,
-        "grant_percent": 25,
-    }
