@@ -12,8 +12,14 @@ from sqlalchemy import select
 
 from app.agreements.terms import RungTerms, Terms
 from app.calendars import queries as calendars
-from app.clocks import rows, rungs
-from app.clocks.ladders import done_on, generation_of, keep_next, not_spoken_of
+from app.clocks import rows, rungs, waits
+from app.clocks.ladders import (
+    done_on,
+    generation_of,
+    keep_next,
+    not_spoken_of,
+    waiting_on,
+)
 from app.clocks.models import Clock, Escalation, EscalationState
 from app.clocks.state import ClockState, Phase
 from app.database import db
@@ -156,9 +162,45 @@ def fired(
         row.fired_at = at
         row.late_by_s = max(0, int((at - one.instant_at).total_seconds()))
         row.told = told
+        if not one.covered:
+            clock = state_of(board.clock(ticket_id, one.clock_id))
+            row.acknowledge_until = waits.until(clock, one.rung, one.nth, fired_at=at)
         written.append(row)
     look_ahead(ticket_id, terms=terms, board=board)
     return written
+
+
+def waits_over(
+    ticket_id: int, *, terms: Terms, at: datetime, board: Board | None = None
+) -> list[tuple[Come, Escalation]]:
+    """Rungs of running clocks for which nobody said "I am on it" in time, the oldest first.
+
+    Time is over strictly after its instant, as everywhere.
+    """
+    board = board or Board([ticket_id])
+    by_id = {rung.rung_id: rung for rung in terms.ladder}
+    over = []
+    for clock in board.watched(ticket_id):
+        if clock.state is not Phase.RUNNING:
+            continue
+        for row in waiting_on(clock, board.known(clock.id)):
+            if row.acknowledge_until and row.acknowledge_until < at and row.rung_id in by_id:
+                come = _again(clock, row, by_id[row.rung_id])
+                over.append((row.acknowledge_until, clock.id, come.rung.position, come, row))
+    return [(come, row) for *_, come, row in sorted(over, key=lambda each: each[:3])]
+
+
+def _again(clock: Clock, row: Escalation, rung: RungTerms) -> Come:
+    return Come(
+        clock.id,
+        clock.measure,
+        rung,
+        row.nth,
+        row.generation,
+        row.instant_at,
+        covered=False,
+        moved=False,
+    )
 
 
 def look_ahead(ticket_id: int, *, terms: Terms, board: Board | None = None) -> None:
@@ -182,7 +224,7 @@ def _come(clock: Clock, known: list[Escalation], terms: Terms, at: datetime) -> 
             covered=due.covered,
             moved=False,
         )
-        for due in rungs.due(state_of(clock), terms.ladder, done_on(clock, known), at)
+        for due in rungs.due(state_of(clock), terms.ladder, done_on(clock, known, terms.ladder), at)
     ]
     by_id = {rung.rung_id: rung for rung in terms.ladder}
     come += [

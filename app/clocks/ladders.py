@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from app.agreements.terms import RungTerms, Terms
-from app.clocks import rows, rungs
+from app.clocks import rows, rungs, waits
 from app.clocks.models import Clock, Escalation, EscalationState
 from app.clocks.state import ClockState, Event, Kind, Phase
 from app.database import db
@@ -61,6 +61,7 @@ def follow(
             if any(event.kind in _MOVES for event in change.events):
                 known = _cover(row, change.after, known, terms, at)
             known = _arm_again(row, change.after, known, terms, at)
+            waits.carry(waiting_on(row, known), change.before, change.after)
         keep_next(row, change.after, known, terms)
     return missed
 
@@ -68,7 +69,7 @@ def follow(
 def cover_past(row: Clock, clock: ClockState, terms: Terms, *, at: datetime) -> None:
     """Cover silently what lies before ``at`` and look ahead from there."""
     known = known_on([row.id], terms).get(row.id, [])
-    done = done_on(row, known)
+    done = done_on(row, known, terms.ladder)
     for point in rows.past(clock, terms.ladder, at):
         if point.key not in done:
             generation = generation_of(row, point.rung.rung_id)
@@ -94,14 +95,32 @@ def generation_of(row: Clock, rung_id: int) -> int:
     return generation
 
 
-def done_on(row: Clock, known: Iterable[Escalation]) -> set[rungs.Key]:
-    """What has fired or is covered in the generation that counts."""
-    return {
-        (one.rung_id, one.nth)
+def done_on(row: Clock, known: Iterable[Escalation], ladder: Iterable[RungTerms]) -> set[rungs.Key]:
+    """What has fired or is covered in the generation that counts.
+
+    Repeats of a rung that somebody acknowledged are done, too.
+    """
+    counted = [
+        one
         for one in known
         if one.state is not EscalationState.NOT_TOLD
         and one.generation == generation_of(row, one.rung_id)
-    }
+    ]
+    done = {(one.rung_id, one.nth) for one in counted}
+    acknowledged = {one.rung_id for one in counted if one.acknowledged_at is not None}
+    for rung in ladder if acknowledged else ():
+        if rung.rung_id in acknowledged:
+            done |= {(rung.rung_id, nth) for nth in range(1, rung.repeat_times + 1)}
+    return done
+
+
+def waiting_on(row: Clock, known: Iterable[Escalation]) -> list[Escalation]:
+    """The rungs of a clock that wait for somebody to say "I am on it"."""
+    return [
+        one
+        for one in known
+        if waits.is_waiting(one) and one.generation == generation_of(row, one.rung_id)
+    ]
 
 
 def not_spoken_of(known: Iterable[Escalation]) -> list[Escalation]:
@@ -115,7 +134,7 @@ def _not_told(
     before = change.before
     if before is None or before.state is not Phase.RUNNING or change.after.state is Phase.RUNNING:
         return []
-    missed = rungs.due(before, terms.ladder, done_on(row, known), at)
+    missed = rungs.due(before, terms.ladder, done_on(row, known, terms.ladder), at)
     noted = {(one.rung_id, one.generation, one.nth) for one in known}
     for due in missed:
         point = due.point
@@ -134,7 +153,7 @@ def _cover(
     row: Clock, after: ClockState, known: list[Escalation], terms: Terms, at: datetime
 ) -> list[Escalation]:
     """Cover what a change moved into the past; it is told of once the clock runs."""
-    done = done_on(row, known)
+    done = done_on(row, known, terms.ladder)
     noted = {(one.rung_id, one.generation, one.nth): one for one in known}
     for rung, nth in rungs.passed(after, terms.ladder, done, at):
         generation = generation_of(row, rung.rung_id)
@@ -151,7 +170,10 @@ def _cover(
 def _arm_again(
     row: Clock, after: ClockState, known: list[Escalation], terms: Terms, at: datetime
 ) -> list[Escalation]:
-    """Arm covered rungs that lie ahead again; a fired one gets its next generation."""
+    """Arm covered rungs that lie ahead again; a fired one gets its next generation.
+
+    So does a covered one that told people by a repeat: they are to be told again.
+    """
     ahead = rungs.ahead(after, terms.ladder, at)
     kept, generations = [], dict(row.memory.get("generations", {}))
     for one in known:
@@ -159,7 +181,8 @@ def _arm_again(
         if lies_ahead and one.state is not EscalationState.FIRED:
             db.session.delete(one)
             continue
-        if lies_ahead and one.nth == 0 and one.generation == generation_of(row, one.rung_id):
+        is_counted = one.generation == generation_of(row, one.rung_id)
+        if lies_ahead and is_counted and (one.rung_id, 0) in ahead:
             generations[str(one.rung_id)] = one.generation + 1
         kept.append(one)
     if generations != row.memory.get("generations", {}):
@@ -168,7 +191,7 @@ def _arm_again(
 
 
 def keep_next(row: Clock, clock: ClockState, known: list[Escalation], terms: Terms) -> None:
-    """Set `next_at`: the next rung or breach, or a change that is still to be told of."""
+    """Set `next_at` to what `next_of` reckons."""
     next_at = next_of(row, clock, known, terms)
     if row.next_at != next_at:
         row.next_at = next_at
@@ -177,9 +200,14 @@ def keep_next(row: Clock, clock: ClockState, known: list[Escalation], terms: Ter
 def next_of(
     row: Clock, clock: ClockState, known: list[Escalation], terms: Terms
 ) -> datetime | None:
-    """When the worker has to look at a clock again; ``row`` is asked for generations alone."""
-    next_at = rungs.next_at(clock, terms.ladder, done_on(row, known))
-    unspoken = [one.instant_at for one in not_spoken_of(known)]
-    if clock.state is Phase.RUNNING and unspoken:
-        next_at = min([*unspoken, *([next_at] if next_at else [])])
-    return next_at
+    """When the worker has to look at a clock again; ``row`` is asked for generations alone.
+
+    That is the next rung or repeat, the breach, the end of a wait for somebody to acknowledge, or
+    a change that is still to be told of.
+    """
+    if clock.state is not Phase.RUNNING:
+        return None
+    next_at = rungs.next_at(clock, terms.ladder, done_on(row, known, terms.ladder))
+    instants = [one.instant_at for one in not_spoken_of(known)]
+    instants += [one.acknowledge_until for one in waiting_on(row, known) if one.acknowledge_until]
+    return min([*instants, next_at] if next_at else instants, default=None)

@@ -4,6 +4,7 @@ from flask import Flask
 
 from app import shell
 from app.desk import (  # noqa: F401
+    acknowledging,
     assignment,
     calls,
     classification,

@@ -10,6 +10,7 @@ from flask import render_template
 
 from app import http, wallclock
 from app.calendars import queries as calendars
+from app.escalation import acknowledging
 from app.clocks import chips, explaining
 from app.clocks import queries as clocks
 from app.clocks.chips import Chip
@@ -72,7 +73,8 @@ def context(
         "cells": cells(ticket, zone=zone, at=at),
         "messages": messages,
         "undoable": undoing.undoable(ticket, messages, at=at),
-        "entries": story.told(queries.history_of(ticket, limit=HISTORY_SHOWN)),
+        "entries": story.told(queries.history_of(ticket, limit=HISTORY_READ))[:HISTORY_SHOWN],
+        "standing": acknowledging.standing(ticket),
         "others": queries.open_of(ticket.requester, besides=ticket) if ticket.requester else [],
         "reply_form": reply_form,
         "note_form": note_form,

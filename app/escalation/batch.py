@@ -19,7 +19,7 @@ from app.escalation.responsible import Asked
 from app.notices import telling
 from app.notices.telling import Telling
 from app.people.models import Organisation, Person, Team
-from app.tickets import letters
+from app.tickets import letters, watching
 from app.tickets.models import Message, Ticket
 from app.tickets.queries import terms_of
 from app.tickets.words import MessageKind, Side
@@ -44,6 +44,7 @@ class Batch:
         self._held: list[Base] = []
         self._troubled = {row.ticket_id: row for row in _all(EscalationTrouble, locked)}
         self._last_words = _last_words_of(locked)
+        self._watchers = watching.watchers_of(locked)
 
     def read_courses(self, at: datetime) -> None:
         """Read at once what settling needs of the tickets that are to be settled at ``at``."""
@@ -60,11 +61,16 @@ class Batch:
         self.asked.clear()
         renewed = self._lock([ticket.id])[ticket.id]
         self.board.read([ticket.id])
+        self._watchers.update(watching.watchers_of([ticket.id]))
         return renewed
 
     def last_words(self, ticket: Ticket) -> Mapping[str, Any] | None:
         """The last message of the requester's side, as letters quote it."""
         return self._last_words.get(ticket.id)
+
+    def watchers(self, ticket: Ticket) -> Sequence[Person]:
+        """Who watches the ticket."""
+        return self._watchers.get(ticket.id, ())
 
     def tell(self, telling: Telling) -> None:
         """Keep what is to be told until `finish`."""

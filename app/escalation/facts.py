@@ -1,6 +1,7 @@
 """The frozen facts of an escalation letter (`mail/kinds.py`)."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,22 @@ from app.tickets.models import Ticket
 
 MOST_STEPS = 3
 DEEDS = {"resolution": "resolved in", "update": "news within"}
+
+
+@dataclass(frozen=True, slots=True)
+class Because:
+    """Why somebody is told otherwise than of a rung that simply comes at its point.
+
+    It comes `again`, a change left it behind (`passed_over`), or those who were told did not
+    answer or could not be reached (`passed_on`); each is the rest of a sentence.
+    """
+
+    again: str | None = None
+    passed_over: str | None = None
+    passed_on: str | None = None
+
+
+NOTHING = Because()
 
 
 def of_clock(
@@ -53,10 +70,12 @@ def of_escalation(
     *,
     known: Iterable[Escalation],
     last_words: Mapping[str, Any] | None,
+    because: Because,
 ) -> dict[str, Any]:
     """What one responsible person is told.
 
-    ``known`` is what is recorded of the clock's ladder, ``last_words`` as `letters.last_words`.
+    ``known`` is what is recorded of the clock's ladder, ``last_words`` as `letters.last_words`,
+    ``because`` why the rung does not simply come at its time.
     """
     ladder = [rung for rung in terms.ladder if rung.measure == clock.measure]
     place = next((n for n, rung in enumerate(ladder, 1) if rung.rung_id == come.rung.rung_id), 1)
@@ -68,8 +87,10 @@ def of_escalation(
         "owner": _owner(ticket, known, terms),
         "role": f"{told.words} {told.instead}".strip(),
         "late_s": max(0, int((at - come.instant_at).total_seconds())),
-        "again": "the time of its promise was moved" if come.again else None,
-        "may_acknowledge": False,
+        "again": because.again,
+        "passed_over": because.passed_over,
+        "passed_on": because.passed_on,
+        "may_acknowledge": True,
         "last_words": last_words,
         "next": _next_steps(clock, terms, at),
     }

@@ -10,29 +10,26 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import structlog
 from sqlalchemy import or_, select
 
 from app import failpoints
 from app.agreements.terms import Terms
-from app.clocks import coming, running, words
+from app.clocks import coming, running
 from app.clocks.coming import Come
 from app.clocks.models import Clock
 from app.database import db, transaction
-from app.escalation import acting, facts, parking
+from app.escalation import acting, parking, passing_on, reasons, saying
 from app.escalation.batch import Batch
+from app.escalation.facts import Because
 from app.escalation.models import EscalationTrouble
-from app.escalation.responsible import Told, people_for
-from app.notices.telling import Telling
-from app.tickets.history import note_down
+from app.escalation.responsible import Told, people_for, watchers_besides
 from app.tickets.models import Ticket
 from app.tickets.queries import terms_of
 
 MOST_TICKETS = 50
 BATCH_S = 0.05
-LATE_S = 120
 
 Now = Callable[[], datetime]
 log = structlog.get_logger()
@@ -145,6 +142,7 @@ def _fire_ticket(batch: Batch, ticket: Ticket, at: datetime) -> int:
                 ticket = batch.renew(ticket)
                 terms = _settled(batch, ticket, at)
                 break
+    fired += passing_on.pass_on(batch, ticket, terms=terms, at=at)
     if not fired:
         coming.look_ahead(ticket.id, terms=terms, board=batch.board)
     _refuse_to_spin(batch, ticket, at)
@@ -182,10 +180,11 @@ def _fire(batch: Batch, ticket: Ticket, together: list[Come], terms: Terms, at: 
     highest = max(together, key=lambda one: (one.rung.position, one.nth))
     if highest.covered and not highest.moved:
         coming.fired(ticket.id, [(highest, [])], terms=terms, at=at, board=batch.board)
+        saying.write_down_covered(ticket, clock, highest, at=at)
         return False
-    told = people_for(_roles(highest), ticket, at=at, asked=batch.asked)
-    for each in told:
-        _tell(batch, ticket, clock, highest, each, terms, at)
+    told = _told(batch, ticket, highest, at)
+    because = _because(batch, ticket, highest)
+    saying.tell(batch, ticket, clock, highest, told, terms=terms, at=at, because=because)
     failpoints.reach("firing.told")
     done = acting.act(ticket, clock, highest, at=at) if not highest.covered else []
     failpoints.reach("firing.acted")
@@ -195,57 +194,20 @@ def _fire(batch: Batch, ticket: Ticket, together: list[Come], terms: Terms, at: 
     recorded = [(one, kept) for one in together]
     coming.fired(ticket.id, recorded, terms=terms, at=at, board=batch.board)
     failpoints.reach("firing.recorded")
-    _write_down(ticket, clock, highest, told, done, at)
+    along = [one for one in together if one is not highest]
+    saying.write_down(ticket, clock, highest, told, because=because, along=along, done=done, at=at)
     return bool(done)
 
 
-def _roles(come: Come) -> tuple[str, ...]:
-    """A change that moved rungs into the past is told to the assignee, too."""
-    return ("assignee", *come.rung.responsible) if come.moved else come.rung.responsible
+def _told(batch: Batch, ticket: Ticket, come: Come, at: datetime) -> list[Told]:
+    """Whom a rung tells; of one that a change left behind the assignee is told, too."""
+    roles = ("assignee", *come.rung.responsible) if come.moved else come.rung.responsible
+    told = people_for(roles, ticket, at=at, asked=batch.asked)
+    return told + watchers_besides(told, batch.watchers(ticket), at=at)
 
 
-def _tell(
-    batch: Batch,
-    ticket: Ticket,
-    clock: Clock,
-    come: Come,
-    told: Told,
-    terms: Terms,
-    at: datetime,
-) -> None:
-    outside = not told.person.is_agent
-    said = (
-        facts.of_clock(ticket, clock, come, terms, at)
-        if outside
-        else facts.of_escalation(
-            ticket,
-            clock,
-            come,
-            told,
-            terms,
-            at,
-            known=batch.board.known(clock.id),
-            last_words=batch.last_words(ticket),
-        )
-    )
-    kind = "client-promise" if outside else "escalation"
-    batch.tell(Telling(told.person, kind, come.key, at, said, ticket.id, urgent=True))
-
-
-def _write_down(
-    ticket: Ticket, clock: Clock, come: Come, told: list[Told], done: list[str], at: datetime
-) -> None:
-    names = " and ".join(f"{each.person.name} {each.instead}".strip() for each in told)
-    place = facts.point(come.rung, come.nth)
-    late_s = max(0, int((at - come.instant_at).total_seconds()))
-    late = [f"{words.duration(late_s)} late"] if late_s >= LATE_S else []
-    said = [f"Ladder {place} of {words.measure(clock.measure).lower()}: told {names}"]
-    deeds: dict[str, Any] = {
-        "words": "; ".join([*said, *done, *late]),
-        "due_at": come.instant_at.isoformat(),
-        "late_by_s": late_s,
-        "again": come.again,
-    }
-    note_down(ticket, "escalated", by=None, at=at, **deeds)
-    state = "Over" if clock.breached_at is not None else f"Ladder at {place}"
-    ticket.why = f"{state}; {told[0].person.name} told"
+def _because(batch: Batch, ticket: Ticket, come: Come) -> Because:
+    if come.moved:
+        moved = reasons.moved(ticket, come.clock_id, since=come.instant_at)
+        return Because(passed_over=moved)
+    return Because(again=reasons.again(ticket, come, batch.board.known(come.clock_id)))

@@ -5,23 +5,27 @@ administrators: "nobody" is impossible.
 Source: escalation.md, "Ladders".
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from app.database import db
 from app.errors import Refusal
 from app.people import queries as people
+from app.people import rota
 from app.people.models import Person, Team
 from app.tickets.models import Ticket
 
 ROLE_WORDS = {
     "assignee": "assignee",
     "team_lead": "team lead",
+    "on_call": "person on call",
     "service_owner": "owner of the service",
     "manager": "service manager",
     "client_contact": "contact",
 }
+OF_A_TEAM = ("team_lead", "on_call")
+WATCHER = "watcher"
 
 
 @dataclass(frozen=True)
@@ -71,8 +75,23 @@ def people_for(
     return list(told.values())
 
 
+def watchers_besides(
+    told: Iterable[Told], watchers: Iterable[Person], *, at: datetime
+) -> list[Told]:
+    """Those who watch the ticket and are not told anyway; nobody stands in for a watcher."""
+    known = {each.person.id for each in told}
+    return [
+        Told(person, WATCHER, WATCHER)
+        for person in watchers
+        if person.id not in known
+        and person.is_agent
+        and person.address
+        and people.present(person, at)
+    ]
+
+
 def _of_role(role: str, ticket: Ticket, at: datetime) -> list[Told]:
-    meant = _meant(role, ticket)
+    meant = _meant(role, ticket, at)
     if role == "client_contact":
         words = f"contact of {ticket.organisation.name}" if ticket.organisation else "contact"
         found = [Told(person, role, words) for person in meant if person.address]
@@ -82,13 +101,15 @@ def _of_role(role: str, ticket: Ticket, at: datetime) -> list[Told]:
     return found or [_fallback(ticket, role, _missing(role, meant), at)]
 
 
-def _meant(role: str, ticket: Ticket) -> Sequence[Person]:
+def _meant(role: str, ticket: Ticket, at: datetime) -> Sequence[Person]:
     match role:
         case "assignee":
             return _one(ticket.assignee_id)
         case "team_lead":
             team = _team_of(ticket)
             return _one(team.lead_id if team else None)
+        case "on_call":
+            return rota.on_call(ticket.team_id, at=at) if ticket.team_id else ()
         case "service_owner":
             return _one(ticket.service.owner_id if ticket.service else None)
         case "manager":
@@ -104,7 +125,7 @@ def _words(role: str, ticket: Ticket) -> str:
     """As what somebody is told: "team lead of Service desk"."""
     words = ROLE_WORDS.get(role, "named in the ladder")
     team = _team_of(ticket)
-    return f"{words} of {team.name}" if role == "team_lead" and team else words
+    return f"{words} of {team.name}" if role in OF_A_TEAM and team else words
 
 
 def _missing(role: str, meant: Sequence[Person]) -> str:
@@ -117,29 +138,39 @@ def _missing(role: str, meant: Sequence[Person]) -> str:
 
 def _present(person: Person, role: str, words: str, at: datetime) -> Told | None:
     """The person or a substitute, whoever is there and can be told by mail."""
-    found = _reachable(person, at)
+    found = people.reachable(person, at)
     if found is None:
         return None
     instead = "" if found.id == person.id else f"for {person.name}, who is away"
     return Told(found, role, words if not instead else f"{words}'s substitute", instead)
 
 
-def _reachable(person: Person, at: datetime) -> Person | None:
-    stand_in = people.stand_in(person, at)
-    return stand_in if stand_in is not None and stand_in.address else None
-
-
 def _fallback(ticket: Ticket, role: str, missing: str, at: datetime) -> Told:
-    chain = [*_meant("team_lead", ticket), *people.managers(), *people.admins()]
-    for person in chain:
-        found = _reachable(person, at)
-        if found is not None and found.is_agent:
-            return Told(found, role, "next in line", f"because {missing}")
+    found = last_in_line(ticket, at=at)
+    if found is not None:
+        return Told(found, role, "next in line", f"because {missing}")
+    chain = _chain(ticket, at)
     everybody = [person for person in [*people.agents(), *chain] if person.is_agent]
     if not everybody:
         raise Refusal("There is nobody at all to tell: add an administrator.")
     last = next((person for person in reversed(everybody) if person.address), everybody[-1])
     return Told(last, role, "last in line", f"because {missing} and nobody is present")
+
+
+def last_in_line(ticket: Ticket, *, at: datetime, without: Collection[int] = ()) -> Person | None:
+    """The first of lead, managers and administrators, or of who stands in, who can be told.
+
+    ``without`` are ids of people who are not asked again; None when there is nobody else.
+    """
+    for person in _chain(ticket, at):
+        found = people.reachable(person, at)
+        if found is not None and found.is_agent and found.id not in without:
+            return found
+    return None
+
+
+def _chain(ticket: Ticket, at: datetime) -> list[Person]:
+    return [*_meant("team_lead", ticket, at), *people.managers(), *people.admins()]
 
 
 def _one(person_id: int | None) -> Sequence[Person]:

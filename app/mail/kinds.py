@@ -146,7 +146,9 @@ class EscalationFacts(ClockFacts):
 
     ``rung`` of ``rungs`` counts from 1; ``owner`` is a sentence part ("Mara Lindt, told at
     75 %"); ``role`` says why this person gets it ("team lead of Service desk"); ``late_s`` is
-    how long after its instant it fired; ``again`` says why it fires a second time;
+    how long after its instant it fired. ``again`` says why it fires a second time,
+    ``passed_over`` what change left it behind, ``passed_on`` why the people before did not do:
+    each the rest of a sentence that begins "because".
     ``may_acknowledge``: a page takes "I am on it". Gathering adds ``others``.
     """
 
@@ -191,6 +193,8 @@ class Kind:
 
     @property
     def folder(self) -> str:
+    passed_over: str | None
+    passed_on: str | None
         """Its folder below ``templates/mail``."""
         return self.name.replace("-", "_")
 

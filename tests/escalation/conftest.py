@@ -1,13 +1,16 @@
 """One answered request of Elke's under "Gold", four hours to its resolution, and the worker."""
 
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from app.agreements import loading
 from app.clocks.models import Clock, Escalation
 from app.database import db, transaction
 from app.escalation import firing
@@ -69,6 +72,15 @@ class Fate:
             HistoryEntry.verb.in_(("escalated", "not-told")),
         )
         return [row.facts["words"] for row in db.session.scalars(query.order_by(HistoryEntry.id))]
+
+
+def with_ladder(ladder: list[dict[str, Any]]) -> None:
+    """Give the client's best level this ladder, by its agreement's next version."""
+    values = tomllib.loads((loading.PRESETS / "managed-workplace.toml").read_text("utf-8"))
+    values["agreement"]["effective_from"] = (MONDAY - timedelta(days=7)).date()
+    values["tiers"][0]["ladder"] = ladder
+    with transaction():
+        loading.load(values, at=MONDAY - timedelta(days=8))
 
 
 @pytest.fixture

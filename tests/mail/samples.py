@@ -42,6 +42,8 @@ ESCALATION = CLOCK | {
     "role": "team lead of Service desk",
     "late_s": 0,
     "again": None,
+    "passed_over": None,
+    "passed_on": None,
     "may_acknowledge": True,
     "others": [{"point": "75 %", "fired_at": at(13, 0)}],
     "last_words": LAST_WORDS,

@@ -1,0 +1,108 @@
+"""Passing a rung on: nobody said "I am on it" in time, or a letter came back.
+
+The people of the next rung are told now, after the last the fallback chain, once; the next rung
+still fires at its own point. The client's contact is never told before their own rung. Source:
+escalation.md, "Ladders", acknowledgement.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from app.agreements.terms import RungTerms, Terms
+from app.clocks import coming, rungs, words
+from app.clocks.coming import Come
+from app.clocks.models import Clock, Escalation
+from app.escalation import facts, responsible, saying
+from app.escalation.batch import Batch
+from app.escalation.facts import Because
+from app.escalation.responsible import Told, people_for
+from app.tickets.history import note_down
+from app.tickets.models import Ticket
+
+OUTSIDE = "client_contact"
+
+
+def pass_on(batch: Batch, ticket: Ticket, *, terms: Terms, at: datetime) -> int:
+    """Pass on what waited too long on one ticket's clocks; how many rungs that were."""
+    over = coming.waits_over(ticket.id, terms=terms, at=at, board=batch.board)
+    for come, row in over:
+        clock = batch.board.clock(ticket.id, come.clock_id)
+        _pass_on(batch, ticket, clock, come, row, terms, at)
+    if over:
+        coming.look_ahead(ticket.id, terms=terms, board=batch.board)
+    return len(over)
+
+
+def _pass_on(
+    batch: Batch,
+    ticket: Ticket,
+    clock: Clock,
+    come: Come,
+    row: Escalation,
+    terms: Terms,
+    at: datetime,
+) -> None:
+    because = Because(passed_on=_why(come, row))
+    told = _next_in_line(batch, ticket, clock, come, row, terms, at)
+    event = f"{come.key}:passed"
+    saying.tell(batch, ticket, clock, come, told, terms=terms, at=at, because=because, event=event)
+    row.passed_on_at = at
+    row.told = [*row.told, *({**each.as_json(), "passed_on": True} for each in told)]
+    place = facts.point(come.rung, come.nth)
+    measure = words.measure(clock.measure).lower()
+    note_down(
+        ticket,
+        "passed-on",
+        by=None,
+        at=at,
+        words=f"Ladder {place} of {measure}: {because.passed_on}; told {saying.names(told)}",
+    )
+    ticket.why = f"Ladder at {place} passed on; {told[0].person.name} told"
+
+
+def _why(come: Come, row: Escalation) -> str:
+    """ "Mara Lindt did not say “I am on it” within 30 m", "the letter to Mara Lindt came back"."""
+    refused = [each["name"] for each in row.told if each.get("refused")]
+    if refused:
+        return f"the letter to {' and '.join(refused)} came back"
+    asked = [each["name"] for each in row.told if each["role"] != OUTSIDE]
+    within = words.duration(come.rung.acknowledge_s or 0)
+    return f"{' and '.join(asked) or 'nobody'} did not say “I am on it” within {within}"
+
+
+def _next_in_line(
+    batch: Batch,
+    ticket: Ticket,
+    clock: Clock,
+    come: Come,
+    row: Escalation,
+    terms: Terms,
+    at: datetime,
+) -> list[Told]:
+    refused = {each["person"] for each in row.told if each.get("refused")}
+    for rung in _later(come.rung, clock, terms):
+        roles = [role for role in rung.responsible if role != OUTSIDE]
+        found = people_for(roles, ticket, at=at, asked=batch.asked)
+        if told := [each for each in found if each.person.id not in refused]:
+            return told
+    return [_last_in_line(ticket, {each["person"] for each in row.told}, at)]
+
+
+def _later(rung: RungTerms, clock: Clock, terms: Terms) -> list[RungTerms]:
+    """The rungs of this clock's ladder that come after one, in their order."""
+
+    def place(one: RungTerms) -> tuple[int, int]:
+        return rungs.point_s(one, clock.budget_s), one.position
+
+    later = [
+        one for one in terms.ladder if one.measure == clock.measure and place(one) > place(rung)
+    ]
+    return sorted(later, key=place)
+
+
+def _last_in_line(ticket: Ticket, told_before: Collection[int], at: datetime) -> Told:
+    """The first of the fallback chain who was not told yet, else its first."""
+    found = responsible.last_in_line(ticket, at=at, without=told_before)
+    if found is not None:
+        return Told(found, "team_lead", "next in line")
+    return responsible.people_for(["team_lead"], ticket, at=at)[0]

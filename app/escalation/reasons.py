@@ -1,0 +1,94 @@
+"""Why a rung comes again, or was passed over: the change that moved it, in words.
+
+Source: escalation.md, "Ladders": the letter says "again, because …".
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from app.catalogue.words import Priority
+from app.clocks.coming import Come
+from app.clocks.models import ClockEvent, Escalation
+from app.clocks.state import Kind
+from app.database import db
+from app.people import queries as people
+from app.tickets.models import HistoryEntry, Ticket
+
+_MOVES = (
+    Kind.RETARGETED,
+    Kind.RECALCULATED,
+    Kind.REOPENED,
+    Kind.RESTORED,
+    Kind.TAKEN_BACK,
+    Kind.MERGED,
+)
+_WORDS = {
+    Kind.RECALCULATED: "the hours of its promise were changed",
+    Kind.REOPENED: "it was opened again",
+    Kind.RESTORED: "it was taken up again",
+    Kind.TAKEN_BACK: "an answer was taken back",
+    Kind.MERGED: "another ticket was merged into it",
+}
+
+
+def again(ticket: Ticket, come: Come, known: Iterable[Escalation]) -> str | None:
+    """What moved a rung ahead again that had fired; None for one that fires the first time."""
+    if not come.again:
+        return None
+    fired = [
+        row.fired_at
+        for row in known
+        if row.rung_id == come.rung.rung_id and row.generation < come.generation and row.fired_at
+    ]
+    return moved(ticket, come.clock_id, since=max(fired, default=ticket.contact_at))
+
+
+def moved(ticket: Ticket, clock_id: int, *, since: datetime) -> str:
+    """The last change since then that moved a clock's times: what, by whom, and why.
+
+    "the priority was lowered to normal by Mara Lindt: “One desk only”".
+    """
+    event = db.session.scalar(
+        select(ClockEvent)
+        .where(ClockEvent.clock_id == clock_id, ClockEvent.at >= since, ClockEvent.kind.in_(_MOVES))
+        .order_by(ClockEvent.number.desc())
+        .limit(1)
+    )
+    if event is None:
+        return "the time of its promise was moved"
+    by = f" by {people.person(event.actor_id).name}" if event.actor_id else ""
+    why = f": “{event.reason}”" if event.reason else ""
+    return f"{_what(ticket, event)}{by}{why}"
+
+
+def _what(ticket: Ticket, event: ClockEvent) -> str:
+    if event.kind is not Kind.RETARGETED:
+        return _WORDS[event.kind]
+    verb = event.cause.removeprefix("verb:")
+    facts = _facts(ticket, verb, event.at)
+    match verb:
+        case "priority" if facts:
+            before, after = Priority(facts["before"]), Priority(facts["after"])
+            side = "raised" if after.rank < before.rank else "lowered"
+            return f"the priority was {side} to {after.label.lower()}"
+        case "requester" if facts:
+            return f"it was found to be {facts['after']}'s"
+        case "classified":
+            return "what it asks for was corrected"
+        case _:
+            return "another target holds for it"
+
+
+def _facts(ticket: Ticket, verb: str, at: datetime) -> dict[str, Any] | None:
+    """What the ticket's history keeps of that change."""
+    return db.session.scalar(
+        select(HistoryEntry.facts)
+        .where(
+            HistoryEntry.ticket_id == ticket.id, HistoryEntry.verb == verb, HistoryEntry.at == at
+        )
+        .order_by(HistoryEntry.id.desc())
+        .limit(1)
+    )

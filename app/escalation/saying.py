@@ -1,0 +1,118 @@
+"""Telling people of a rung: a notice each, and a line in the ticket's history.
+
+Source: escalation.md, "Ladders" and "Notices and letters".
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from app.agreements.terms import Terms
+from app.clocks import words
+from app.clocks.coming import Come
+from app.clocks.models import Clock
+from app.escalation import facts
+from app.escalation.batch import Batch
+from app.escalation.facts import Because
+from app.escalation.responsible import Told
+from app.notices.telling import Telling
+from app.tickets.history import note_down
+from app.tickets.models import Ticket
+
+LATE_S = 120
+
+
+def tell(
+    batch: Batch,
+    ticket: Ticket,
+    clock: Clock,
+    come: Come,
+    told: Iterable[Told],
+    *,
+    terms: Terms,
+    at: datetime,
+    because: Because = facts.NOTHING,
+    event: str | None = None,
+) -> None:
+    """Tell these people of a rung; ``event`` names it for notices, by default its own key.
+
+    People outside get their own letter, without names and notes.
+    """
+    for each in told:
+        if each.person.is_agent:
+            kind = "escalation"
+            said = facts.of_escalation(
+                ticket,
+                clock,
+                come,
+                each,
+                terms,
+                at,
+                known=batch.board.known(clock.id),
+                last_words=batch.last_words(ticket),
+                because=because,
+            )
+        else:
+            kind = "client-promise"
+            said = facts.of_clock(ticket, clock, come, terms, at)
+        key = event or come.key
+        batch.tell(Telling(each.person, kind, key, at, said, ticket.id, urgent=True))
+
+
+def write_down(
+    ticket: Ticket,
+    clock: Clock,
+    come: Come,
+    told: Sequence[Told],
+    *,
+    because: Because,
+    along: Iterable[Come],
+    done: Iterable[str],
+    at: datetime,
+) -> None:
+    """Say in the history who was told of a rung, why, and what it did.
+
+    ``along`` are lower rungs that a change left behind with it.
+    """
+    measure = words.measure(clock.measure).lower()
+    late_s = max(0, int((at - come.instant_at).total_seconds()))
+    said = [f"Ladder {_place(come)} of {measure}: told {names(told)}", *done]
+    if because.passed_over:
+        left = " and ".join([_place(come), *(_place(one) for one in along)])
+        said.append(f"{left} passed over because {because.passed_over}")
+    if because.again:
+        said.append(f"again, because {because.again}")
+    if late_s >= LATE_S:
+        said.append(f"{words.duration(late_s)} late")
+    note_down(
+        ticket,
+        "escalated",
+        by=None,
+        at=at,
+        words="; ".join(said),
+        due_at=come.instant_at.isoformat(),
+        late_by_s=late_s,
+        again=come.again,
+    )
+    state = "Over" if clock.breached_at is not None else f"Ladder at {_place(come)}"
+    ticket.why = f"{state}; {told[0].person.name} told"
+
+
+def write_down_covered(ticket: Ticket, clock: Clock, come: Come, *, at: datetime) -> None:
+    """Say in the history that a later reminder told what this one would have."""
+    measure = words.measure(clock.measure).lower()
+    note_down(
+        ticket,
+        "covered",
+        by=None,
+        at=at,
+        words=f"Ladder {_place(come)} of {measure} covered: a later reminder was due, too",
+    )
+
+
+def names(told: Iterable[Told]) -> str:
+    """Those who were told, and whom they stand in for."""
+    return " and ".join(f"{each.person.name} {each.instead}".strip() for each in told)
+
+
+def _place(come: Come) -> str:
+    return facts.point(come.rung, come.nth)
