@@ -11,6 +11,7 @@ from app.desk import (  # noqa: F401
     closing,
     conversation,
     ladder,
+    merging,
     opening,
     priority,
     queue,

@@ -1,6 +1,5 @@
 """Writing a call down."""
 
-from datetime import datetime
 from secrets import token_urlsafe
 
 from flask import flash, redirect, render_template, url_for
@@ -31,7 +30,7 @@ def log_call(ref: int) -> str | Response:
                 locked,
                 outcome=CallOutcome(form.outcome.data),
                 body=form.body.data,
-                happened_at=_happened_at(form, at),
+                happened_at=instants.just_then(form.happened.data, at=at, field="happened"),
                 waits=bool(form.waits.data),
                 by=http.person(),
                 at=at,
@@ -41,11 +40,3 @@ def log_call(ref: int) -> str | Response:
             return redirect(url_for("desk.ticket", ref=ticket.id), 303)
     form.once.data = form.once.data or token_urlsafe(16)
     return render_template("desk/tickets/call.html", ticket=ticket, form=form, zone=instants.zone())
-
-
-def _happened_at(form: CallForm, at: datetime) -> datetime:
-    """When the call was; a reading of this very minute, or none, is now."""
-    if form.happened.data is None:
-        return at
-    typed = instants.typed(form.happened.data, field="happened")
-    return at if typed == at.replace(second=0) else typed

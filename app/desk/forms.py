@@ -118,6 +118,18 @@ class RequesterForm(ShownFirst):
     reason = StringField("Reason", validators=[DataRequired("Say why."), Length(max=500)])
 
 
+class MergeForm(ShownFirst):
+    """Into which ticket, and why they are one."""
+
+    into = StringField(
+        "Into which ticket?",
+        validators=[DataRequired("Name the ticket that it goes into."), Length(max=20)],
+    )
+    reason = StringField(
+        "Reason", validators=[DataRequired("Say why they are one."), Length(max=500)]
+    )
+
+
 class StatusForm(FlaskForm):
     """Waiting for a vendor, on hold until a day, or at work again."""
 
@@ -171,6 +183,18 @@ class TicketForm(FlaskForm):
         "Requester's mail address",
         validators=[DataRequired("Whose request is it?"), Email("That is no mail address.")],
     )
+    how = RadioField(
+        "How did it begin?",
+        choices=[
+            SelectChoice("reached", "They called, and I spoke with them"),
+            SelectChoice("left", "They called and left word"),
+            SelectChoice("counter", "At the counter, or in another way"),
+            SelectChoice("ours", "I write to them first"),
+        ],
+        default="reached",
+    )
+    contact = DateTimeLocalField("When", validators=[Optional()])
+    late_because = StringField("Why only now", validators=[Length(max=500)])
     request_type = SelectField("Kind of request")
     priority = RadioField("Priority", choices=PRIORITIES, default=Priority.NORMAL.value)
     subject = StringField(
@@ -179,6 +203,9 @@ class TicketForm(FlaskForm):
     )
     body = TextAreaField(
         "What happens, and since when?",
-        validators=[DataRequired("Write what the requester told you."), Length(max=MAX_BODY)],
+        validators=[
+            DataRequired("Write what the requester told you, or what you tell them."),
+            Length(max=MAX_BODY),
+        ],
     )
     once = HiddenField()

@@ -28,6 +28,14 @@ def typed(local: datetime, *, field: str) -> datetime:
     return at
 
 
+def just_then(local: datetime | None, *, at: datetime, field: str) -> datetime:
+    """When something was that is written down at ``at``: left empty, or this minute, is now."""
+    if local is None:
+        return at
+    found = typed(local, field=field)
+    return at if found == at.replace(second=0) else found
+
+
 def shown(at: datetime) -> datetime:
     """The wall-clock reading of an instant in the person's zone, for a form."""
     return at.astimezone(ZoneInfo(zone())).replace(tzinfo=None, second=0)

@@ -10,6 +10,7 @@ from app import http, wallclock
 from app.catalogue import queries as catalogue
 from app.catalogue.models import RequestType
 from app.catalogue.words import Priority
+from app.desk import instants
 from app.desk.blueprint import blueprint
 from app.desk.forms import TicketForm
 from app.errors import Refusal
@@ -17,7 +18,15 @@ from app.http import agent_required
 from app.people import queries as people
 from app.tickets import opening
 from app.tickets.models import Ticket
+from app.tickets.opening import How
 from app.tickets.words import Channel
+
+BEGINNINGS = {
+    "reached": (Channel.PHONE, How.REACHED),
+    "left": (Channel.PHONE, How.ASKED),
+    "counter": (Channel.DESK, How.ASKED),
+    "ours": (Channel.DESK, How.OURS),
+}
 
 
 @blueprint.route("/tickets/new", methods=["GET", "POST"])
@@ -36,13 +45,15 @@ def new_ticket() -> str | Response:
             flash(f"{made.ref} is open.")
             return redirect(url_for("desk.ticket", ref=made.id), 303)
     form.once.data = form.once.data or token_urlsafe(16)
-    return render_template("desk/tickets/new.html", form=form)
+    return render_template("desk/tickets/new.html", form=form, zone=instants.zone())
 
 
 def _open(form: TicketForm, request_type: RequestType) -> Ticket:
     requester = people.find_person_by_address(form.requester.data)
     if requester is None or not requester.is_active:
         raise Refusal("Nobody with this address is known here.", field="requester")
+    at = wallclock.now()
+    channel, how = BEGINNINGS[form.how.data]
     return opening.open_ticket(
         requester=requester,
         subject=form.subject.data,
@@ -51,7 +62,10 @@ def _open(form: TicketForm, request_type: RequestType) -> Ticket:
         kind=request_type.kind,
         request_type=request_type,
         by=http.person(),
-        channel=Channel.PHONE,
-        at=wallclock.now(),
+        channel=channel,
+        at=at,
         once=form.once.data or None,
+        how=how,
+        contact_at=instants.just_then(form.contact.data, at=at, field="contact"),
+        late_because=form.late_because.data or "",
     )

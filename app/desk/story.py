@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from app.catalogue.words import Priority
@@ -10,6 +11,7 @@ from app.tickets.models import HistoryEntry
 from app.tickets.words import Status
 
 Facts = Mapping[str, Any]
+NOT_TOLD = " not told: "
 
 
 @dataclass(frozen=True)
@@ -22,10 +24,34 @@ class Line:
 
 
 def told(entries: Iterable[HistoryEntry]) -> list[Line]:
-    """The entries in words, in their order."""
-    return [
-        Line(entry.at, _words(entry), str(entry.facts.get("reason") or "")) for entry in entries
-    ]
+    """The entries in words, in their order, newest first.
+
+    Rungs in a row that nobody was told of, because of the same deed, are one line.
+    """
+    lines: list[Line] = []
+    for cause, together in groupby(entries, key=_untold_because):
+        group = list(together)
+        if cause:
+            lines.append(Line(group[0].at, f"{_places(group)}{NOT_TOLD}{cause}", ""))
+            continue
+        lines += [Line(one.at, _words(one), str(one.facts.get("reason") or "")) for one in group]
+    return lines
+
+
+def _untold_because(entry: HistoryEntry) -> str:
+    """Why a rung was told to nobody: "an answer came first"; empty for any other entry."""
+    words = str(entry.facts.get("words") or "")
+    return words.partition(NOT_TOLD)[2] if entry.verb == "not-told" else ""
+
+
+def _places(untold: Iterable[HistoryEntry]) -> str:
+    """ "75 %, 90 % of resolution; 100 % of first response", in the order in which they came."""
+    points: dict[str, list[str]] = {}
+    for entry in untold:
+        place = str(entry.facts["words"]).partition(NOT_TOLD)[0]
+        point, _, measure = place.partition(" of ")
+        points.setdefault(measure, []).insert(0, point)
+    return "; ".join(f"{', '.join(each)} of {measure}" for measure, each in points.items())
 
 
 def _words(entry: HistoryEntry) -> str:

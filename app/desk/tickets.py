@@ -1,38 +1,23 @@
 """The ticket page: promises, conversation, properties, history."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from secrets import token_urlsafe
 from typing import Any
 
 from flask import render_template
 
 from app import http, wallclock
-from app.calendars import queries as calendars
-from app.escalation import acknowledging
-from app.clocks import chips, explaining
-from app.clocks import queries as clocks
-from app.clocks.chips import Chip
-from app.clocks.models import Clock
-from app.desk import loading, story, undoing
+from app.desk import band, loading, story, undoing
 from app.desk.blueprint import blueprint
 from app.desk.forms import ClosingForm, NoteForm, ReplyForm
+from app.escalation import acknowledging
 from app.http import agent_required
 from app.tickets import queries, unanswered
 from app.tickets.models import Ticket
 from app.tickets.words import DONE, UNDONE, Status
 
-HISTORY_SHOWN = 12
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One promise in the band: its clock, its chip, and why it is due when it is."""
-
-    clock: Clock
-    chip: Chip
-    why: explaining.Explanation
+HISTORY_SHOWN, HISTORY_READ = 12, 48
+"""Lines of the short history, and entries that are read for them: some fold into one line."""
 
 
 @blueprint.get("/tickets/<int:ref>")
@@ -70,8 +55,9 @@ def context(
     messages = queries.messages_of(ticket, with_notes=True)
     return {
         "ticket": ticket,
-        "cells": cells(ticket, zone=zone, at=at),
+        "band": band.of(ticket, zone=zone, at=at),
         "messages": messages,
+        "sources": queries.sources_of(ticket.id),
         "undoable": undoing.undoable(ticket, messages, at=at),
         "entries": story.told(queries.history_of(ticket, limit=HISTORY_READ))[:HISTORY_SHOWN],
         "standing": acknowledging.standing(ticket),
@@ -96,42 +82,6 @@ def _form_again(ticket: Ticket, message_id: int) -> ReplyForm | None:
     if message.taken_back_because != UNDONE or message.author_id != http.person().id:
         return None
     return ReplyForm(formdata=None, body=message.body, once=token_urlsafe(16))
-
-
-def cells(ticket: Ticket, *, zone: str, at: datetime) -> list[Cell]:
-    """A cell for the newest clock of each measure, in the order in which they began."""
-    newest: dict[str, Clock] = {}
-    for clock in clocks.clocks_of([ticket.id]).get(ticket.id, ()):
-        newest[clock.measure] = clock
-    return [_cell(ticket, clock, zone=zone, at=at) for clock in newest.values()]
-
-
-def _cell(ticket: Ticket, clock: Clock, *, zone: str, at: datetime) -> Cell:
-    calendar = calendars.value(clock.calendar_version_id)
-    return Cell(
-        clock=clock,
-        chip=chips.chip_of(clock, calendar, zone, at, waited_for(ticket)),
-        why=explaining_of(clock, ticket, zone=zone, at=at),
-    )
-
-
-def explaining_of(
-    clock: Clock, ticket: Ticket, *, zone: str, at: datetime
-) -> explaining.Explanation:
-    """Why this clock says what it says, for staff, and what each other priority would do."""
-    others = queries.terms_under_other_priorities(ticket) if clock.is_open else None
-    return explaining.explain(clock, zone=zone, at=at, others=others)
-
-
-def waited_for(ticket: Ticket) -> str | None:
-    """Whom a paused clock of this ticket waits for."""
-    match ticket.status:
-        case Status.WAITING_REQUESTER:
-            return ticket.requester.name.split()[0] if ticket.requester else "requester"
-        case Status.WAITING_VENDOR:
-            return "vendor"
-        case _:
-            return None
 
 
 def _zone() -> str:

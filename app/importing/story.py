@@ -100,6 +100,9 @@ class _Told:
         opened = [entry for entry in entries if entry.verb == "opened"]
         actor = self.teller.who(ticket.requester_id)
         self.tell(ticket.contact_at, "opened", written(value), actor or _who(opened))
+        if opened and opened[0].facts.get("how") in ("reached", "ours"):
+            self.say(opened[0], "agent_reply", self.body(opened[0]))
+            self.status = "open"
 
     def tell(self, at: Any, name: str, value: str, actor: str) -> None:
         row = Row(_SOURCE, 0, self.story.name, at, 0, name, value, actor, f"{self.place:09}")

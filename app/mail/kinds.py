@@ -106,6 +106,40 @@ class WaitingInVainFacts(TicketFacts):
     since: str
 
 
+class HoursExceptionFacts(TypedDict):
+    """Kind ``hours-exception``: other hours on one day; no ``windows``: closed all day.
+
+    ``on`` is a date, ``windows`` read "08:00 to 12:00" in ``zone``.
+    """
+
+    agreement: str
+    version: int
+    clause: str
+    calendar: str
+    on: str
+    windows: list[str]
+    zone: str
+    name: str
+    reason: str
+    by: str
+
+
+class TicketMergedFacts(TicketFacts):
+    """Kind ``ticket-merged``: the request goes on in another one."""
+
+    into: TicketFacts
+
+
+class AgreedDateFacts(TicketFacts):
+    """Kind ``agreed-date``: a reminder; ``when`` is "before" or "at" the date."""
+
+    due_at: str
+    when: str
+    reason: str
+    accepted_by: str
+    requester: str
+
+
 class AssignedFacts(TicketFacts):
     """Kind ``assigned``: told to the new assignee."""
 
@@ -159,6 +193,8 @@ class EscalationFacts(ClockFacts):
     role: str
     late_s: int
     again: str | None
+    passed_over: str | None
+    passed_on: str | None
     may_acknowledge: bool
     last_words: LastWords | None
     next: list[NextStep]
@@ -193,8 +229,6 @@ class Kind:
 
     @property
     def folder(self) -> str:
-    passed_over: str | None
-    passed_on: str | None
         """Its folder below ``templates/mail``."""
         return self.name.replace("-", "_")
 
@@ -205,12 +239,15 @@ KINDS = {
         Kind(name="ticket-opened", for_requesters=True),
         Kind(name="ticket-replied", for_requesters=True),
         Kind(name="ticket-resolved", for_requesters=True),
+        Kind(name="ticket-merged", for_requesters=True),
         Kind(name="still-waiting", for_requesters=True),
         Kind(name="resolved-unanswered", for_requesters=True),
+        Kind(name="hours-exception", for_requesters=True),
         Kind(name="waiting-in-vain"),
         Kind(name="answer-came-back"),
         Kind(name="client-promise", for_requesters=True, by_clock=True),
         Kind(name="assigned"),
+        Kind(name="agreed-date"),
         Kind(name="escalation", by_clock=True),
         Kind(name="escalation-digest"),
         Kind(name="worker-stopped"),

@@ -7,9 +7,12 @@ from app.tickets.models import Ticket
 
 
 def request_or_404(ref: int) -> Ticket:
-    """The person's own request; somebody else's looks like one that never existed."""
+    """The person's own request, or one into which theirs was merged.
+
+    Somebody else's looks like one that never existed.
+    """
     ticket = queries.find_ticket(http.sight(), ref)
-    if ticket is None or ticket.requester_id != http.person().id:
+    if ticket is None or not queries.takes_part(ticket, http.person()):
         raise NotFound("There is no such request.")
     return ticket
 

@@ -30,7 +30,7 @@ def assign(
     Raises `Refusal` when the ticket has ended or the assignee is no agent.
     """
     if not ticket.is_open:
-        raise Refusal(f"{ticket.ref} is {ticket.status.label.lower()}.")
+        raise Refusal(f"{ticket.ref} is {ticket.stands}.")
     if assignee is not None and not (assignee.is_agent and assignee.is_active):
         raise Refusal(f"{assignee.name} works no tickets.", field="assignee")
     at = max(at, ticket.last_event_at)

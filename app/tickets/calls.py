@@ -77,7 +77,7 @@ def log_call(
 
 def _refuse(ticket: Ticket, body: str, *, by: Person, happened_at: datetime, at: datetime) -> None:
     if not ticket.is_open:
-        raise Refusal(f"{ticket.ref} is {ticket.status.label.lower()}. Reopen it first.")
+        raise Refusal(f"{ticket.ref} is {ticket.stands}. Reopen it first.")
     if ticket.requester_id == by.id:
         raise Refusal("This is your own request: a call to oneself answers nothing.")
     if not body.strip():

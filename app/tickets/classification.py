@@ -225,4 +225,4 @@ def _keeping(terms: Terms, keeping: Clock | None) -> Terms:
 
 def _refuse_unless_correctable(ticket: Ticket) -> None:
     if not ticket.is_open and ticket.status not in DONE:
-        raise Refusal(f"{ticket.ref} is {ticket.status.label.lower()}.")
+        raise Refusal(f"{ticket.ref} is {ticket.stands}.")

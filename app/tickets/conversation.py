@@ -16,7 +16,7 @@ from app.people.models import Person
 from app.tickets import letters, lifecycle, messages, waiting
 from app.tickets.history import record, record_not_told
 from app.tickets.models import Message, Ticket
-from app.tickets.queries import terms_of
+from app.tickets.queries import requesters_of, terms_of
 from app.tickets.remembering import held_until, remembered, undoable
 from app.tickets.words import DONE, Channel, MessageKind, Side, Status
 
@@ -59,7 +59,7 @@ def reply(
     if then is Then.RESOLVE:
         return lifecycle.resolve(ticket, by=by, solution=body, at=at, once=once, undo_s=undo_s)
     if not ticket.is_open:
-        raise Refusal(f"{ticket.ref} is {ticket.status.label.lower()}. Reopen it to answer.")
+        raise Refusal(f"{ticket.ref} is {ticket.stands}. Reopen it to answer.")
     at = max(at, ticket.last_event_at)
     terms, was = terms_of(ticket), remembered(ticket)
     message = messages.add(
@@ -104,9 +104,9 @@ def reply(
         message=message.id,
         **undoable(was, at=at, undo_s=undo_s),
     )
-    if ticket.requester is not None:
+    for requester in requesters_of(ticket):
         telling.tell(
-            ticket.requester,
+            requester,
             "ticket-replied",
             event=f"message:{message.id}",
             ticket_id=ticket.id,
@@ -157,7 +157,7 @@ def requester_message(
     if ticket.status in DONE:
         lifecycle.reopen(ticket, by=by, reason="The requester answered", at=at)
     elif not ticket.is_open:
-        raise Refusal(f"{ticket.ref} is {ticket.status.label.lower()} and takes no messages.")
+        raise Refusal(f"{ticket.ref} is {ticket.stands} and takes no messages.")
     message = messages.add(
         ticket, by=by, side=Side.REQUESTER, body=body, channel=channel, at=at, once=once
     )

@@ -46,6 +46,11 @@ def resolved(ticket: Ticket, message: Message) -> dict[str, Any]:
     }
 
 
+def merged(source: Ticket, into: Ticket) -> dict[str, Any]:
+    """For the requester: where the request goes on."""
+    return {**_named(source), "into": _named(into)}
+
+
 def assigned(
     ticket: Ticket, *, by: Person | None, organisation: str, at: datetime
 ) -> dict[str, Any]:
@@ -129,6 +134,7 @@ def last_words(ticket_id: int, *, of: Side = Side.REQUESTER) -> dict[str, Any] |
             Message.ticket_id == ticket_id,
             Message.side == of,
             Message.kind != MessageKind.NOTE,
+            Message.taken_back_at.is_(None),
         )
         .order_by(Message.at.desc(), Message.id.desc())
         .limit(1)

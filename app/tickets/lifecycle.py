@@ -9,7 +9,7 @@ from app.people.models import Person
 from app.tickets import letters, messages, waiting
 from app.tickets.history import record, record_not_told
 from app.tickets.models import Message, Ticket
-from app.tickets.queries import terms_of
+from app.tickets.queries import requesters_of, terms_of
 from app.tickets.remembering import held_until, remembered, undoable
 from app.tickets.words import DONE, Channel, Side, Status
 
@@ -33,7 +33,7 @@ def hold(ticket: Ticket, *, by: Person, until: date, reason: str, at: datetime) 
 def resume(ticket: Ticket, *, by: Person | None, at: datetime) -> None:
     """Work on a waiting ticket again; the clocks that stood still go on."""
     if not ticket.is_open or ticket.status in {Status.NEW, Status.OPEN}:
-        raise Refusal(f"{ticket.ref} is {ticket.status.label.lower()}: it is not waiting.")
+        raise Refusal(f"{ticket.ref} is {ticket.stands}: it is not waiting.")
     _change(ticket, Status.OPEN, by=by, at=at, reason=None)
     ticket.hold_until = None
     ticket.why = "Taken up again"
@@ -55,7 +55,7 @@ def resolve(
     empty (a ticket whose requester never got an answer cannot be resolved without one).
     """
     if not ticket.is_open:
-        raise Refusal(f"{ticket.ref} is already {ticket.status.label.lower()}.")
+        raise Refusal(f"{ticket.ref} is already {ticket.stands}.")
     if not solution.strip():
         raise Refusal("Write what solved it: the requester gets these words.", field="body")
     at, was = max(at, ticket.last_event_at), remembered(ticket)
@@ -86,9 +86,9 @@ def resolve(
     ticket.why = "Resolved"
     undo = undoable(was, at=at, undo_s=undo_s)
     record(ticket, "resolved", by=by, at=at, message=message.id, **undo)
-    if ticket.requester is not None:
+    for requester in requesters_of(ticket):
         telling.tell(
-            ticket.requester,
+            requester,
             "ticket-resolved",
             event=f"message:{message.id}",
             ticket_id=ticket.id,
@@ -117,7 +117,7 @@ def close(ticket: Ticket, *, by: Person | None, at: datetime) -> None:
     elif ticket.is_open:
         raise Refusal(f"Resolve {ticket.ref} first: only its requester may close it unsolved.")
     else:
-        raise Refusal(f"{ticket.ref} is already {ticket.status.label.lower()}.")
+        raise Refusal(f"{ticket.ref} is already {ticket.stands}.")
     ticket.status = Status.CLOSED
     ticket.closed_at = at
     ticket.hold_until = None
@@ -141,7 +141,7 @@ def reopen(ticket: Ticket, *, by: Person, reason: str, at: datetime) -> None:
     (clocks.md, "Reopen"). Raises `Refusal` after the window: a new request is right then.
     """
     if ticket.status not in DONE:
-        raise Refusal(f"{ticket.ref} is {ticket.status.label.lower()}: it need not be reopened.")
+        raise Refusal(f"{ticket.ref} is {ticket.stands}: it need not be reopened.")
     terms = terms_of(ticket)
     at = max(at, ticket.last_event_at)
     until = reopen_until(ticket)
@@ -169,7 +169,7 @@ def reopen(ticket: Ticket, *, by: Person, reason: str, at: datetime) -> None:
 
 def _set_aside(ticket: Ticket, status: Status, *, by: Person, reason: str, at: datetime) -> None:
     if not ticket.is_open:
-        raise Refusal(f"{ticket.ref} is {ticket.status.label.lower()}.")
+        raise Refusal(f"{ticket.ref} is {ticket.stands}.")
     if ticket.status is status:
         raise Refusal(f"{ticket.ref} is already {status.label.lower()}.")
     if not reason.strip():

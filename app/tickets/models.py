@@ -93,6 +93,12 @@ class Ticket(Base):
         """How people name it: ``#1042``."""
         return f"#{self.id}"
 
+    @property
+    def stands(self) -> str:
+        """Where it stands, as the end of a sentence: "resolved", "merged into #1040"."""
+        into = f" into #{self.merged_into_id}" if self.merged_into_id else ""
+        return self.status.label.lower() + into
+
     @hybrid_property
     def is_open(self) -> bool:
         """Whether somebody still has to do something about it."""

@@ -1,7 +1,8 @@
 """Opening a ticket: the version in force, its promises, and the first message."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import StrEnum
 
 from sqlalchemy import select
 
@@ -16,10 +17,30 @@ from app.notices import telling
 from app.people.models import Person
 from app.tickets import letters, messages
 from app.tickets.history import record
-from app.tickets.models import Ticket
-from app.tickets.words import Channel, Side, Status
+from app.tickets.models import Message, Ticket
+from app.tickets.words import CallOutcome, Channel, MessageKind, Side, Status
 
 MAX_SUBJECT = 255
+BACK = timedelta(hours=24)
+"""How far back contact may lie when an agent writes a request down."""
+
+
+class How(StrEnum):
+    """How a ticket began, and so whether its first response is met with it (clocks.md).
+
+    `REACHED`: an agent spoke with the requester at contact. `OURS`: the agent wrote first.
+    """
+
+    ASKED = "asked"
+    REACHED = "reached"
+    OURS = "ours"
+
+
+_WHY = {
+    How.ASKED: "New, unassigned",
+    How.REACHED: "Spoken with the requester",
+    How.OURS: "We wrote first",
+}
 
 
 @dataclass(frozen=True)
@@ -86,13 +107,22 @@ def open_ticket(
     service_id: int | None = None,
     team_id: int | None = None,
     once: str | None = None,
+    how: How = How.ASKED,
+    contact_at: datetime | None = None,
+    late_because: str = "",
 ) -> Ticket:
-    """Open a ticket and start its clocks; contact is ``at``.
+    """Open a ticket and start its clocks at contact, by default ``at``.
 
-    An agent who opens it for a requester writes the requester's words: the first response is
-    still owed. Raises `Refusal` when the subject or the words are missing. A second call with
-    the same ``once`` violates its unique key; ask `find_made_by` first.
+    The version is the one in force at contact. An agent who opens it for a requester writes the
+    requester's words: the first response is still owed, unless ``how`` says otherwise. Contact
+    up to a day back needs a reason. Raises `Refusal` when the subject or the words are missing
+    and for a contact that cannot be. A second call with the same ``once`` violates its unique
+    key; ask `find_made_by` first.
     """
+    contact_at = contact_at or at
+    _refuse_contact(contact_at, late_because, at=at)
+    if how is not How.ASKED and requester.id == by.id:
+        raise Refusal("This would be your own request: it cannot answer itself.", field="how")
     subject = " ".join(subject.split())[:MAX_SUBJECT]
     if not subject:
         raise Refusal("Say in one line what this is about.", field="subject")
@@ -104,38 +134,95 @@ def open_ticket(
         service_id=service_id,
         priority=priority.value,
         kind=kind.value,
-        at=at,
+        at=contact_at,
     )
     ticket = Ticket(
         subject=subject,
-        status=Status.NEW,
+        status=Status.NEW if how is How.ASKED else Status.OPEN,
         priority=priority,
         kind=kind,
         channel=channel,
         request_type_id=request_type.id if request_type else None,
         service_id=service_id,
         organisation_id=requester.organisation_id,
-        requester_id=requester.id,
+        requester=requester,
         team_id=team_id or (request_type.team_id if request_type else None),
         version_id=terms.version_id,
-        contact_at=at,
+        contact_at=contact_at,
         opened_at=at,
-        last_event_at=at,
+        last_event_at=contact_at,
         updated_at=at,
         once=once,
-        why="New, unassigned",
+        why=_WHY[how],
     )
     db.session.add(ticket)
     db.session.flush()
-    messages.add(ticket, by=requester, side=Side.REQUESTER, body=body, channel=channel, at=at)
-    record(ticket, "opened", by=by, at=at, channel=channel.value)
-    running.opened(ticket.id, terms=terms, contact_at=at, at=at, actor_id=by.id, cause="verb:open")
+    message = _opening_message(ticket, body, how=how, by=by, at=at)
+    record(
+        ticket,
+        "opened",
+        by=by,
+        at=contact_at,
+        channel=channel.value,
+        message=message.id,
+        **({} if how is How.ASKED else {"how": how.value}),
+        **({"known_at": at.isoformat(), "reason": late_because} if contact_at < at else {}),
+    )
+    running.opened(
+        ticket.id,
+        terms=terms,
+        contact_at=contact_at,
+        at=at,
+        actor_id=by.id,
+        cause="verb:open",
+        response=how is not How.ASKED,
+        reason=late_because.strip() or None,
+    )
+    _tell(ticket, message, terms, how=how, at=at)
+    return ticket
+
+
+def _refuse_contact(contact_at: datetime, late_because: str, *, at: datetime) -> None:
+    if contact_at > at:
+        raise Refusal("A contact that lies ahead starts no clock.", field="contact")
+    if contact_at < at - BACK:
+        raise Refusal("Contact can be set back by 24 hours, not more.", field="contact")
+    if contact_at < at and not late_because.strip():
+        raise Refusal("Say why it is written down only now.", field="late_because")
+
+
+def _opening_message(ticket: Ticket, body: str, *, how: How, by: Person, at: datetime) -> Message:
+    """The first message: the requester's words, or the agent's own, which are the answer."""
+    is_ours = how is How.OURS
+    message = messages.add(
+        ticket,
+        by=by if is_ours else ticket.requester,
+        side=Side.DESK if is_ours else Side.REQUESTER,
+        body=body,
+        channel=ticket.channel,
+        at=ticket.contact_at,
+        kind=MessageKind.CALL if how is How.REACHED else MessageKind.MESSAGE,
+        is_response=how is not How.ASKED,
+    )
+    message.outcome = CallOutcome.REACHED if how is How.REACHED else None
+    message.happened_at = ticket.contact_at if ticket.contact_at < at else None
+    return message
+
+
+def _tell(ticket: Ticket, message: Message, terms: Terms, *, how: How, at: datetime) -> None:
+    """Acknowledge the request; what an agent wrote first is itself the letter."""
+    if ticket.requester is None:
+        return
+    is_ours = how is How.OURS
     telling.tell(
-        requester,
-        "ticket-opened",
-        event=f"opened:{ticket.id}",
+        ticket.requester,
+        "ticket-replied" if is_ours else "ticket-opened",
+        event=f"message:{message.id}" if is_ours else f"opened:{ticket.id}",
         ticket_id=ticket.id,
         at=at,
-        facts=letters.opened(ticket, terms),
+        facts=(
+            letters.replied(ticket, message, waits=False)
+            if is_ours
+            else letters.opened(ticket, terms)
+        ),
     )
-    return ticket

@@ -7,7 +7,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import Select, func, or_, select, tuple_
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.agreements import choosing
@@ -23,10 +23,57 @@ from app.tickets.words import UNDONE, MessageKind
 
 
 def visible_to(sight: Sight) -> Select[Ticket]:
-    """The tickets that the person of ``sight`` may see: staff all, a requester their own."""
+    """The tickets that the person of ``sight`` may see: staff all, a requester their own.
+
+    Their own are also those into which one of theirs was merged.
+    """
     if sight.is_agent:
         return select(Ticket)
-    return select(Ticket).where(Ticket.requester_id == sight.person_id)
+    own = Ticket.requester_id == sight.person_id
+    return select(Ticket).where(or_(own, Ticket.id.in_(_gone_into(sight.person_id))))
+
+
+def takes_part(ticket: Ticket, person: Person) -> bool:
+    """Whether the ticket is the person's own, or one of theirs was merged into it."""
+    if ticket.requester_id == person.id:
+        return True
+    gone = _gone_into(person.id).subquery()
+    return db.session.scalar(select(gone.c.id).where(gone.c.id == ticket.id)) is not None
+
+
+def requesters_of(ticket: Ticket) -> Sequence[Person]:
+    """Whom an answer reaches: the requester, and those whose tickets were merged into this one."""
+    own = [ticket.requester] if ticket.requester is not None else []
+    sources = sources_of(ticket.id)
+    if not sources:
+        return own
+    ids = {source.requester_id for source in sources} - {ticket.requester_id, None}
+    return [*own, *people.people(id_ for id_ in ids if id_ is not None).values()]
+
+
+def sources_of(ticket_id: int) -> Sequence[Ticket]:
+    """The tickets that were merged into it, and into those, by id."""
+    sources = (
+        select(Ticket.id).where(Ticket.merged_into_id == ticket_id).cte("sources", recursive=True)
+    )
+    sources = sources.union(select(Ticket.id).where(Ticket.merged_into_id == sources.c.id))
+    query = select(Ticket).where(Ticket.id.in_(select(sources.c.id))).order_by(Ticket.id)
+    return db.session.scalars(query).all()
+
+
+def _gone_into(person_id: int) -> Select[int]:
+    """The ids of the tickets into which the person's own were merged, one after the other."""
+    gone = (
+        select(Ticket.merged_into_id.label("id"))
+        .where(Ticket.requester_id == person_id, Ticket.merged_into_id.is_not(None))
+        .cte("gone", recursive=True)
+    )
+    gone = gone.union(
+        select(Ticket.merged_into_id).where(
+            Ticket.id == gone.c.id, Ticket.merged_into_id.is_not(None)
+        )
+    )
+    return select(gone.c.id)
 
 
 def find_ticket(sight: Sight, ticket_id: int) -> Ticket | None:
@@ -104,8 +151,12 @@ def terms_under_other_priorities(ticket: Ticket) -> dict[str, Terms]:
 
 
 def messages_of(ticket: Ticket, *, with_notes: bool) -> Sequence[Message]:
-    """The conversation, oldest first; notes and what was undone only for staff."""
-    query = select(Message).where(Message.ticket_id == ticket.id)
+    """The conversation, oldest first, with that of what was merged into the ticket.
+
+    Notes and what was undone are for staff only.
+    """
+    ids = [ticket.id, *(source.id for source in sources_of(ticket.id))]
+    query = select(Message).where(Message.ticket_id.in_(ids))
     if not with_notes:
         query = query.where(
             Message.kind != MessageKind.NOTE,

@@ -47,7 +47,7 @@ def needs_no_answer(ticket: Ticket, *, by: Person, reason: str, at: datetime) ->
     `Refusal` without a reason, on a ticket that has ended, and when no answer is owed.
     """
     if not ticket.is_open:
-        raise Refusal(f"{ticket.ref} is {ticket.status.label.lower()}: no answer is owed.")
+        raise Refusal(f"{ticket.ref} is {ticket.stands}: no answer is owed.")
     if not reason.strip():
         raise Refusal("Say why it needs no answer: the promise is listed with it.", field="reason")
     message = find_waiting(ticket)

@@ -95,6 +95,7 @@ def test_the_explanation_adds_up_on_a_page_of_its_own(mara, ticket_id):
 def test_a_ticket_is_written_down_for_somebody_who_called(mara, cast):
     form = {
         "requester": "elke.sommer@brenner-voss.example",
+        "how": "left",
         "request_type": "vpn",
         "priority": "high",
         "subject": "Telephone: VPN down",

@@ -63,6 +63,15 @@ FACTS = {
     | {"author": "Mara Lindt", "body": "Try this.\n\nMara", "at": at(13, 0), "waiting": True},
     "ticket-resolved": TICKET
     | {"author": "Mara Lindt", "body": "Done.", "at": at(13, 0), "reopen_until": at(13, 0, 25)},
+    "ticket-merged": TICKET | {"into": {"number": 1040, "ref": "#1040", "subject": "VPN"}},
+    "agreed-date": TICKET
+    | {
+        "due_at": at(13, 0, 25),
+        "when": "before",
+        "reason": "The spare part comes then",
+        "accepted_by": "Elke Sommer",
+        "requester": "Elke Sommer",
+    },
     "still-waiting": TICKET
     | {
         "since": at(13, 0, 4),
@@ -84,6 +93,18 @@ FACTS = {
         "at": at(13, 0),
         "reason": "The mail server answered 550: no such mailbox",
         "still": "the requester has written since",
+    },
+    "hours-exception": {
+        "agreement": "Managed workplace",
+        "version": 3,
+        "clause": "3.4",
+        "calendar": "Berlin office hours",
+        "on": "2026-12-24",
+        "windows": ["08:00 to 12:00"],
+        "zone": "Europe/Berlin",
+        "name": "Christmas Eve",
+        "reason": "The house closes at noon.",
+        "by": "Jens Adler",
     },
     "waiting-in-vain": TICKET | {"requester": "Elke Sommer", "since": at(13, 0, 4)},
     "worker-stopped": {"since": at(13, 4), "oldest_due_at": at(13, 5)},

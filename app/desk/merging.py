@@ -1,0 +1,58 @@
+"""Merging a ticket into another: both promises are shown before it is confirmed."""
+
+from collections.abc import Sequence
+
+from flask import flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from app import http, wallclock
+from app.clocks.foreseeing import Foreseen
+from app.desk import instants, loading, previews
+from app.desk.blueprint import blueprint
+from app.desk.forms import MergeForm
+from app.errors import Refusal
+from app.http import agent_required
+from app.tickets import merging, queries
+from app.tickets.models import Ticket
+
+
+@blueprint.route("/tickets/<int:ref>/merge", methods=["GET", "POST"])
+@agent_required
+def merge(ref: int) -> str | Response:
+    """Let the ticket go on in another open one of the same organisation."""
+    ticket = loading.ticket_or_404(ref)
+    form = MergeForm()
+    into: Ticket | None = None
+    found: tuple[Sequence[Foreseen], Sequence[Foreseen]] | None = None
+    if form.validate_on_submit():
+        with http.refusals_on(form):
+            into = _other(form.into.data)
+            if form.is_confirmed:
+                source, target = merging.for_both(ticket.id, into.id)
+                merging.merge(
+                    source,
+                    target,
+                    reason=form.reason.data or "",
+                    by=http.person(),
+                    at=wallclock.now(),
+                )
+                flash(f"{source.ref} goes on in {target.ref}.")
+                return redirect(url_for("desk.ticket", ref=target.id), 303)
+            found = merging.foresee(ticket, into, at=wallclock.now())
+    return render_template(
+        "desk/tickets/merge.html",
+        ticket=ticket,
+        form=form,
+        into=into,
+        previews=[previews.lines(each, zone=instants.zone()) for each in found or ()],
+    )
+
+
+def _other(named: str) -> Ticket:
+    """The ticket that the form names: "#1040" or "1040"."""
+    number = named.strip().removeprefix("#")
+    is_number = number.isascii() and number.isdecimal() and len(number) < 19
+    found = queries.find_ticket(http.sight(), int(number)) if is_number else None
+    if found is None:
+        raise Refusal(f"There is no ticket {named.strip()}.", field="into")
+    return found
