@@ -18,7 +18,7 @@ from app.mail import queries as mail
 from app.mail import sending
 from app.notices import gathering
 from app.people import signing_in
-from app.tickets import bounces, ending, refolding, waiting
+from app.tickets import bounces, ending, recalculating, refolding, waiting
 from config import Config
 
 Now = Callable[[], datetime]
@@ -142,6 +142,18 @@ def judge_bounces(now: Now, _config: Config, stopping: Stopping = _never) -> Don
     return _each(bounces.came_back, bounces.judge, now, stopping, "took back", "answer")
 
 
+def follow_hours(now: Now, _config: Config, stopping: Stopping = _never) -> Done:
+    """Lead running clocks over to hours that were edited."""
+    done = _each(
+        recalculating.behind, recalculating.catch_up, now, stopping, "reckoned anew", "ticket"
+    )
+    if recalculating.is_any_pending():
+        db.session.rollback()
+        with transaction():
+            recalculating.applied(now())
+    return done
+
+
 def close_resolved(now: Now, _config: Config, stopping: Stopping = _never) -> Done:
     """Close what was resolved longer ago than its agreement lets it be reopened."""
     return _each(ending.to_close, ending.close_resolved, now, stopping, "closed", "ticket")
@@ -174,6 +186,7 @@ SCHEDULE = (
     Job("end-holds", "keeping", 60, end_holds),
     Job("lead-on-waiting", "keeping", 60, lead_on_waiting),
     Job("judge-bounces", "keeping", 10, judge_bounces),
+    Job("follow-hours", "keeping", 5, follow_hours),
     Job("close-resolved", "keeping", 300, close_resolved),
     Job("check-clocks", "checking", CHECK_EVERY_S, check_clocks),
     Job("forget-sessions", "keeping", 3600, forget_sessions),

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, select
 
+from app.agreements import newest
 from app.agreements.contracts import TierRows, contract
 from app.agreements.models import Agreement, AgreementVersion, Signature
 from app.agreements.terms import TargetTerms, Terms
@@ -66,7 +67,9 @@ def terms_of(
 
     Raises `Refusal` when it no longer covers it.
     """
-    terms = _terms(db.engine, version_id, organisation_id, service_id, priority, kind)
+    terms = _terms(
+        db.engine, newest.edition(), version_id, organisation_id, service_id, priority, kind
+    )
     if terms is None:
         raise Refusal("The agreement of this ticket covers no such request.")
     return terms
@@ -77,7 +80,7 @@ class Book:
 
     def __init__(self) -> None:
         """Read which version holds when."""
-        self._engine = db.engine
+        self._engine, self._edition = db.engine, newest.edition()
         self._by_client: dict[int | None, dict[int, list[InForce]]] = {}
         for version in signed_versions():
             agreements = self._by_client.setdefault(version.client_id, {})
@@ -107,7 +110,13 @@ class Book:
         for client_id in dict.fromkeys((organisation_id, None)):
             for held in self.in_force(client_id, at):
                 terms = _terms(
-                    self._engine, held.version_id, organisation_id, service_id, priority, kind
+                    self._engine,
+                    self._edition,
+                    held.version_id,
+                    organisation_id,
+                    service_id,
+                    priority,
+                    kind,
                 )
                 if terms is not None:
                     return terms
@@ -170,6 +179,7 @@ def _midnight(day: date, zone: str) -> datetime:
 @lru_cache(maxsize=65536)
 def _terms(
     engine: Engine,
+    edition: int,
     version_id: int,
     organisation_id: int | None,
     service_id: int | None,
@@ -177,7 +187,7 @@ def _terms(
     kind: str,
 ) -> Terms | None:
     """The terms of the first tier that covers the request; None when none does."""
-    bound = contract(engine, version_id)
+    bound = contract(engine, version_id, edition)
     for row in bound.coverage:
         if row.matches(organisation_id=organisation_id, service_id=service_id):
             tier = bound.tiers[row.tier_id]

@@ -1,4 +1,4 @@
-"""What a version binds to, read once as plain values: versions are immutable, so it is kept."""
+"""What a version binds to, read once as plain values and kept until the hours of one change."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from sqlalchemy import Engine, select
 
+from app.agreements import newest
 from app.agreements.models import Agreement, AgreementVersion, Coverage, Rung, Target, Tier
 from app.agreements.terms import RungTerms, TargetTerms, Terms
 from app.calendars import queries as calendars
@@ -65,8 +66,11 @@ class Contract:
 
 
 @lru_cache(maxsize=512)
-def contract(_engine: Engine, version_id: int) -> Contract:
-    """The version's contract, kept per database; raises `NotFound` when there is none."""
+def contract(_engine: Engine, version_id: int, _edition: int) -> Contract:
+    """The version's contract with its newest hours; raises `NotFound` when there is none.
+
+    Kept per database and edition (`newest.edition`).
+    """
     row = db.session.execute(
         select(AgreementVersion, Agreement)
         .join(Agreement, Agreement.id == AgreementVersion.agreement_id)
@@ -89,12 +93,20 @@ def contract(_engine: Engine, version_id: int) -> Contract:
     )
 
 
-def target_terms(target_id: int, *, because: str) -> TargetTerms:
-    """A target as it was signed; raises `NotFound`."""
-    target = db.session.get(Target, target_id)
-    if target is None:
+def target_terms(
+    target_id: int, *, because: str, calendar_version_id: int | None = None
+) -> TargetTerms:
+    """A target of any version, in its newest hours unless others are named; raises `NotFound`."""
+    row = db.session.execute(
+        select(Target, Tier.version_id)
+        .join(Tier, Tier.id == Target.tier_id)
+        .where(Target.id == target_id)
+    ).first()
+    if row is None:
         raise NotFound("There is no such target.")
-    return _as_signed(target, because)
+    target, version_id = row
+    hours_id = calendar_version_id or newest.hours_id(version_id, target.calendar_version_id)
+    return _in_hours(target, because, hours_id)
 
 
 def rules_of(tier_ids: Iterable[int]) -> dict[int, Terms]:
@@ -135,7 +147,7 @@ def _rules(tier: Tier, version: AgreementVersion, agreement: Agreement) -> Terms
         waiting_ask_days=tier.waiting_ask_days,
         waiting_resolve_days=tier.waiting_resolve_days,
         day_s=tier.day_s,
-        hours=calendars.value(tier.calendar_version_id),
+        hours=calendars.value(newest.hours_id(version.id, tier.calendar_version_id)),
     )
 
 
@@ -166,21 +178,25 @@ def _targets(tier: Tier) -> tuple[TargetRow, ...]:
             priority=target.priority.value if target.priority else None,
             kind=target.kind.value if target.kind else None,
             service_id=target.service_id,
-            terms=_as_signed(target, _because(target, tier, service)),
+            terms=_in_hours(
+                target,
+                _because(target, tier, service),
+                newest.hours_id(tier.version_id, target.calendar_version_id),
+            ),
         )
         for target, service in rows
     )
 
 
-def _as_signed(target: Target, because: str) -> TargetTerms:
+def _in_hours(target: Target, because: str, calendar_version_id: int) -> TargetTerms:
     return TargetTerms(
         target_id=target.id,
         measure=target.measure,
         seconds=target.seconds,
         words=target.words,
-        calendar=calendars.value(target.calendar_version_id),
-        calendar_version_id=target.calendar_version_id,
-        calendar_name=calendars.name(target.calendar_version_id),
+        calendar=calendars.value(calendar_version_id),
+        calendar_version_id=calendar_version_id,
+        calendar_name=calendars.name(calendar_version_id),
         clause=target.clause,
         sentence=target.sentence,
         because=because,

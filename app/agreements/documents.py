@@ -55,6 +55,7 @@ def read(values: dict[str, Any], *, known: Known) -> Document:
         zone=zone,
         effective_from=head.value("effective_from", date, date.min, required=True),
         effective_until=head.value("effective_until", date),
+        exceptions_clause=_exceptions_clause(head, around),
         organisations=organisations,
         text=text,
         services=services,
@@ -73,6 +74,14 @@ def read(values: dict[str, Any], *, known: Known) -> Document:
     if mistakes:
         raise AgreementErrors(list(dict.fromkeys(mistakes)))
     return document
+
+
+def _exceptions_clause(head: Table, around: levels.Surroundings) -> str:
+    """The clause that allows dated exceptions to the hours; empty where none does."""
+    clause = head.text("exceptions_clause")
+    if clause and clause not in around.clauses:
+        head.wrong("exceptions_clause", f'the text has no clause "{clause}".')
+    return clause
 
 
 def _organisation(table: Table, zone: str) -> OrganisationPart:

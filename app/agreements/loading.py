@@ -173,6 +173,7 @@ def _store_version(
         text=[dict(section) for section in document.text],
         source=json.loads(canonical(values)),
         digest=digest,
+        exceptions_clause=document.exceptions_clause or None,
         recorded_at=at,
     )
     db.session.add(version)

@@ -136,6 +136,7 @@ class Document:
     zone: str
     effective_from: date
     effective_until: date | None
+    exceptions_clause: str
     organisations: tuple[OrganisationPart, ...]
     text: tuple[Mapping[str, Any], ...]
     services: tuple[ServicePart, ...]

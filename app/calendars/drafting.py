@@ -83,6 +83,34 @@ def version_of(hours: Hours, *, since_year: int, scope: str, at: datetime) -> Ca
     return made
 
 
+def next_version(
+    calendar_id: int, form: Mapping[str, Any], *, holidays: Mapping[str, Any] | None, at: datetime
+) -> CalendarVersion:
+    """A further version of a calendar with the hours of ``form``.
+
+    The newest is taken where it says just that already: exceptions of one day to several
+    versions of an agreement make one version of their hours.
+    """
+    newest = db.session.scalars(
+        select(CalendarVersion)
+        .where(CalendarVersion.calendar_id == calendar_id)
+        .order_by(CalendarVersion.number.desc())
+        .limit(1)
+    ).one()
+    if newest.definition == dict(form):
+        return newest
+    made = CalendarVersion(
+        calendar_id=calendar_id,
+        number=newest.number + 1,
+        definition=dict(form),
+        holidays=dict(holidays) if holidays else None,
+        created_at=at,
+    )
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
 def with_holidays(
     definition: Mapping[str, Any], country: str, subdivision: str | None, years: range
 ) -> dict[str, Any]:

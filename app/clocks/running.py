@@ -10,6 +10,7 @@ from datetime import datetime
 
 from app.agreements.terms import Terms
 from app.clocks import keeping, ladders, merging
+from app.clocks.catching_up import caught_up
 from app.clocks.coming import Board, Come, come_due, fired
 from app.clocks.course import CannotHappen, Course, Happening, What, happen
 from app.clocks.keeping import Outcome
@@ -129,7 +130,7 @@ def retargeted(
     happening = Happening(What.RETARGETED, at, cause, actor_id, reason)
     loaded = keeping.load(ticket_id, happening.what)
     after = _happen(loaded.course, happening, terms)
-    if not reason and _moves_out(loaded.course, after):
+    if not reason and _moves_out(caught_up(loaded.course), after):
         raise Refusal("This moves a promise out: say why.", field="reason")
     return keeping.write(loaded, after, terms)
 
@@ -255,7 +256,11 @@ def merged(
     source, into = keeping.load(source_id, What.MERGED), keeping.load(into_id, What.MERGED)
     try:
         after = merging.merge(
-            source.course, into.course, happening, source_terms=source_terms, terms=terms
+            caught_up(source.course),
+            caught_up(into.course),
+            happening,
+            source_terms=source_terms,
+            terms=terms,
         )
     except CannotHappen as error:
         raise Refusal(str(error)) from error
@@ -293,7 +298,9 @@ def _moves_out(before: Course, after: Course) -> bool:
 
 
 def _happen(course: Course, happening: Happening, terms: Terms) -> Course:
+    """What came before by an edit of the hours, then this, then what was edited since."""
+    before = caught_up(course, at=happening.happened_at or happening.at)
     try:
-        return happen(course, happening, terms)
+        return caught_up(happen(before, happening, terms))
     except CannotHappen as error:
         raise Refusal(str(error)) from error

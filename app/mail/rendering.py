@@ -100,6 +100,7 @@ def _environment() -> Environment:
         in_lines=words.in_lines,
         clock_time=_clock_time,
         hour=_hour,
+        day=words.day,
     )
     environment.globals.update(
         state_words=words.state_words, chip_words=words.chip_words, plea=words.plea

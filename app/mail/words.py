@@ -4,7 +4,7 @@ Durations are two units at most and cut, never rounded (look.md, "The chip"); ti
 their zone and are shorter the nearer they are (look.md, "Writing").
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 WANTED = {
@@ -38,6 +38,12 @@ def clock_time(at: datetime, zone: str, *, seen_from: datetime) -> str:
         return f"{local:%a} {time}"
     year = "" if local.year == today.year else f" {local.year}"
     return f"{local:%a} {local.day} {local:%b}{year}, {time}"
+
+
+def day(on: str) -> str:
+    """A date such as "2026-12-24" as "Thu 24 Dec 2026"."""
+    local = date.fromisoformat(on)
+    return f"{local:%a} {local.day} {local:%b %Y}"
 
 
 def zone_name(local: datetime) -> str:

@@ -1,0 +1,162 @@
+"""Dated exceptions to the hours of a version, where one of its clauses allows them.
+
+The exception makes the next version of the calendar; the version of the agreement stays what
+was signed. Both parties are told. Running clocks follow by `tickets.recalculating`. Source:
+clocks.md, "Calendar edit".
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+
+from app.agreements import newest
+from app.agreements.models import Agreement, AgreementVersion, CalendarChange, Target, Tier
+from app.businesstime import Calendar, NeverOpen
+from app.calendars import drafting
+from app.calendars import queries as calendars
+from app.calendars.models import CalendarVersion
+from app.database import db
+from app.errors import Refusal
+from app.notices import telling
+from app.people import queries as people
+from app.people.models import Person
+
+Windows = Sequence[tuple[str, str]]
+
+
+def except_day(
+    version: AgreementVersion,
+    calendar: CalendarVersion,
+    *,
+    on: date,
+    windows: Windows,
+    name: str,
+    reason: str,
+    by: Person,
+    at: datetime,
+) -> CalendarChange:
+    """Let the version's hours be ``windows`` on one day, none for closed; tell both parties.
+
+    ``calendar`` are the hours as they are now. Raises `Refusal` where no clause of the version
+    allows exceptions, for a day that is past in the calendar's zone, for hours that are none or
+    would never open, and without a reason.
+    """
+    if not version.exceptions_clause:
+        raise Refusal("No clause of this version allows exceptions to its hours.")
+    if not reason.strip():
+        raise Refusal("Say why: both parties are told.", field="reason")
+    _refuse_superseded(version, calendar)
+    edited = edited_hours(version, calendar, on=on, windows=windows, name=name, at=at)
+    newest.edition()  # what this transaction read stays valid for it, should it roll back
+    after = drafting.next_version(
+        calendar.calendar_id, edited.to_dict(), holidays=calendar.holidays, at=at
+    )
+    change = CalendarChange(
+        version_id=version.id,
+        before_id=calendar.id,
+        after_id=after.id,
+        on_date=on,
+        windows=[list(window) for window in edited.exceptions[on]],
+        name=name.strip(),
+        reason=reason.strip(),
+        made_by_id=by.id,
+        at=at,
+    )
+    db.session.add(change)
+    db.session.flush()
+    _tell_parties(change, version, calendar, by=by)
+    return change
+
+
+def edited_hours(
+    version: AgreementVersion,
+    calendar: CalendarVersion,
+    *,
+    on: date,
+    windows: Windows,
+    name: str,
+    at: datetime,
+) -> Calendar:
+    """The hours as they would be with the exception, for a preview too; raises `Refusal`."""
+    form = calendar.definition
+    if on < at.astimezone(ZoneInfo(form["zone"])).date():
+        raise Refusal("This day is past: what has passed never changes.", field="on")
+    names = dict(form["names"])
+    names.pop(on.isoformat(), None)
+    if name.strip():
+        names[on.isoformat()] = name.strip()
+    exceptions = {**form["exceptions"], on.isoformat(): [list(window) for window in windows]}
+    try:
+        edited = Calendar.from_dict({**form, "exceptions": exceptions, "names": names})
+    except ValueError as mistake:
+        raise Refusal(f"These are no hours: {mistake}", field="windows") from None
+    if edited.to_dict() == Calendar.from_dict(form).to_dict():
+        raise Refusal("These are the hours of that day already.", field="windows")
+    try:
+        edited.add(at, _longest_s(version))
+    except NeverOpen:
+        raise Refusal(
+            "With this the hours would not open for a year, and promises would never fall due.",
+            field="windows",
+        ) from None
+    return edited
+
+
+def _refuse_superseded(version: AgreementVersion, calendar: CalendarVersion) -> None:
+    """Take the version's row lock, so that of two exceptions at once the second sees the first."""
+    db.session.execute(
+        select(AgreementVersion.id).where(AgreementVersion.id == version.id).with_for_update()
+    )
+    query = select(CalendarChange.id).where(
+        CalendarChange.version_id == version.id, CalendarChange.before_id == calendar.id
+    )
+    if db.session.scalar(query.limit(1)) is not None:
+        raise Refusal("These hours were changed meanwhile: look at them again.")
+
+
+def _longest_s(version: AgreementVersion) -> int:
+    query = select(func.max(Target.seconds)).join(Tier, Tier.id == Target.tier_id)
+    return db.session.scalar(query.where(Tier.version_id == version.id)) or 1
+
+
+def _tell_parties(
+    change: CalendarChange, version: AgreementVersion, calendar: CalendarVersion, *, by: Person
+) -> None:
+    agreement = db.session.get_one(Agreement, version.agreement_id)
+    told = [*(people.managers() or people.admins())]
+    if agreement.client_id is not None:
+        told += people.contacts_of(agreement.client_id)
+    facts = _facts(change, agreement, version, calendar, by=by)
+    for person in told:
+        telling.tell(
+            person,
+            "hours-exception",
+            event=f"calendar:{change.id}",
+            at=change.at,
+            facts=facts,
+        )
+
+
+def _facts(
+    change: CalendarChange,
+    agreement: Agreement,
+    version: AgreementVersion,
+    calendar: CalendarVersion,
+    *,
+    by: Person,
+) -> Mapping[str, Any]:
+    return {
+        "agreement": agreement.title,
+        "version": version.number,
+        "clause": version.exceptions_clause,
+        "calendar": calendars.name(calendar.id),
+        "on": change.on_date.isoformat(),
+        "windows": [f"{starts} to {ends}" for starts, ends in change.windows],
+        "zone": calendar.definition["zone"],
+        "name": change.name,
+        "reason": change.reason,
+        "by": by.name,
+    }

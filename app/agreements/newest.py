@@ -1,0 +1,77 @@
+"""The newest hours of a version: what its dated exceptions made of those it was signed with.
+
+A version never changes, its hours may where its clause allows it (clocks.md, "Calendar edit").
+Every process sees an edit with its next transaction: what is kept of a version is kept under
+the number of the newest edit, asked once per transaction.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from sqlalchemy import Engine, func, select
+
+from app.agreements.models import CalendarChange
+from app.database import db
+
+_KEPT = "pledge.edition"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """From `at` on, targets of the version that ran on `before_id` run on `after_id`."""
+
+    id: int
+    version_id: int
+    before_id: int
+    after_id: int
+    at: datetime
+    by_id: int
+    name: str
+    reason: str
+
+
+def edition() -> int:
+    """The number of the newest edit of any version's hours; 0 before the first."""
+    session = db.session()
+    transaction, number = session.info.get(_KEPT, (None, 0))
+    if transaction is None or transaction is not session.get_transaction():
+        number = session.scalar(select(func.max(CalendarChange.id))) or 0
+        session.info[_KEPT] = (session.get_transaction(), number)
+    return int(number)
+
+
+def hours_id(version_id: int, signed_id: int) -> int:
+    """The calendar version that now holds where the version names ``signed_id``."""
+    newest = signed_id
+    for edit in _edits(db.engine, edition()).get(version_id, ()):
+        if edit.before_id == newest:
+            newest = edit.after_id
+    return newest
+
+
+def next_edit(version_id: int, calendar_version_id: int) -> Edit | None:
+    """The edit that leads on from these hours of the version; None when they are the newest."""
+    edits = _edits(db.engine, edition()).get(version_id, ())
+    return next((edit for edit in edits if edit.before_id == calendar_version_id), None)
+
+
+@lru_cache(maxsize=8)
+def _edits(_engine: Engine, edition: int) -> Mapping[int, tuple[Edit, ...]]:
+    """The edits of each version in the order in which they were made, up to ``edition``."""
+    found: dict[int, tuple[Edit, ...]] = {}
+    query = select(CalendarChange).where(CalendarChange.id <= edition)
+    for row in db.session.scalars(query.order_by(CalendarChange.id)):
+        edit = Edit(
+            row.id,
+            row.version_id,
+            row.before_id,
+            row.after_id,
+            row.at,
+            row.made_by_id,
+            row.name,
+            row.reason,
+        )
+        found[row.version_id] = (*found.get(row.version_id, ()), edit)
+    return found

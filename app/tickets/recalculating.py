@@ -1,0 +1,153 @@
+"""Tickets follow their hours when these were edited (clocks.md, "Calendar edit").
+
+Every verb and the worker apply a pending edit first (`clocks.catching_up`); this job gets to
+the tickets that nobody touches. `preview` says beforehand what an edit would move.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.orm import aliased
+
+from app.agreements.models import CalendarChange
+from app.businesstime import Calendar
+from app.calendars import queries as calendars
+from app.clocks import running
+from app.clocks.models import Clock
+from app.clocks.state import Kind, Phase
+from app.database import db
+from app.tickets.history import note_down
+from app.tickets.models import Ticket
+from app.tickets.queries import for_change, terms_of
+
+AT_ONCE = 500
+SHOWN = 20
+
+Now = Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class Move:
+    """A promise whose due time an edit of its hours moves."""
+
+    ticket_id: int
+    subject: str
+    measure: str
+    before_at: datetime
+    after_at: datetime
+
+    @property
+    def by_s(self) -> int:
+        """By how many seconds of wall time; negative where it comes sooner."""
+        return int((self.after_at - self.before_at).total_seconds())
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What an edit would move: how many promises run, which of them move, the furthest first."""
+
+    running: int
+    moves: tuple[Move, ...]
+
+    @property
+    def later_s(self) -> int:
+        """How far the latest moves out, in seconds; 0 where none does."""
+        return max((move.by_s for move in self.moves if move.by_s > 0), default=0)
+
+    @property
+    def sooner_s(self) -> int:
+        """How much sooner the soonest comes, in seconds; 0 where none does."""
+        return max((-move.by_s for move in self.moves if move.by_s < 0), default=0)
+
+
+def preview(
+    version_id: int, calendar_version_id: int, edited: Calendar, *, at: datetime
+) -> Preview:
+    """What the edited hours would do to the running promises of a version at ``at``."""
+    count, moves = 0, []
+    hours = calendars.value(calendar_version_id)
+    query = select(Clock, Ticket.subject).join(Ticket, Ticket.id == Clock.ticket_id)
+    for clock, subject in db.session.execute(
+        query.where(*_runs_on(version_id, calendar_version_id))
+    ):
+        count += 1
+        if clock.running_since is None or clock.due_at is None or clock.due_at < at:
+            continue
+        left_s = clock.budget_s - clock.used_s - hours.elapsed(clock.running_since, at)
+        after_at = edited.add(at, left_s) if left_s > 0 else clock.due_at
+        if after_at != clock.due_at:
+            moves.append(Move(clock.ticket_id, subject, clock.measure, clock.due_at, after_at))
+    return Preview(count, tuple(sorted(moves, key=lambda move: (-abs(move.by_s), move.ticket_id))))
+
+
+def behind(_at: datetime, *, most: int = AT_ONCE) -> list[int]:
+    """Tickets with a clock that runs on hours that were edited since, at most ``most``."""
+    query = (
+        select(Clock.ticket_id)
+        .join(
+            CalendarChange,
+            (CalendarChange.before_id == Clock.calendar_version_id)
+            & (CalendarChange.version_id == Clock.version_id),
+        )
+        .where(
+            CalendarChange.applied_at.is_(None),
+            Clock.state == Phase.RUNNING,
+            Clock.breached_at.is_(None),
+        )
+        .distinct()
+        .order_by(Clock.ticket_id)
+        .limit(most)
+    )
+    return list(db.session.scalars(query))
+
+
+def catch_up(ticket_id: int, now: Now) -> bool:
+    """Let one ticket follow its newest hours; whether it had not before."""
+    ticket = for_change(ticket_id)
+    at = max(now(), ticket.last_event_at)
+    outcome = running.settled(ticket.id, terms=terms_of(ticket), at=at)
+    followed = [event for event in outcome.events if event.kind is Kind.RECALCULATED]
+    if followed:
+        note_down(
+            ticket,
+            "recalculated",
+            by=None,
+            at=at,
+            words="The service hours were changed: due times are reckoned anew",
+            reason=followed[-1].reason,
+        )
+    return bool(followed)
+
+
+def is_any_pending() -> bool:
+    """Whether an edit is not marked as applied yet."""
+    query = select(CalendarChange.id).where(CalendarChange.applied_at.is_(None))
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def applied(at: datetime) -> int:
+    """Mark the edits that every running clock follows by now; how many."""
+    clock = aliased(Clock)
+    rests = exists().where(
+        clock.version_id == CalendarChange.version_id,
+        clock.calendar_version_id == CalendarChange.before_id,
+        clock.state == Phase.RUNNING,
+        clock.breached_at.is_(None),
+    )
+    query = select(CalendarChange).where(CalendarChange.applied_at.is_(None), ~rests)
+    done = db.session.scalars(query).all()
+    for change in done:
+        change.applied_at = at
+    db.session.flush()
+    return len(done)
+
+
+def _runs_on(version_id: int, calendar_version_id: int) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Clock.version_id == version_id,
+        Clock.calendar_version_id == calendar_version_id,
+        Clock.state == Phase.RUNNING,
+        Clock.breached_at.is_(None),
+    )

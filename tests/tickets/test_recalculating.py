@@ -1,0 +1,311 @@
+"""An exception to the hours of a version: who may, who is told, and what moves."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from app import jobs
+from app.agreements import choosing, exceptions, newest
+from app.agreements.models import AgreementVersion, CalendarChange
+from app.businesstime import Calendar
+from app.calendars import queries as calendars
+from app.calendars.models import CalendarVersion
+from app.catalogue.words import Priority
+from app.clocks import queries as clocks
+from app.clocks import running
+from app.clocks.models import Clock
+from app.clocks.state import Kind
+from app.database import db, transaction
+from app.errors import Refusal
+from app.notices.models import Notice
+from app.tickets import classification, conversation, queries, recalculating
+from app.tickets.conversation import Then
+from app.tickets.models import HistoryEntry
+from app.tickets.words import Channel
+from tests.cast import Cast, assemble
+from tests.factories import open_request
+
+MONDAY = datetime.fromisoformat("2026-11-16T15:00:00+00:00")
+"""16:00 in Berlin, where hours are 08:00 to 18:00: two of a promise's four hours are left."""
+HOUR = timedelta(hours=1)
+TUESDAY = date(2026, 11, 17)
+
+
+@pytest.fixture
+def cast(app) -> Cast:
+    return assemble()
+
+
+@pytest.fixture
+def ticket_id(cast: Cast) -> int:
+    """Four hours for the resolution: 18:00 today is two, Tuesday 10:00 the rest."""
+    return open_request(cast.elke, cast.vpn_problem, at=MONDAY).id
+
+
+@pytest.fixture
+def follow(config):
+    return lambda at: jobs.follow_hours(lambda: at, config)
+
+
+def clock(ticket_id: int, measure: str = "resolution") -> Clock:
+    db.session.expire_all()
+    return [one for one in clocks.clocks_of([ticket_id])[ticket_id] if one.measure == measure][-1]
+
+
+def hours_of(ticket_id: int) -> tuple[AgreementVersion, CalendarVersion]:
+    row = clock(ticket_id)
+    newest_id = newest.hours_id(row.version_id, row.calendar_version_id)
+    return (
+        db.session.get_one(AgreementVersion, row.version_id),
+        db.session.get_one(CalendarVersion, newest_id),
+    )
+
+
+def close_on(ticket_id: int, cast: Cast, at: datetime, on=TUESDAY, windows=()) -> CalendarChange:
+    with transaction():
+        version, hours = hours_of(ticket_id)
+        return exceptions.except_day(
+            version,
+            hours,
+            on=on,
+            windows=windows,
+            name="Works outing",
+            reason="The house is away.",
+            by=cast.jens,
+            at=at,
+        )
+
+
+def test_a_holiday_added_inside_a_running_window_moves_what_is_left(ticket_id, cast, follow):
+    change = close_on(ticket_id, cast, MONDAY + HOUR)
+
+    assert follow(MONDAY + 2 * HOUR) == jobs.Done("reckoned anew 1 ticket")
+    assert follow(MONDAY + 3 * HOUR) == jobs.Done()
+
+    row = clock(ticket_id)
+    assert (row.used_s, row.running_since) == (3600, MONDAY + HOUR)
+    assert row.due_at == MONDAY + timedelta(days=1, hours=18)  # Wednesday 10:00, not Tuesday
+    assert row.calendar_version_id == change.after_id
+    assert db.session.get_one(CalendarChange, change.id).applied_at == MONDAY + 2 * HOUR
+    line = db.session.query(HistoryEntry).filter_by(verb="recalculated").one()
+    assert line.facts["reason"] == "Works outing: The house is away."
+
+
+def test_the_job_that_comes_late_applies_it_at_the_instant_of_the_edit(ticket_id, cast, follow):
+    close_on(ticket_id, cast, MONDAY + HOUR)
+    follow(MONDAY + timedelta(hours=30))
+
+    events = clocks.events_of(clock(ticket_id))
+    assert [event.at for event in events if event.kind is Kind.RECALCULATED] == [MONDAY + HOUR]
+    assert clock(ticket_id).breached_at is None
+
+
+def test_every_verb_applies_a_pending_edit_first(ticket_id, cast):
+    close_on(ticket_id, cast, MONDAY + HOUR)
+    with transaction():
+        ticket = queries.for_change(ticket_id)
+        conversation.reply(ticket, by=cast.mara, body="On it.", at=MONDAY + timedelta(hours=20))
+
+    row = clock(ticket_id)
+    assert row.due_at == MONDAY + timedelta(days=1, hours=18)
+    kinds = [event.kind for event in clocks.events_of(clock(ticket_id, "first_response"))]
+    assert kinds == [Kind.STARTED, Kind.BREACHED, Kind.MET]  # its half hour was over before
+
+
+def test_what_happened_before_the_edit_is_not_led_over(ticket_id, cast):
+    """A message of four o'clock, known at eight: the edit of seven comes after it."""
+    close_on(ticket_id, cast, MONDAY + 3 * HOUR)
+    with transaction():
+        ticket = queries.for_change(ticket_id)
+        outcome = running.requester_wrote(
+            ticket_id,
+            terms=queries.terms_of(ticket),
+            at=MONDAY + 4 * HOUR,
+            actor_id=cast.elke.id,
+            cause="message:late",
+            happened_at=MONDAY + HOUR,
+        )
+
+    assert outcome.course.last_at == MONDAY + 3 * HOUR
+    assert outcome.course.unanswered_since == MONDAY + HOUR
+
+
+def test_a_new_ticket_has_the_new_hours_at_once(ticket_id, cast):
+    close_on(ticket_id, cast, MONDAY + HOUR)
+
+    row = clock(open_request(cast.elke, cast.vpn_problem, at=MONDAY + HOUR).id)
+    assert row.due_at == MONDAY + timedelta(days=1, hours=19)
+
+
+def test_a_paused_clock_takes_the_newest_hours_when_it_resumes(ticket_id, cast, follow):
+    with transaction():
+        conversation.reply(
+            queries.for_change(ticket_id),
+            by=cast.mara,
+            body="Which?",
+            at=MONDAY + HOUR / 6,
+            then=Then.WAIT,
+        )
+    change = close_on(ticket_id, cast, MONDAY + HOUR)
+    assert follow(MONDAY + HOUR) == jobs.Done()
+    assert clock(ticket_id).calendar_version_id == change.before_id
+
+    with transaction():
+        conversation.requester_message(
+            queries.for_change(ticket_id),
+            by=cast.elke,
+            body="This one.",
+            channel=Channel.PORTAL,
+            at=MONDAY + 2 * HOUR,
+        )
+    row = clock(ticket_id)
+    assert row.calendar_version_id == change.after_id
+    assert row.due_at == MONDAY + timedelta(days=1, hours=19, minutes=50)
+
+
+def test_an_exception_for_today_counts_from_now_on(ticket_id, cast, follow):
+    """Closed from 14:00 on, said at 17:00: the hour from four to five stays counted."""
+    close_on(ticket_id, cast, MONDAY + HOUR, on=MONDAY.date(), windows=[("08:00", "14:00")])
+    follow(MONDAY + 2 * HOUR)
+
+    row = clock(ticket_id)
+    assert row.used_s == 3600
+    assert row.due_at == MONDAY + timedelta(hours=19)  # three hours of Tuesday, from 08:00
+
+
+def test_a_breached_promise_never_moves(ticket_id, cast, follow):
+    due_at = clock(ticket_id, "first_response").due_at
+    with transaction():
+        terms = queries.terms_of(queries.for_change(ticket_id))
+        running.settled(ticket_id, terms=terms, at=MONDAY + HOUR)
+    close_on(ticket_id, cast, MONDAY + HOUR)
+    follow(MONDAY + 2 * HOUR)
+
+    assert clock(ticket_id, "first_response").due_at == due_at
+    assert db.session.query(CalendarChange).one().applied_at is not None
+
+
+def test_two_exceptions_are_applied_in_their_order(ticket_id, cast, follow):
+    close_on(ticket_id, cast, MONDAY + HOUR)
+    close_on(ticket_id, cast, MONDAY + 1.5 * HOUR, on=date(2026, 11, 18))
+    follow(MONDAY + 2 * HOUR)
+
+    events = clocks.events_of(clock(ticket_id))
+    ats = [event.at for event in events if event.kind is Kind.RECALCULATED]
+    assert ats == [MONDAY + HOUR, MONDAY + 1.5 * HOUR]
+    assert clock(ticket_id).due_at == MONDAY + timedelta(days=2, hours=18)
+
+
+def test_a_priority_raised_on_new_hours_stays_on_them(ticket_id, cast, follow):
+    close_on(ticket_id, cast, MONDAY + HOUR)
+    with transaction():
+        classification.prioritise(
+            queries.for_change(ticket_id),
+            priority=Priority.NORMAL,
+            reason="Less",
+            by=cast.mara,
+            at=MONDAY + 2 * HOUR,
+        )
+    assert follow(MONDAY + 3 * HOUR) == jobs.Done()
+    assert clocks.drift(clock(ticket_id).id) == []
+
+
+def test_only_versions_that_allow_it_in_a_clause_take_exceptions(ticket_id, cast):
+    with transaction():
+        hours_of(ticket_id)[0].exceptions_clause = None
+
+    with pytest.raises(Refusal, match="No clause"):
+        close_on(ticket_id, cast, MONDAY)
+
+
+@pytest.mark.parametrize(
+    ("on", "windows", "sentence"),
+    [
+        (date(2026, 11, 15), (), "This day is past"),
+        (TUESDAY, [("08:00", "8")], "These are no hours"),
+        (TUESDAY, [("08:00", "18:00")], ""),
+    ],
+)
+def test_what_makes_no_sense_is_refused(ticket_id, cast, on, windows, sentence):
+    if not sentence:
+        close_on(ticket_id, cast, MONDAY, windows=windows)
+        sentence = "the hours of that day already"
+    with pytest.raises(Refusal, match=sentence):
+        close_on(ticket_id, cast, MONDAY, on=on, windows=windows)
+
+
+def test_of_two_exceptions_to_the_same_hours_the_second_is_sent_back(ticket_id, cast):
+    version, hours = hours_of(ticket_id)
+    close_on(ticket_id, cast, MONDAY)
+
+    with pytest.raises(Refusal, match="changed meanwhile"), transaction():
+        exceptions.except_day(
+            version, hours, on=TUESDAY, windows=(), name="", reason="x", by=cast.jens, at=MONDAY
+        )
+
+
+def test_hours_that_would_never_open_are_refused(ticket_id, cast):
+    version, hours = hours_of(ticket_id)
+    form = {
+        "zone": "UTC",
+        "week": {"mon": [["09:00", "10:00"]]},
+        "exceptions": {},
+        "names": {},
+    }
+    day = date(2026, 11, 23)
+    for _ in range(60):
+        form["exceptions"][day.isoformat()] = []
+        day += timedelta(days=7)
+    with transaction():
+        hours.definition = Calendar.from_dict(form).to_dict()
+
+    with pytest.raises(Refusal, match="would not open for a year"), transaction():
+        exceptions.except_day(
+            version,
+            hours,
+            on=date(2026, 11, 16),
+            windows=(),
+            name="",
+            reason="x",
+            by=cast.jens,
+            at=MONDAY,
+        )
+
+
+def test_both_parties_are_told(ticket_id, cast):
+    change = close_on(ticket_id, cast, MONDAY)
+
+    notices = db.session.query(Notice).filter_by(kind="hours-exception").all()
+    assert {notice.person_id for notice in notices} == {cast.jens.id, cast.martin.id}
+    assert notices[0].facts["clause"] == "3.4"
+    assert notices[0].event == f"calendar:{change.id}"
+
+
+def test_the_other_agreements_keep_their_hours(ticket_id, cast):
+    other = open_request(cast.sigrid, cast.vpn_problem, at=MONDAY).id
+    before = clock(other).due_at
+    close_on(ticket_id, cast, MONDAY)
+
+    terms = choosing.choose(
+        organisation_id=cast.fjordbank.id,
+        service_id=cast.vpn_problem.service_id,
+        priority="high",
+        kind="incident",
+        at=MONDAY,
+    )
+    target = terms.targets["resolution"]
+    assert target.calendar.add(MONDAY, target.seconds) == before
+
+
+def test_a_preview_counts_what_would_move_and_by_how_much(ticket_id, cast):
+    version, hours = hours_of(ticket_id)
+    edited = exceptions.edited_hours(
+        version, hours, on=TUESDAY, windows=(), name="", at=MONDAY + HOUR
+    )
+    seen = recalculating.preview(version.id, hours.id, edited, at=MONDAY + HOUR)
+
+    assert seen.running == 2
+    assert [move.measure for move in seen.moves] == ["resolution"]
+    assert (seen.later_s, seen.sooner_s) == (24 * 3600, 0)
+    assert seen.moves[0].after_at == MONDAY + timedelta(days=1, hours=18)
+    assert calendars.value(hours.id) != edited
