@@ -55,6 +55,7 @@ class Config:
     session_idle_s: int = 12 * 3600
     session_absolute_s: int = 14 * 24 * 3600
     log_format: str = "text"
+    metrics_token: str = ""
     failpoint: str = ""
 
     @classmethod
@@ -86,6 +87,8 @@ class Config:
             ) from None
         if config.mail_use_tls not in {"none", "starttls", "tls"}:
             raise BadSetting("PLEDGE_MAIL_USE_TLS", "must be none, starttls or tls.")
+        if config.metrics_token and len(config.metrics_token) < 16:
+            raise BadSetting("PLEDGE_METRICS_TOKEN", "is weak: at least 16 characters are needed.")
         if config.log_format not in {"text", "json"}:
             raise BadSetting("PLEDGE_LOG_FORMAT", "must be text or json.")
         config._check_failpoint()

@@ -12,6 +12,7 @@ from werkzeug.routing import Rule
 from app import wallclock
 from app.clocks import queries as clocks
 from app.database import db, transaction
+from app.escalation import parking
 from app.mail import outbox
 from app.mail.models import Letter
 from app.people import absences, rostering
@@ -34,7 +35,14 @@ ALLOWED = {
     "manager": {"jens", "nora"},
     "admin": {"nora"},
 }
-OWN = {"portal.request", "portal.answer", "portal.close", "portal.why", "portal.why_data", "portal.read"}
+OWN = {
+    "portal.request",
+    "portal.answer",
+    "portal.close",
+    "portal.why",
+    "portal.why_data",
+    "portal.read",
+}
 """What only the requester sees in the portal; staff look at the desk."""
 
 REDIRECTS = {"portal.root", "desk.queue", "manage.weekly_newest", "portal.sign_in"}
@@ -115,6 +123,8 @@ def place(app: Flask) -> Iterator[Place]:
                 by=cast.mara,
                 at=NOW,
             )
+            for _ in range(parking.MOST_TRIES):
+                parking.set_back(ticket.id, ValueError("stuck"), at=NOW)
         clock_id = clocks.clocks_of([ticket.id])[ticket.id][0].id
         yield Place(cast, ticket, clock_id, letter.id, shift.id, swap.id, absence.id)
 

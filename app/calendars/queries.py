@@ -1,8 +1,9 @@
 """Stored hours as the value that business time is reckoned with."""
 
+from datetime import date
 from functools import lru_cache
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 
 from app.businesstime import Calendar
 from app.calendars.models import CalendarVersion, StoredCalendar
@@ -39,3 +40,27 @@ def full_name(version_id: int) -> str:
     """The name of the calendar with the number of this version: "Office hours, version 2"."""
     _, called, number = _compiled(db.engine, version_id)
     return f"{called}, version {number}"
+
+
+def holidays_known() -> list[tuple[str, date]]:
+    """Every calendar that fills in public holidays, by name, with the last day it knows."""
+    newest = (
+        select(CalendarVersion.calendar_id, func.max(CalendarVersion.number).label("number"))
+        .group_by(CalendarVersion.calendar_id)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(StoredCalendar.name, CalendarVersion.holidays)
+        .join(CalendarVersion, CalendarVersion.calendar_id == StoredCalendar.id)
+        .join(
+            newest,
+            (newest.c.calendar_id == CalendarVersion.calendar_id)
+            & (newest.c.number == CalendarVersion.number),
+        )
+        .order_by(StoredCalendar.name, StoredCalendar.id)
+    )
+    return [
+        (name, date.fromisoformat(holidays["known_until"]))
+        for name, holidays in rows
+        if holidays and holidays.get("known_until")
+    ]

@@ -171,7 +171,15 @@ class Escalation(Base):
     """
 
     __tablename__ = "escalation"
-    __table_args__ = (UniqueConstraint("clock_id", "rung_id", "generation", "nth"),)
+    __table_args__ = (
+        UniqueConstraint("clock_id", "rung_id", "generation", "nth"),
+        Index(
+            "ix_escalation_not_told",
+            "instant_at",
+            sqlite_where=text("state = 'not_told'"),
+            postgresql_where=text("state = 'not_told'"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     clock_id: Mapped[int] = mapped_column(ForeignKey("clock.id"))

@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, select, text
 
 from app import claims
-from app.clocks.models import Clock
+from app.clocks.models import Clock, Escalation, EscalationState
 from app.database import db
 from app.escalation.models import EscalationTrouble
 from app.notices import telling
@@ -14,6 +14,8 @@ from app.people import queries as people
 FIRING, SENDING = "firing", "sending"
 PATIENCE = timedelta(minutes=2)
 STOPPED = "worker-stopped"
+NOT_TOLD = "state = 'not_told'"
+"""Written out, not bound: SQLite uses a partial index only where it sees the same words."""
 
 
 def standing_still_since(at: datetime) -> datetime | None:
@@ -61,6 +63,32 @@ def oldest_due_at() -> datetime | None:
         .where(Clock.next_at.is_not(None), EscalationTrouble.parked_at.is_(None))
         .order_by(Clock.next_at)
         .limit(1)
+    )
+
+
+def count_not_told(since: datetime, *, most: int = 1000) -> int:
+    """How many rungs due after ``since`` were told to nobody, never counting beyond ``most``.
+
+    The clock stopped or paused first (escalation.md, "The worker").
+    """
+    some = (
+        select(Escalation.id)
+        .where(text(NOT_TOLD), Escalation.instant_at > since)
+        .limit(most)
+        .subquery()
+    )
+    return db.session.scalar(select(func.count()).select_from(some)) or 0
+
+
+def lateness_of_the_last(most: int) -> list[int]:
+    """By how many seconds the last rungs that fired were late, the newest first."""
+    return list(
+        db.session.scalars(
+            select(Escalation.late_by_s)
+            .where(Escalation.state == EscalationState.FIRED)
+            .order_by(Escalation.id.desc())
+            .limit(most)
+        )
     )
 
 

@@ -40,9 +40,10 @@ def page(
     return db.session.scalars(chosen).all()
 
 
-def count_of(state: LetterState) -> int:
-    """How many letters are in ``state``."""
-    return db.session.scalar(select(func.count(Letter.id)).where(Letter.state == state)) or 0
+def count_of(state: LetterState, *, most: int = 10_000) -> int:
+    """How many letters are in ``state``, never counting beyond ``most``."""
+    some = select(Letter.id).where(Letter.state == state).limit(most).subquery()
+    return db.session.scalar(select(func.count()).select_from(some)) or 0
 
 
 def oldest_waiting_at() -> datetime | None:
@@ -59,3 +60,18 @@ def next_try_at() -> datetime | None:
     )
     found: datetime | None = db.session.scalar(select(func.min(may_go_at)).where(text(WAITING)))
     return found
+
+
+def delays_of_the_last(most: int) -> list[float]:
+    """Seconds from writing to sending, of the last ``most`` letters that were sent."""
+    query = (
+        select(Letter.created_at, Letter.sent_at)
+        .where(Letter.state == LetterState.SENT, Letter.sent_at.is_not(None))
+        .order_by(Letter.id.desc())
+        .limit(most)
+    )
+    return [
+        max(0.0, (sent_at - created_at).total_seconds())
+        for created_at, sent_at in db.session.execute(query)
+        if sent_at is not None
+    ]

@@ -7,6 +7,7 @@ from app.manage import (  # noqa: F401
     absences,
     health,
     letters,
+    metrics,
     rotas,
     stuck,
     weekly,

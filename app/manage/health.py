@@ -1,6 +1,5 @@
 """Health: for machines that watch. Sources: escalation.md, "The worker" and invariant E13."""
 
-from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -8,13 +7,11 @@ from flask import Response, jsonify
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import claims, wallclock
-from app.escalation import parking, standing
+from app.escalation import standing
 from app.http import config, public
-from app.mail import queries as mail
-from app.mail.models import LetterState
+from app.manage import condition
 from app.manage.blueprint import blueprint
 
-UNSENT = timedelta(minutes=15)
 NO_DATABASE = "The database does not answer."
 log = structlog.get_logger()
 
@@ -27,7 +24,7 @@ def healthz() -> tuple[Response, int]:
     What is parked is counted beside it: it waits for a person and hides no newer trouble.
     """
     try:
-        answer = _look(wallclock.now())
+        answer = _look()
     except SQLAlchemyError as error:
         log.error("health: no database", exc_info=error)
         answer = {"reasons": [NO_DATABASE]}
@@ -46,35 +43,11 @@ def readyz() -> tuple[Response, int]:
     return jsonify(ok=True, reasons=[]), 200
 
 
-def _look(at: datetime) -> dict[str, Any]:
-    found = (_worker(at), _due(at), _unsent(at))
+def _look() -> dict[str, Any]:
+    found = condition.look(wallclock.now(), has_mail_server=bool(config().mail_server))
     return {
-        "reasons": [reason for reason in found if reason],
-        "parked": {
-            "tickets": len(parking.parked()),
-            "letters": mail.count_of(LetterState.PARKED),
-        },
+        "reasons": found.reasons,
+        "lag_s": found.lag_s,
+        "unsent_s": found.unsent_s,
+        "parked": {"tickets": found.parked_tickets, "letters": found.parked_letters},
     }
-
-
-def _worker(at: datetime) -> str | None:
-    beat = claims.last_beat(standing.FIRING)
-    if beat is None:
-        return "The worker has never run: start flask worker."
-    if at - beat.at <= standing.PATIENCE:
-        return None
-    return f"The worker last ticked at {beat.at.isoformat()}."
-
-
-def _due(at: datetime) -> str | None:
-    oldest = standing.oldest_due_at()
-    if oldest is None or at - oldest <= standing.PATIENCE:
-        return None
-    return f"Something has been due since {oldest.isoformat()}."
-
-
-def _unsent(at: datetime) -> str | None:
-    oldest = mail.oldest_waiting_at()
-    if oldest is None or not config().mail_server or at - oldest <= UNSENT:
-        return None
-    return f"A letter has been waiting since {oldest.isoformat()}."

@@ -1,34 +1,64 @@
-"""Stuck work: tickets whose escalation raised again and again and now waits for a person."""
+"""System: the worker's health, and stuck work that waits for a person.
+
+A ticket whose escalation raised again and again is looked at, tried again, or dropped with a
+reason; jobs that fail are named until they go well.
+"""
+
+from datetime import timedelta
 
 from flask import flash, redirect, render_template, url_for
+from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as BaseResponse
+from wtforms import TextAreaField
+from wtforms.validators import DataRequired, Length
 
-from app import claims, http, wallclock
+from app import http, wallclock
+from app.calendars import queries as calendars
+from app.claims import JOB
 from app.clocks import checking
-from app.escalation import parking, standing
-from app.http import manager_required
+from app.errors import NotFound, Refusal
+from app.escalation import dropping, parking, standing
+from app.http import admin_required, manager_required
+from app.manage import condition
 from app.manage.blueprint import blueprint
 from app.tickets import queries as tickets
 
-BIGGEST = 2**63 - 1
+NOT_TOLD_DAYS = 7
+
+
+class DropForm(FlaskForm):
+    """Why nobody is to be told any more."""
+
+    reason = TextAreaField(
+        "Reason",
+        validators=[
+            DataRequired("Say why this is dropped: the history keeps it."),
+            Length(max=500),
+        ],
+    )
 
 
 @blueprint.get("/manage/system")
 @manager_required
 def system() -> str:
-    """The worker's last tick, and every parked ticket with its error."""
-    beat = claims.last_beat(standing.FIRING)
+    """How the worker is, what is stuck, which jobs fail, and what is known of holidays."""
+    at = wallclock.now()
+    found = condition.look(at, has_mail_server=bool(http.config().mail_server))
     return render_template(
         "manage/stuck/system.html",
-        ticked_at=beat.at if beat else None,
+        condition=found,
         stuck=parking.parked(),
+        failing=[(job.name.removeprefix(JOB), job) for job in found.failing],
+        not_told=standing.count_not_told(at - timedelta(days=NOT_TOLD_DAYS)),
+        not_told_days=NOT_TOLD_DAYS,
+        calendars=calendars.holidays_known(),
         checked=checking.last_report(),
-        zone=http.person().zone_or(http.config().house_zone),
-        now=wallclock.now(),
+        zone=_zone(),
+        now=at,
     )
 
 
-@blueprint.post(f"/manage/system/tickets/<int(max={BIGGEST}):ref>/trying")
+@blueprint.post("/manage/system/tickets/<int:ref>/trying")
 @manager_required
 def try_again(ref: int) -> BaseResponse:
     """Let the worker try a parked ticket again."""
@@ -36,3 +66,38 @@ def try_again(ref: int) -> BaseResponse:
     parking.try_again(ticket.id, at=wallclock.now())
     flash(f"#{ref} is tried again.")
     return redirect(url_for("manage.system"), 303)
+
+
+@blueprint.route("/manage/system/tickets/<int:ref>/dropping", methods=["GET", "POST"])
+@admin_required
+def drop(ref: int) -> str | BaseResponse:
+    """What is due on a parked ticket; give it up with a reason."""
+    ticket = tickets.find_ticket(http.sight(), ref)
+    if ticket is None:
+        raise NotFound("There is no such ticket.")
+    trouble, form, at = parking.trouble_of(ref), DropForm(), wallclock.now()
+    if form.validate_on_submit():
+        with http.refusals_on(form):
+            dropping.drop(
+                tickets.for_change(ref), by=http.person(), reason=form.reason.data or "", at=at
+            )
+            flash(f"What was due on #{ref} is dropped: nobody is told.")
+            return redirect(url_for("manage.system"), 303)
+    try:
+        due, problem = dropping.due_on(ticket, at=at), None
+    except Refusal as refusal:
+        due, problem = [], refusal.sentence
+    return render_template(
+        "manage/stuck/drop.html",
+        ticket=ticket,
+        trouble=trouble,
+        due=due,
+        problem=problem,
+        form=form,
+        zone=_zone(),
+        now=at,
+    )
+
+
+def _zone() -> str:
+    return http.person().zone_or(http.config().house_zone)

@@ -81,6 +81,16 @@ def next_at() -> datetime | None:
     return db.session.scalar(query.where(text(UNGATHERED), Notice.withdrawn_at.is_(None)))
 
 
+def oldest_ungathered_at(at: datetime) -> datetime | None:
+    """Since when the oldest notice waits for its letter at ``at``, for `/healthz`."""
+    waits_since = func.coalesce(Notice.held_until, Notice.at)
+    return db.session.scalar(
+        select(func.min(waits_since)).where(
+            text(UNGATHERED), Notice.withdrawn_at.is_(None), waits_since <= at
+        )
+    )
+
+
 def _write_to(person: Person, notices: Sequence[Notice], at: datetime) -> int:
     for notice in notices:
         notice.gathered_at = at

@@ -220,6 +220,13 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_escalation_acknowledged_by_id"), ["acknowledged_by_id"], unique=False
         )
+        batch_op.create_index(
+            "ix_escalation_not_told",
+            ["instant_at"],
+            unique=False,
+            sqlite_where=sa.text("state = 'not_told'"),
+            postgresql_where=sa.text("state = 'not_told'"),
+        )
         batch_op.create_foreign_key(
             batch_op.f("fk_escalation_acknowledged_by_id"), "person", ["acknowledged_by_id"], ["id"]
         )
@@ -328,6 +335,11 @@ def downgrade() -> None:
 
     with op.batch_alter_table("escalation", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_escalation_acknowledged_by_id"), type_="foreignkey")
+        batch_op.drop_index(
+            "ix_escalation_not_told",
+            sqlite_where=sa.text("state = 'not_told'"),
+            postgresql_where=sa.text("state = 'not_told'"),
+        )
         batch_op.drop_index(batch_op.f("ix_escalation_acknowledged_by_id"))
         batch_op.drop_column("passed_on_at")
         batch_op.drop_column("acknowledged_by_id")

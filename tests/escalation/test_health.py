@@ -11,7 +11,7 @@ from app.database import transaction
 from app.escalation import parking, standing
 from app.mail import outbox
 from tests.cast import sign_in
-from tests.escalation.conftest import hours
+from tests.escalation.conftest import fire, hours
 
 
 @pytest.fixture
@@ -71,9 +71,7 @@ def test_a_parked_ticket_is_counted_and_hides_no_newer_trouble(client, fate, at)
     assert answer.json["parked"] == {"letters": 0, "tickets": 1}
 
 
-def test_red_when_a_letter_waits_too_long_for_a_server_that_is_configured(
-    app, client, fate, at, cast
-):
+def test_red_when_a_letter_waits_too_long_for_a_server_that_is_configured(app, client, at, cast):
     from dataclasses import replace
 
     with transaction():
@@ -86,6 +84,39 @@ def test_red_when_a_letter_waits_too_long_for_a_server_that_is_configured(
 
     (reason,) = reasons(client)
     assert reason.startswith("A letter has been waiting since 2026-11-16T09:00:00")
+
+
+def test_red_when_a_notice_got_no_letter_for_too_long(app, client, fate, at, config):
+    from dataclasses import replace
+
+    fire(hours(3.1))
+    app.extensions["pledge.config"] = replace(config, mail_server="mail.halden.example")
+    at(hours(3.4), beat_s=0)
+
+    (reason,) = reasons(client)
+    assert reason.startswith("A letter has been waiting since 2026-11-16T08:00:00")
+
+
+def test_red_when_sending_is_silent_though_there_is_a_server(app, client, fate, at, config):
+    from dataclasses import replace
+
+    at(hours(2), beat_s=0)
+    with transaction():
+        claims.beat("sending", at=hours(1))
+    assert reasons(client) == []
+    app.extensions["pledge.config"] = replace(config, mail_server="mail.halden.example")
+
+    (reason, *_rest) = reasons(client)
+    assert reason.startswith("The worker last looked for letters at 2026-11-16T09:00:00")
+
+
+def test_red_when_a_worker_sees_that_the_clock_stepped(client, fate, at):
+    with transaction():
+        claims.beat("worker:deck:17", at=hours(2), detail={"step_s": -90, "is_held": False})
+        claims.beat("worker:gone:4", at=hours(1), detail={"step_s": 900})
+    at(hours(2), beat_s=0)
+
+    assert reasons(client) == ["The clock stepped back by 1 m."]
 
 
 def test_red_and_not_broken_when_the_database_is_away(client, fate, monkeypatch):
