@@ -7,7 +7,7 @@ from app import http, wallclock
 from app.clocks import queries as clocks
 from app.clocks.explanation_data import as_data
 from app.clocks.models import Clock
-from app.desk import loading, tickets
+from app.desk import band, loading
 from app.desk.blueprint import blueprint
 from app.errors import NotFound
 from app.http import agent_required
@@ -23,7 +23,7 @@ def why(ref: int, clock_id: int) -> str:
     return render_template(
         "desk/tickets/why.html",
         ticket=ticket,
-        why=tickets.explaining_of(clock, ticket, zone=zone, at=at),
+        why=band.explaining_of(clock, ticket, zone=zone, at=at),
         clock=clock,
         zone=zone,
         now=at,
@@ -36,7 +36,7 @@ def why_data(ref: int, clock_id: int) -> Response:
     """The same as JSON (docs/explanation.md)."""
     ticket, clock = _found(ref, clock_id)
     at, zone = wallclock.now(), http.person().zone_or(http.config().house_zone)
-    told = tickets.explaining_of(clock, ticket, zone=zone, at=at)
+    told = band.explaining_of(clock, ticket, zone=zone, at=at)
     return jsonify(as_data(told, ticket_id=ticket.id, clock_id=clock.id))
 
 

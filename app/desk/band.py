@@ -1,0 +1,157 @@
+"""The band of promises on a ticket's page: a cell for each clock, and one for the ladder."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.agreements.terms import RungTerms, Terms
+from app.calendars import queries as calendars
+from app.clocks import chips, explaining, ladders, rungs, words
+from app.clocks import queries as clocks
+from app.clocks.chips import Chip
+from app.clocks.coming import state_of
+from app.clocks.models import Clock, Escalation, EscalationState
+from app.errors import Refusal
+from app.escalation import facts
+from app.escalation.responsible import Told, people_for
+from app.tickets import queries
+from app.tickets.models import Ticket
+from app.tickets.words import Status
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One promise in the band: its clock, its chip, and why it is due when it is."""
+
+    clock: Clock
+    chip: Chip
+    why: explaining.Explanation
+
+
+@dataclass(frozen=True)
+class LadderCell:
+    """What the ladder does next, when and to whom; and what it did last."""
+
+    next: str
+    last: str
+
+
+@dataclass(frozen=True)
+class Band:
+    """A cell for the newest clock of each measure, in the order in which they began."""
+
+    cells: Sequence[Cell]
+    ladder: LadderCell | None
+
+
+def of(ticket: Ticket, *, zone: str, at: datetime) -> Band:
+    """The band of ``ticket`` at ``at``, for a reader in ``zone``."""
+    newest: dict[str, Clock] = {}
+    for clock in clocks.clocks_of([ticket.id]).get(ticket.id, ()):
+        newest[clock.measure] = clock
+    return Band(
+        [_cell(ticket, clock, zone=zone, at=at) for clock in newest.values()],
+        _ladder(ticket, [one for one in newest.values() if one.is_open], zone=zone, at=at),
+    )
+
+
+def _cell(ticket: Ticket, clock: Clock, *, zone: str, at: datetime) -> Cell:
+    calendar = calendars.value(clock.calendar_version_id)
+    return Cell(
+        clock=clock,
+        chip=chips.chip_of(clock, calendar, zone, at, waited_for(ticket)),
+        why=explaining_of(clock, ticket, zone=zone, at=at),
+    )
+
+
+def explaining_of(
+    clock: Clock, ticket: Ticket, *, zone: str, at: datetime
+) -> explaining.Explanation:
+    """Why this clock says what it says, for staff, and what each other priority would do."""
+    others = queries.terms_under_other_priorities(ticket) if clock.is_open else None
+    return explaining.explain(clock, zone=zone, at=at, others=others)
+
+
+def waited_for(ticket: Ticket) -> str | None:
+    """Whom a paused clock of this ticket waits for."""
+    match ticket.status:
+        case Status.WAITING_REQUESTER:
+            return ticket.requester.name.split()[0] if ticket.requester else "requester"
+        case Status.WAITING_VENDOR:
+            return "vendor"
+        case _:
+            return None
+
+
+def _ladder(
+    ticket: Ticket, open_clocks: Sequence[Clock], *, zone: str, at: datetime
+) -> LadderCell | None:
+    """The ladder over all clocks; None where no ladder holds or no clock is open."""
+    if not open_clocks:
+        return None
+    try:
+        terms = queries.terms_of(ticket)
+    except Refusal:
+        return None
+    if not terms.ladder:
+        return None
+    known = ladders.known_on([clock.id for clock in open_clocks], terms)
+    return LadderCell(
+        next=_next(ticket, open_clocks, known, terms, zone=zone, at=at),
+        last=_last([one for each in known.values() for one in each], terms, zone=zone, at=at),
+    )
+
+
+def _next(
+    ticket: Ticket,
+    open_clocks: Sequence[Clock],
+    known: dict[int, list[Escalation]],
+    terms: Terms,
+    *,
+    zone: str,
+    at: datetime,
+) -> str:
+    ahead = [
+        point
+        for clock in open_clocks
+        for point in rungs.points(state_of(clock), terms.ladder)
+        if point.key not in ladders.done_on(clock, known.get(clock.id, []), terms.ladder)
+    ]
+    waits = [
+        one.acknowledge_until
+        for clock in open_clocks
+        for one in ladders.waiting_on(clock, known.get(clock.id, []))
+        if clock.state == "running" and one.acknowledge_until
+    ]
+    if waits and all(min(waits) < point.instant_at for point in ahead):
+        return f"Waits for “I am on it” until {words.instant(min(waits), zone, at)}"
+    if not ahead:
+        still = all(clock.state == "paused" for clock in open_clocks)
+        return "Stands still while we wait" if still else "Nothing more to come"
+    first = min(ahead, key=lambda point: point.instant_at)
+    told = people_for(first.rung.responsible, ticket, at=max(at, first.instant_at))
+    when = words.instant(first.instant_at, zone, at, with_zone=False)
+    return f"Next {'now' if first.instant_at < at else f'at {when}'}: {_people(told)}"
+
+
+def _people(told: Sequence[Told]) -> str:
+    first = f"{told[0].person.name}, {told[0].words}"
+    return first if len(told) == 1 else f"{first}, and {len(told) - 1} more"
+
+
+def _last(done: Sequence[Escalation], terms: Terms, *, zone: str, at: datetime) -> str:
+    fired = [one for one in done if one.state is EscalationState.FIRED and one.fired_at]
+    if not fired:
+        return "Nobody told yet"
+    last = max(fired, key=lambda one: (one.fired_at or at, one.id))
+    place = _place({rung.rung_id: rung for rung in terms.ladder}.get(last.rung_id), last.nth)
+    on_it = [each["name"] for each in last.told if each.get("person") == last.acknowledged_by_id]
+    if last.acknowledged_at and on_it:
+        return f"{on_it[0]} is on it since {words.instant(last.acknowledged_at, zone, at)}"
+    names = " and ".join(str(each["name"]) for each in last.told if each.get("name"))
+    when = words.instant(last.fired_at or at, zone, at)
+    return f"{place} told {names or 'people'} {when}"
+
+
+def _place(rung: RungTerms | None, nth: int) -> str:
+    return facts.point(rung, nth) if rung is not None else "An earlier rung"
