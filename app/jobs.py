@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from app import claims, failpoints
 from app.clocks import checking
 from app.database import db, transaction
-from app.escalation import firing, standing
+from app.escalation import firing, parking, refusals, standing
 from app.mail import queries as mail
 from app.mail import sending
 from app.notices import gathering
@@ -145,6 +145,11 @@ def judge_bounces(now: Now, _config: Config, stopping: Stopping = _never) -> Don
 def follow_hours(now: Now, _config: Config, stopping: Stopping = _never) -> Done:
     """Lead running clocks over to hours that were edited."""
     done = _each(
+def pass_on_refused(now: Now, _config: Config, stopping: Stopping = _never) -> Done:
+    """Let the next responsible be told where a ladder's letter was refused or came back."""
+    return _each(refusals.refused, refusals.judge, now, stopping, "passed on", "refused letter")
+
+
         recalculating.behind, recalculating.catch_up, now, stopping, "reckoned anew", "ticket"
     )
     if recalculating.is_any_pending():
@@ -196,6 +201,7 @@ SCHEDULE = (
 def _each(
     ready: Callable[[datetime], list[int]],
     do: Callable[[int, Now], bool],
+    Job("pass-on-refused", "keeping", 10, pass_on_refused),
     now: Now,
     stopping: Stopping,
     did: str,
