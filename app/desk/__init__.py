@@ -15,6 +15,7 @@ from app.desk import (  # noqa: F401
     opening,
     priority,
     queue,
+    spam,
     statuses,
     tickets,
     unanswered,
