@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy.exc import OperationalError
 
 from app import claims, failpoints
-from app.clocks import checking
+from app.clocks import checking, words
 from app.database import db, transaction
 from app.escalation import firing, parking, refusals, standing
 from app.mail import queries as mail
@@ -25,6 +25,7 @@ Now = Callable[[], datetime]
 Stopping = Callable[[], bool]
 BEAT_EVERY_S = 10
 LONGEST_SLEEP_S = 15
+LATE_S = 120
 MOST_NAMED = 5
 CHECK_EVERY_S = 3600
 log = structlog.get_logger()
@@ -67,14 +68,16 @@ class Job:
 def fire(now: Now, _config: Config, stopping: Stopping = _never) -> Done:
     """Fire everything that is due, batch after batch."""
     rungs = tickets = troubled = batches = 0
+    late_s = _late_s(now)
     more = True
     while more and not stopping():
         _beat("firing", now)
         done = firing.fire_due(now)
         rungs, tickets, more = rungs + done.rungs, tickets + done.tickets, done.more
         troubled, batches = troubled + done.troubled, batches + 1
+    late = f", up to {words.duration(late_s)} late" if late_s >= LATE_S else ""
     return Done(
-        f"fired {_many(rungs, 'rung')} on {_many(tickets, 'ticket')}" if rungs else None,
+        f"fired {_many(rungs, 'rung')} on {_many(tickets, 'ticket')}{late}" if rungs else None,
         counts={
             "rungs_fired": rungs,
             "tickets_looked_after": tickets,
@@ -142,14 +145,14 @@ def judge_bounces(now: Now, _config: Config, stopping: Stopping = _never) -> Don
     return _each(bounces.came_back, bounces.judge, now, stopping, "took back", "answer")
 
 
-def follow_hours(now: Now, _config: Config, stopping: Stopping = _never) -> Done:
-    """Lead running clocks over to hours that were edited."""
-    done = _each(
 def pass_on_refused(now: Now, _config: Config, stopping: Stopping = _never) -> Done:
     """Let the next responsible be told where a ladder's letter was refused or came back."""
     return _each(refusals.refused, refusals.judge, now, stopping, "passed on", "refused letter")
 
 
+def follow_hours(now: Now, _config: Config, stopping: Stopping = _never) -> Done:
+    """Lead running clocks over to hours that were edited."""
+    done = _each(
         recalculating.behind, recalculating.catch_up, now, stopping, "reckoned anew", "ticket"
     )
     if recalculating.is_any_pending():
@@ -185,15 +188,24 @@ def check_clocks(now: Now, _config: Config, stopping: Stopping = _never) -> Done
     return Done(f"checked {_many(report.clocks, 'clock')}: {report.drifting} drifting")
 
 
+def forget_troubles(_now: Now, _config: Config, _stopping: Stopping = _never) -> Done:
+    """Forget what failed on tickets on which nothing is to come any more."""
+    with transaction():
+        forgotten = parking.forget_moot()
+    return Done(f"forgot the trouble of {_many(forgotten, 'ticket')}" if forgotten else None)
+
+
 SCHEDULE = (
     Job("fire", "firing", LONGEST_SLEEP_S, fire, ahead=next_to_fire),
     Job("send", "sending", LONGEST_SLEEP_S, send, ahead=next_to_send),
     Job("end-holds", "keeping", 60, end_holds),
     Job("lead-on-waiting", "keeping", 60, lead_on_waiting),
     Job("judge-bounces", "keeping", 10, judge_bounces),
+    Job("pass-on-refused", "keeping", 10, pass_on_refused),
     Job("follow-hours", "keeping", 5, follow_hours),
     Job("close-resolved", "keeping", 300, close_resolved),
     Job("check-clocks", "checking", CHECK_EVERY_S, check_clocks),
+    Job("forget-troubles", "keeping", 600, forget_troubles),
     Job("forget-sessions", "keeping", 3600, forget_sessions),
 )
 
@@ -201,7 +213,6 @@ SCHEDULE = (
 def _each(
     ready: Callable[[datetime], list[int]],
     do: Callable[[int, Now], bool],
-    Job("pass-on-refused", "keeping", 10, pass_on_refused),
     now: Now,
     stopping: Stopping,
     did: str,
@@ -230,6 +241,14 @@ def _each(
         trouble="; ".join(passed_over[:MOST_NAMED]) or None,
         counts={"tickets_passed_over": len(passed_over)},
     )
+
+
+def _late_s(now: Now) -> int:
+    """For how long the oldest thing has been due; what only read ends here."""
+    oldest_at = standing.oldest_due_at()
+    late_s = int((now() - oldest_at).total_seconds()) if oldest_at else 0
+    db.session.rollback()
+    return late_s
 
 
 def _beat(name: str, now: Now) -> None:

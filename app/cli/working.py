@@ -25,7 +25,12 @@ def jobs() -> None:
 def list_() -> None:
     """List the jobs and how often they run."""
     for job in SCHEDULE:
-        click.echo(f"{job.name:18} every {job.every_s:g} s")
+        pace = (
+            f"when due, at least every {job.every_s:g} s"
+            if job.ahead
+            else f"every {job.every_s:g} s"
+        )
+        click.echo(f"{job.name:18} {pace}")
 
 
 @jobs.command()

@@ -32,6 +32,7 @@ class Workers:
     mail: SmtpSink
     log: Path
     running: list["subprocess.Popen[bytes]"] = field(default_factory=list)
+    settings: dict[str, str] = field(default_factory=dict)
 
     def start(self) -> "subprocess.Popen[bytes]":
         """Start one more; returns at once."""
@@ -49,6 +50,7 @@ class Workers:
             "PLEDGE_RETRY_BASE_S": "1",
             "PLEDGE_PROBE_S": "1",
             "PYTHONUNBUFFERED": "1",
+            **self.settings,
         }
         with self.log.open("ab") as log:
             process = subprocess.Popen(
