@@ -69,9 +69,9 @@ def moves(
 
 
 def _rule(clock: ClockState, after: ClockState) -> str:
-    moves_out = clock.due_at is not None and after.due_at is not None
-    needs_reason = moves_out and after.due_at > clock.due_at
-    return budget_rule(clock, after) + ("; needs a reason" if needs_reason else "")
+    was, will = clock.due_at, after.due_at
+    moves_out = was is not None and will is not None and will > was
+    return budget_rule(clock, after) + ("; needs a reason" if moves_out else "")
 
 
 def _event(clock: ClockState, kind: Kind, at: datetime) -> Event:

@@ -95,7 +95,7 @@ def _what(
             return f"{said} to {name}" if name else said
         case Kind.MERGED:
             return f"joined by {brought_by(event, reader)}"
-        case Kind.TAKEN_BACK if event.undoes in kinds:
+        case Kind.TAKEN_BACK if event.undoes is not None and event.undoes in kinds:
             return f"“{STORY[kinds[event.undoes]]}” {said}"
         case _:
             return said

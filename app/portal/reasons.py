@@ -77,7 +77,11 @@ class Sum:
 
 def lines_of(told: Explanation) -> list[Line]:
     """The stretches of ``told``, oldest first."""
-    return [_line(span, told) for span in told.spans]
+    lines, hours = [], None
+    for span in told.spans:
+        lines.append(_line(span, told, names_hours=span.calendar_version_id != hours))
+        hours = span.calendar_version_id
+    return lines
 
 
 def weeks_of(told: Explanation) -> list[Line]:
@@ -108,7 +112,9 @@ def changes_of(told: Explanation) -> list[Change]:
 
 
 def _then(line: Happened, told: Explanation) -> Iterator[str]:
-    if line.known_at:
+    if line.known_at and line.kind == "breached":
+        yield f"Recorded {words.exact_instant(line.known_at, told.zone)}"
+    elif line.known_at:
         received = words.exact_instant(line.received_at, told.zone)
         yield f"Received {received}, known {words.exact_instant(line.known_at, told.zone)}"
     if line.rule:
@@ -169,7 +175,7 @@ def waited(span: ExplainedSpan) -> str:
     return WAITED.get(span.what, "stood still")
 
 
-def _line(span: ExplainedSpan, told: Explanation) -> Line:
+def _line(span: ExplainedSpan, told: Explanation, *, names_hours: bool) -> Line:
     counts = _counts(span)
     return Line(
         when=drawing.span_instants(span.starts_at, span.ends_at, told.zone),
@@ -177,16 +183,16 @@ def _line(span: ExplainedSpan, told: Explanation) -> Line:
         key=_key(span),
         counted=words.to_the_second(span.counted_s) if counts else "",
         skipped="" if counts else words.to_the_second(span.skipped_s),
-        note=_note(span, told),
+        note=_note(span, told, names_hours=names_hours),
     )
 
 
-def _note(span: ExplainedSpan, told: Explanation) -> str:
+def _note(span: ExplainedSpan, told: Explanation, *, names_hours: bool) -> str:
     notes = []
     if span.shift_s:
         way = "forward" if span.shift_s > 0 else "back"
         notes.append(f"Clocks were set {way} by {words.duration(span.shift_s)}")
-    if told.changes_hours and span.kind != explaining.STOPPED:
+    if told.changes_hours and names_hours:
         notes.append(told.hours[span.calendar_version_id])
     return ". ".join(notes)
 

@@ -11,6 +11,8 @@ from app.clocks import merging
 from app.clocks.course import CannotHappen, Course, Happening, What, happen
 from app.clocks.explanation import Names, Reader, explain_events, history_of
 from app.clocks.explanation_data import as_data
+from app.clocks.state import Kind
+from app.clocks.stretches import STORY
 from tests.unit.clocks.cast import CALENDARS, Story, at, target, terms
 
 BERLIN = "Europe/Berlin"
@@ -264,3 +266,7 @@ def test_a_pause_over_nights_is_one_pause_and_its_hours_are_told():
         ("paused", 3600),
     ]
     assert why.paused_s == 10 * 3600
+
+
+def test_whatever_can_happen_to_a_clock_has_its_words():
+    assert set(STORY) == set(Kind)
