@@ -35,6 +35,7 @@ class Rounds:
         self._stopping = stopping
         self._paces = {job.name: Pace() for job in SCHEDULE}
         self._beaten_at: dict[str, float] = {}
+        self._troubled: set[str] = set()
         self._clock = WatchedClock(testing=self._config.testing)
         self.tally = Tally()
 
@@ -98,7 +99,7 @@ class Rounds:
         pace = self._paces[job.name]
         if done.said and pace.is_news(done.said):
             log.info(done.said, job=job.name)
-        if pace.failures or done.trouble:
+        if done.trouble or job.name in self._troubled:
             self._note_trouble(job, done.trouble, tries=pace.failures)
         pace.went(done)
         self.tally.went(job.name, took_s, done.counts)
@@ -141,6 +142,7 @@ class Rounds:
                 claims.forget(name)
             else:
                 claims.beat(name, at=wallclock.now(), detail={"error": trouble, "tries": tries})
+        self._troubled.add(job.name) if trouble else self._troubled.discard(job.name)
 
     def _beat(self, part: str, clock_s: float) -> None:
         """A sign of life every ten seconds of the installation's clock, whatever is done."""

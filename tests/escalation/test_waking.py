@@ -212,7 +212,7 @@ def test_an_idle_look_is_a_handful_of_small_questions(fate, rounds):
 
 def test_what_another_worker_holds_is_asked_for_with_growing_pauses(fate, rounds, monkeypatch):
     stand_at(hours(4))
-    monkeypatch.setattr(jobs.firing, "_fire_ticket", lambda *_: None)
+    monkeypatch.setattr(jobs.firing, "fire_due", lambda _now: jobs.firing.Fired())
 
     pauses = [rounds.look(FIRE) for _ in range(7)]
 
@@ -233,6 +233,20 @@ def test_a_leap_of_the_clock_fires_nothing_for_a_minute_and_is_told(fate, rounds
     (worker,) = claims.beats(claims.WORKER)
     assert worker.detail["step_s"] == pytest.approx(7200, abs=2)
     assert worker.detail["is_held"] is True
+
+
+def test_a_ticket_that_a_job_went_round_is_noted_until_it_goes_well(app, rounds, monkeypatch):
+    said = [jobs.Done(trouble="#7: KeyError: 3"), jobs.Done()]
+    job = replace(jobs.SCHEDULE[2], run=lambda *_: said.pop(0))
+
+    rounds.tick(job)
+    (noted,) = claims.beats(claims.JOB)
+    assert noted.detail["error"] == "#7: KeyError: 3"
+    db.session.rollback()
+    rounds.tick(job)
+
+    db.session.rollback()
+    assert claims.beats(claims.JOB) == []
 
 
 def test_a_job_that_fails_is_noted_until_it_goes_well(fate, rounds, monkeypatch):
