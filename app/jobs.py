@@ -18,7 +18,7 @@ from app.mail import queries as mail
 from app.mail import sending
 from app.notices import gathering
 from app.people import signing_in
-from app.tickets import bounces, ending, recalculating, refolding, waiting
+from app.tickets import agreeing, bounces, ending, recalculating, refolding, waiting
 from config import Config
 
 Now = Callable[[], datetime]
@@ -162,6 +162,11 @@ def follow_hours(now: Now, _config: Config, stopping: Stopping = _never) -> Done
     return done
 
 
+def remind_agreed(now: Now, _config: Config, stopping: Stopping = _never) -> Done:
+    """Remind who looks after a ticket of the date that was agreed for it."""
+    return _each(agreeing.to_remind, agreeing.remind, now, stopping, "reminded of", "agreed date")
+
+
 def close_resolved(now: Now, _config: Config, stopping: Stopping = _never) -> Done:
     """Close what was resolved longer ago than its agreement lets it be reopened."""
     return _each(ending.to_close, ending.close_resolved, now, stopping, "closed", "ticket")
@@ -203,6 +208,7 @@ SCHEDULE = (
     Job("judge-bounces", "keeping", 10, judge_bounces),
     Job("pass-on-refused", "keeping", 10, pass_on_refused),
     Job("follow-hours", "keeping", 5, follow_hours),
+    Job("remind-agreed", "keeping", 30, remind_agreed),
     Job("close-resolved", "keeping", 300, close_resolved),
     Job("check-clocks", "checking", CHECK_EVERY_S, check_clocks),
     Job("forget-troubles", "keeping", 600, forget_troubles),

@@ -5,6 +5,7 @@ from flask import Flask
 from app import shell
 from app.desk import (  # noqa: F401
     acknowledging,
+    agreeing,
     assignment,
     calls,
     classification,

@@ -65,6 +65,16 @@ class CallForm(FlaskForm):
     once = HiddenField()
 
 
+class AgreedDateForm(FlaskForm):
+    """A date and time, why, and who accepted it."""
+
+    due = DateTimeLocalField("Agreed for", validators=[InputRequired("Say for when.")])
+    reason = StringField("Why", validators=[DataRequired("Say why."), Length(max=500)])
+    accepted_by = StringField(
+        "Accepted by", validators=[DataRequired("Say who accepted it."), Length(max=200)]
+    )
+
+
 class AssignmentForm(FlaskForm):
     """Who looks after the ticket; an empty choice is nobody."""
 

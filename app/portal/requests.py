@@ -58,6 +58,7 @@ def context(ticket: Ticket, form: AnswerForm) -> dict[str, Any]:
         "form": form,
         "status": promises.status_words(ticket, may_reopen=stands.reopens),
         "standing": stands,
+        "agreed": standing.agreed_words(ticket, zone=zone, at=at),
         "unread_upto": reading.newest_unopened(ticket)
         if ticket.requester_id == person.id
         else None,

@@ -10,7 +10,7 @@ from app.clocks import explaining, words
 from app.clocks.explaining import ExplainedSpan
 from app.clocks.models import Clock
 from app.portal import pledge, times
-from app.tickets import lifecycle, queries
+from app.tickets import agreeing, lifecycle, queries
 from app.tickets.models import Ticket
 from app.tickets.words import Status
 
@@ -68,6 +68,17 @@ def terms_words(
         f"{terms.tier_name}, {ticket.priority.label.lower()} priority.",
         f"{pledge.source(terms, targets)}.",
         _told(terms, rows, zone=zone, at=at),
+    )
+
+
+def agreed_words(ticket: Ticket, *, zone: str, at: datetime) -> str:
+    """The date that was agreed, as a sentence; empty when there is none or it is all over."""
+    agreed = agreeing.find_agreed(ticket) if ticket.is_open else None
+    if agreed is None:
+        return ""
+    when = times.due(agreed.due_at, zone=zone, now=at)
+    return (
+        f"Agreed with {agreed.accepted_by}: {when} ({agreed.reason}). Our promises stay as above."
     )
 
 

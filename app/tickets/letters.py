@@ -6,11 +6,12 @@ from typing import Any
 from sqlalchemy import select
 
 from app.agreements.terms import Terms
+from app.catalogue.models import ContingencyPlan
 from app.clocks import words
 from app.clocks.models import Clock
 from app.database import db
 from app.people.models import Person
-from app.tickets.models import Message, Ticket
+from app.tickets.models import AgreedDate, Message, Ticket
 from app.tickets.queries import terms_of
 from app.tickets.words import MessageKind, Side
 
@@ -49,6 +50,28 @@ def resolved(ticket: Ticket, message: Message) -> dict[str, Any]:
 def merged(source: Ticket, into: Ticket) -> dict[str, Any]:
     """For the requester: where the request goes on."""
     return {**_named(source), "into": _named(into)}
+
+
+def agreed(ticket: Ticket, date: AgreedDate, *, when: str) -> dict[str, Any]:
+    """A reminder of the agreed date, ``when`` "before" it or "at" it."""
+    return {
+        **_named(ticket),
+        "due_at": date.due_at.isoformat(),
+        "when": when,
+        "reason": date.reason,
+        "accepted_by": date.accepted_by,
+        "requester": ticket.requester.name if ticket.requester else "the requester",
+    }
+
+
+def plan_started(ticket: Ticket, plan: ContingencyPlan, *, because: str) -> dict[str, Any]:
+    """The steps of a contingency plan, and why it was started."""
+    return {
+        **_named(ticket),
+        "plan": plan.title,
+        "steps": list(plan.steps),
+        "because": because,
+    }
 
 
 def assigned(
