@@ -45,8 +45,9 @@ bench: $(BIN)/.dev  ## measure: one line a figure, with its limit and budget
 	$(BIN)/python -m bench
 
 soak: $(BIN)/.dev  ## the long fault runs, on both databases (SEED=… MINUTES=…)
-	$(BIN)/pytest -m soak -s --database sqlite
-	$(BIN)/pytest -m soak -s --database postgresql
+	$(BIN)/pytest -q -n 2 -m soak --database sqlite
+	$(BIN)/pytest -q -n 2 -m soak --database postgresql
+	$(BIN)/python -m tests.faults
 
 screenshots: $(BIN)/.dev  ## write docs/screenshots from the demo
 	@.ci/chromium

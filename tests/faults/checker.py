@@ -19,6 +19,8 @@ from tests.faults.verdict import Verdict
 PATIENCE_S = 60
 """E2: a row within so many seconds of healing."""
 LETTERS_OF_RUNGS = ("escalation", "client-promise", "escalation-digest")
+PASSED_ON = ":passed"
+"""How the event of a notice ends by which a rung was passed on to the next responsible."""
 DEADLY = ("kill", "stop", "database", "clock", "locked", "full")
 
 
@@ -226,13 +228,19 @@ class _Judging:
     def notices(self) -> None:
         """E7, E16: one notice per event and recipient, in the event's own transaction."""
         rows = {_event(row): row for row in self.tables.rungs}
+        refused = self._refused()
         seen: Counter[tuple[str, str]] = Counter()
         for notice in self.tables.notices:
             if not notice["event"].startswith("rung:"):
                 continue
             seen[notice["event"], notice["address"]] += 1
-            row = rows.get(notice["event"])
-            if row is None or row["state"] == NOT_TOLD:
+            first = notice["event"].removesuffix(PASSED_ON)
+            row = rows.get(first)
+            if first != notice["event"]:
+                if first not in refused:
+                    words = f"{_who(notice)} was told, but no letter came back"
+                    self.verdict.unexplained.append(words)
+            elif row is None or row["state"] == NOT_TOLD:
                 self.verdict.ghost.append(f"{_who(notice)} was told, but there is no such rung")
             elif notice["at"] != row["fired_at"]:
                 self.verdict.ghost.append(
@@ -245,6 +253,12 @@ class _Judging:
                 self.verdict.twice.append(f"{address} was told {times} times of {event}")
         for event, address in sorted(set(self.told) - set(seen)):
             self.verdict.lost.append(f"{address} was not told of {event}")
+
+    def _refused(self) -> set[str]:
+        """The events of which a letter was refused: somebody else may be told of them."""
+        parked = {one["id"] for one in self.tables.letters if one["state"] == "parked"}
+        told = (one for one in self.tables.notices if one["letter_id"] in parked)
+        return {one["event"].removesuffix(PASSED_ON) for one in told}
 
     # -- letters ------------------------------------------------------------------------------
 

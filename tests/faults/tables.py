@@ -104,6 +104,18 @@ LEFT = {
 }
 
 
+def overdue(url: str, *, by_s: int) -> int:
+    """How many clocks have something that should have been looked at ``by_s`` seconds ago."""
+    if url.startswith("sqlite"):
+        with sqlite3.connect(url.removeprefix("sqlite:///"), timeout=30) as connection:
+            query = "SELECT count(*) FROM clock WHERE next_at < unixepoch() - ?"
+            return int(connection.execute(query, [by_s]).fetchone()[0])
+    with psycopg.connect(url) as postgres:
+        query = "SELECT count(*) FROM clock WHERE next_at < now() - make_interval(secs => %s)"
+        found = postgres.execute(query, [by_s]).fetchone()
+        return int(found[0]) if found else 0
+
+
 def unfinished(url: str) -> dict[str, int]:
     """How much is left to fire, to gather and to send; empty when all is quiet."""
     if url.startswith("sqlite"):
