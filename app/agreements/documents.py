@@ -43,6 +43,7 @@ def read(values: dict[str, Any], *, known: Known) -> Document:
         calendars=[calendar.key for calendar in calendars],
         services=names,
         clauses=[clause["number"] for section in text for clause in section["clauses"]],
+        plans=known.plans,
     )
     tiers = tuple(
         levels.read(row, around) for row in root.tables("tiers", required=True, named=True)

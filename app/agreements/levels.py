@@ -17,7 +17,9 @@ PAUSES = {
     "resolution": ("waiting_requester", "waiting_vendor", "on_hold"),
 }
 """The statuses in which a version may let a clock stand still (clocks.md, "Clocks")."""
-ROLES = ("assignee", "team_lead", "service_owner", "manager", "client_contact")
+ROLES = ("assignee", "team_lead", "on_call", "service_owner", "manager", "client_contact")
+ACTIONS = ("assign", "move", "raise_priority", "watch", "start_plan")
+"""What a rung can do besides telling (escalation.md, "Ladders")."""
 PERSON = re.compile(r"person:\S+@\S+")
 POINT = re.compile(r"(?P<percent>\d{1,4})\s*%|(?P<span>.+?)\s+(?P<side>before|after) due")
 SUBJECTS = {
@@ -30,11 +32,12 @@ SUBJECTS = {
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What the targets of a tier may name: calendars, services (key to name) and clauses."""
+    """What a tier may name: calendars, services (key to name), clauses, contingency plans."""
 
     calendars: Collection[str]
     services: Mapping[str, str]
     clauses: Collection[str]
+    plans: Collection[str] = ()
 
 
 def read(table: Table, around: Surroundings) -> TierPart:
@@ -63,7 +66,7 @@ def read(table: Table, around: Surroundings) -> TierPart:
             for row in table.tables("targets", required=True)
             for target in _targets(row, name, calendar, day_s, around)
         ),
-        ladder=tuple(rung for row in table.tables("ladder") for rung in _rungs(row, day_s)),
+        ladder=tuple(rung for row in table.tables("ladder") for rung in _rungs(row, day_s, around)),
     )
     reopen.done()
     table.done()
@@ -144,7 +147,7 @@ def sentence(
     return f"{tier}: {SUBJECTS[kind]}{which}{where} {deed} within {amount}{time}."
 
 
-def _rungs(table: Table, day_s: int) -> list[RungPart]:
+def _rungs(table: Table, day_s: int, around: Surroundings) -> list[RungPart]:
     measures = table.all_known("measure", tuple(MEASURES), required=True)
     percent, offset_s = _point(table, day_s)
     responsible = table.texts("tell", required=True)
@@ -156,7 +159,7 @@ def _rungs(table: Table, day_s: int) -> list[RungPart]:
     if is_repeated and not repeat.has("times"):
         repeat.wrong("times", "is missing; it must be a whole number.")
     times = repeat.number("times", 0, least=1, most=100)
-    actions = tuple(_action(row) for row in table.tables("actions"))
+    actions = tuple(_action(row, around) for row in table.tables("actions"))
     acknowledge_s = table.duration("acknowledge_within", day_s) or None
     repeat.done()
     table.done()
@@ -194,11 +197,11 @@ def _check_role(table: Table, key: str, role: str) -> None:
         table.is_one_of(key, role, (*ROLES, "person:ADDRESS"))
 
 
-def _action(table: Table) -> Mapping[str, Any]:
-    """One of assign (to a role), move (to a team) and raise_priority (to a priority)."""
-    done = table.known("do", ("assign", "move", "raise_priority"), required=True)
+def _action(table: Table, around: Surroundings) -> Mapping[str, Any]:
+    """One of assign and watch (a role), move (to a team), raise_priority and start_plan."""
+    done = table.known("do", ACTIONS, required=True)
     action = {"do": done}
-    if done == "assign":
+    if done in ("assign", "watch"):
         action["to"] = table.text("to", required=True)
         if action["to"]:
             _check_role(table, "to", action["to"])
@@ -206,6 +209,10 @@ def _action(table: Table) -> Mapping[str, Any]:
         action["to"] = table.text("to", required=True)
     elif done == "raise_priority":
         action["to_priority"] = table.member("to_priority", Priority, required=True) or ""
+    elif done == "start_plan":
+        action["plan"] = table.text("plan", required=True)
+        if action["plan"] and action["plan"] not in around.plans:
+            table.wrong("plan", f'there is no contingency plan with the key "{action["plan"]}".')
     if done:
         table.done()
     return {key: str(value) for key, value in action.items()}

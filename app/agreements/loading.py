@@ -23,6 +23,7 @@ from app.agreements.models import Agreement, AgreementVersion, Signature
 from app.agreements.parts import Document, Known, KnownAgreement
 from app.agreements.reading import AgreementErrors
 from app.agreements.words import Party
+from app.catalogue import plans
 from app.catalogue.models import Service
 from app.database import db
 from app.people.models import Organisation, OrganisationDomain
@@ -131,6 +132,7 @@ def _known(at: datetime) -> Known:
 def _version_with(digest: str, agreement: Agreement | None) -> AgreementVersion | None:
     if agreement is None:
         return None
+        plans=plans.keys(),
     return db.session.scalar(
         select(AgreementVersion).where(
             AgreementVersion.agreement_id == agreement.id, AgreementVersion.digest == digest

@@ -161,7 +161,7 @@ class Known:
     """What is stored already and a file may name: it is checked against this.
 
     ``services`` maps keys to names, ``domains`` to the organisation that has them, and
-    ``agreements`` keys to what stands.
+    ``agreements`` keys to what stands; ``plans`` are the keys of contingency plans.
     """
 
     today: date
@@ -169,3 +169,4 @@ class Known:
     organisations: frozenset[str]
     domains: Mapping[str, str]
     agreements: Mapping[str, KnownAgreement]
+    plans: frozenset[str] = frozenset()

@@ -1,4 +1,4 @@
-"""What a rung does besides telling: assign, move to a team, raise the priority.
+"""What a rung does besides telling: assign, move, raise the priority, add watchers, start a plan.
 
 Source: escalation.md, "Ladders", actions.
 """
@@ -9,14 +9,16 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.catalogue import plans
 from app.catalogue.words import Priority
+from app.clocks import words
 from app.clocks.coming import Come
 from app.clocks.models import Clock, Escalation, EscalationState
 from app.database import db
-from app.escalation import responsible
+from app.escalation import facts, responsible
 from app.people import queries as people
 from app.people.models import Team
-from app.tickets import assignment, classification
+from app.tickets import assignment, classification, planning, watching
 from app.tickets.models import Ticket
 
 
@@ -36,6 +38,10 @@ def _one(
             return _move(ticket, str(action.get("to", "")), at=at)
         case "raise_priority":
             return _raise(ticket, clock, come, str(action.get("to_priority", "high")), at=at)
+        case "watch":
+            return _watch(ticket, come, str(action.get("to", "manager")), at=at)
+        case "start_plan":
+            return _start_plan(ticket, come, str(action.get("plan", "")), at=at)
         case _:
             return None
 
@@ -57,6 +63,33 @@ def _move(ticket: Ticket, name: str, *, at: datetime) -> str | None:
     staying = [who for who in people.team_members(team.id) if who.id == ticket.assignee_id]
     assignment.assign(ticket, assignee=staying[0] if staying else None, team=team, by=None, at=at)
     return f"moved to {team.name}"
+
+
+def _watch(ticket: Ticket, come: Come, role: str, *, at: datetime) -> str | None:
+    """They are told of every later rung of this ticket's ladders."""
+    watching_already = {each.id for each in watching.watchers_of([ticket.id]).get(ticket.id, ())}
+    found = [told.person for told in responsible.people_for([role], ticket, at=at)]
+    added = [each for each in found if each.is_agent and each.id not in watching_already]
+    for person in added:
+        watching.watch(ticket, who=person, because=f"{_where(come)} added them", by=None, at=at)
+    names = " and ".join(each.name for each in added)
+    return f"{names} {'watch' if len(added) > 1 else 'watches'} it now" if added else None
+
+
+def _start_plan(ticket: Ticket, come: Come, key: str, *, at: datetime) -> str | None:
+    """At most once per ticket; a plan that is gone or not in use is named."""
+    plan = plans.find_plan(key)
+    if plan is None or not plan.is_active:
+        return f"the plan {key} is not in use"
+    if planning.was_started(ticket, plan):
+        return None
+    planning.start(ticket, plan, because=f"{_where(come)} started it", by=None, at=at)
+    return f"started the plan “{plan.title}”"
+
+
+def _where(come: Come) -> str:
+    measure = words.measure(come.measure).lower()
+    return f"the ladder at {facts.point(come.rung, come.nth)} of {measure}"
 
 
 def _raise(ticket: Ticket, clock: Clock, come: Come, name: str, *, at: datetime) -> str | None:

@@ -152,6 +152,17 @@ class AssignedFacts(TicketFacts):
     last_words: LastWords | None
 
 
+class PlanStartedFacts(TicketFacts):
+    """Kind ``plan-started``: a contingency plan's steps, to who has the ticket.
+
+    ``because`` is the rest of a sentence: "the ladder at 100 % of resolution started it".
+    """
+
+    plan: str
+    steps: list[str]
+    because: str
+
+
 class ClockFacts(TicketFacts):
     """A clock at the instant at which a rung fired.
 
@@ -251,6 +262,7 @@ KINDS = {
         Kind(name="escalation", by_clock=True),
         Kind(name="escalation-digest"),
         Kind(name="worker-stopped"),
+        Kind(name="plan-started"),
     )
 }
 FOR_REQUESTERS = frozenset(kind.name for kind in KINDS.values() if kind.for_requesters)

@@ -16,7 +16,7 @@ from app.database import db, transaction
 from app.escalation import firing
 from app.escalation.firing import Fired
 from app.notices.models import Notice
-from app.people.models import Person
+from app.people.models import Absence, Person
 from app.tickets import assignment, conversation, queries
 from app.tickets.models import HistoryEntry, Ticket
 from tests import cast as stage
@@ -81,6 +81,20 @@ def with_ladder(ladder: list[dict[str, Any]]) -> None:
     values["tiers"][0]["ladder"] = ladder
     with transaction():
         loading.load(values, at=MONDAY - timedelta(days=8))
+
+
+def away(person: Person, *, instead: Person | None = None) -> None:
+    """Somebody is on leave that Monday."""
+    with transaction():
+        db.session.add(
+            Absence(
+                person_id=person.id,
+                starts_at=MONDAY - timedelta(days=1),
+                ends_at=MONDAY + timedelta(days=1),
+                substitute_id=instead.id if instead else None,
+                reason="On leave",
+            )
+        )
 
 
 @pytest.fixture

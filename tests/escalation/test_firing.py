@@ -15,11 +15,11 @@ from app.clocks.models import Escalation, EscalationState
 from app.database import db, transaction
 from app.escalation import firing, parking
 from app.notices.models import Notice
-from app.people.models import Absence, Team
+from app.people.models import Team
 from app.tickets import conversation, queries
 from app.tickets.conversation import Then
 from app.tickets.models import Ticket
-from tests.escalation.conftest import MONDAY, answered, fire, hours
+from tests.escalation.conftest import answered, away, fire, hours
 
 SECOND = timedelta(seconds=1)
 LADDER = ["75 %", "90 %", "100 %", "1 h after due"]
@@ -28,19 +28,6 @@ LADDER = ["75 %", "90 %", "100 %", "1 h after due"]
 def reply(ticket, by, at, then=Then.NOTHING):
     with transaction():
         conversation.reply(queries.for_change(ticket.id), by=by, body="Done.", at=at, then=then)
-
-
-def away(person, *, instead=None):
-    with transaction():
-        db.session.add(
-            Absence(
-                person_id=person.id,
-                starts_at=MONDAY - timedelta(days=1),
-                ends_at=MONDAY + timedelta(days=1),
-                substitute_id=instead.id if instead else None,
-                reason="On leave",
-            )
-        )
 
 
 def test_e1_each_rung_fires_exactly_once_at_its_point(fate, cast):

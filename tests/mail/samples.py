@@ -57,6 +57,12 @@ FACTS = {
         "at_risk": 5,
         "items": [CLOCK | {"state": "breached", "left_s": -4000}] + [CLOCK] * 5,
     },
+    "plan-started": TICKET
+    | {
+        "plan": "VPN outage",
+        "steps": ["Call the provider of the line.", "Tell the desk's contacts."],
+        "because": "the ladder at 100 % of resolution started it",
+    },
     "client-promise": CLOCK | {"others": []},
     "ticket-opened": TICKET | {"promises": PROMISES},
     "ticket-replied": TICKET

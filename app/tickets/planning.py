@@ -1,0 +1,96 @@
+"""Starting a contingency plan on a ticket: its steps become a note, once.
+
+Source: escalation.md, "Ladders", actions.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import or_, select
+
+from app.catalogue.models import ContingencyPlan
+from app.database import db
+from app.errors import Refusal
+from app.notices import telling
+from app.people.models import Person
+from app.tickets import letters, messages
+from app.tickets.history import note_down
+from app.tickets.models import StartedPlan, Ticket
+from app.tickets.queries import agent_to_tell
+from app.tickets.words import Channel, MessageKind, Side
+
+
+def start(
+    ticket: Ticket,
+    plan: ContingencyPlan,
+    *,
+    because: str,
+    by: Person | None,
+    at: datetime,
+) -> None:
+    """Start ``plan``: a note with its numbered steps, and a letter to the assignee.
+
+    Without an assignee the team's lead is told, else a manager. ``because`` says why, ``by`` is
+    None for a ladder. No clock moves. Raises `Refusal` on a ticket that has ended, for a plan
+    that is not in use, and for one that was started on this ticket before.
+    """
+    if not ticket.is_open:
+        raise Refusal(f"{ticket.ref} is {ticket.status.label.lower()}.")
+    if not plan.is_active:
+        raise Refusal(f"The plan {plan.title} is not in use.", field="plan")
+    if was_started(ticket, plan):
+        raise Refusal(f"The plan {plan.title} was started on {ticket.ref} before.", field="plan")
+    db.session.add(
+        StartedPlan(ticket_id=ticket.id, plan_id=plan.id, started_at=at, because=because)
+    )
+    messages.add(
+        ticket,
+        by=by,
+        side=Side.DESK if by else Side.SYSTEM,
+        kind=MessageKind.NOTE,
+        body=_note(plan, because),
+        channel=Channel.DESK,
+        at=at,
+    )
+    note_down(ticket, "plan-started", by=by, at=at, words=f"Plan “{plan.title}” started: {because}")
+    person = agent_to_tell(ticket, at=at)
+    if person is not None and (by is None or by.id != person.id):
+        telling.tell(
+            person,
+            "plan-started",
+            event=f"plan:{ticket.id}:{plan.id}",
+            ticket_id=ticket.id,
+            at=at,
+            urgent=True,
+            facts=letters.plan_started(ticket, plan, because=because),
+        )
+
+
+def was_started(ticket: Ticket, plan: ContingencyPlan) -> bool:
+    """Whether the plan was started on this ticket."""
+    query = select(StartedPlan.id).where(
+        StartedPlan.ticket_id == ticket.id, StartedPlan.plan_id == plan.id
+    )
+    return db.session.scalar(query) is not None
+
+
+def to_start(ticket: Ticket) -> Sequence[ContingencyPlan]:
+    """Plans in use that fit the ticket's service and were not started on it, by title."""
+    started = select(StartedPlan.plan_id).where(StartedPlan.ticket_id == ticket.id)
+    return db.session.scalars(
+        select(ContingencyPlan)
+        .where(
+            ContingencyPlan.is_active,
+            ContingencyPlan.id.not_in(started),
+            or_(
+                ContingencyPlan.service_id.is_(None),
+                ContingencyPlan.service_id == ticket.service_id,
+            ),
+        )
+        .order_by(ContingencyPlan.title, ContingencyPlan.id)
+    ).all()
+
+
+def _note(plan: ContingencyPlan, because: str) -> str:
+    steps = [f"{number}. {step}" for number, step in enumerate(plan.steps, 1)]
+    return "\n".join([f"Contingency plan “{plan.title}”, started because {because}:", "", *steps])
