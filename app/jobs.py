@@ -69,10 +69,11 @@ def fire(now: Now, _config: Config, stopping: Stopping = _never) -> Done:
     """Fire everything that is due, batch after batch."""
     rungs = tickets = troubled = batches = 0
     late_s = _late_s(now)
-    more = True
+    more, most = True, firing.MOST_TICKETS
     while more and not stopping():
         _beat("firing", now)
-        done = firing.fire_due(now)
+        done = firing.fire_due(now, most=most)
+        most = firing.fitting(most, done)
         rungs, tickets, more = rungs + done.rungs, tickets + done.tickets, done.more
         troubled, batches = troubled + done.troubled, batches + 1
     late = f", up to {words.duration(late_s)} late" if late_s >= LATE_S else ""

@@ -28,7 +28,7 @@ from app.escalation.responsible import Told, people_for, watchers_besides
 from app.tickets.models import Ticket
 from app.tickets.queries import terms_of
 
-MOST_TICKETS = 50
+MOST_TICKETS, FEWEST_TICKETS = 50, 5
 BATCH_S = 0.05
 
 Now = Callable[[], datetime]
@@ -66,6 +66,13 @@ def fire_due(now: Now, *, most: int = MOST_TICKETS, budget_s: float = BATCH_S) -
         failpoints.reach("firing.committing")
     failpoints.reach("firing.committed")
     return fired
+
+
+def fitting(asked: int, done: Fired) -> int:
+    """How many tickets to ask for next when ``done`` fitted of ``asked``: what is read, is used."""
+    if done.tickets >= asked:
+        return min(MOST_TICKETS, 2 * asked)
+    return max(FEWEST_TICKETS, done.tickets + done.tickets // 2)
 
 
 def _fire_one_by_one(ticket_ids: Sequence[int], now: Now, budget_s: float) -> Fired:

@@ -1,0 +1,208 @@
+"""The worker as a process: how late a letter is, and 10,000 rungs due in one second.
+
+Lateness is from the instant at which a rung is due to the mail server's answer for its letter.
+Instants are whole seconds and a rung fires strictly after its own, so a second of it is the rule.
+Source: performance.md, "Ours alone".
+"""
+
+import json
+import random
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import quantiles
+
+from flask import Flask
+from sqlalchemy import func, select
+
+from app import create_app, wallclock
+from app.agreements import loading
+from app.catalogue.words import Priority
+from app.clocks.models import Clock, Escalation
+from app.database import begin_reading, db, transaction
+from app.mail.models import Letter
+from app.notices.models import Notice
+from bench import Figure
+from bench.crowd import multiply
+from config import Config
+from tests import cast as stage
+from tests import factories, postgres
+from tests.cast import Cast
+from tests.escalation.processes import Workers, workers
+from tests.migrated import migrate
+from tests.smtp_sink import SmtpSink
+
+LATE_S, RUSH_S = 1.5, 10
+LETTERS, CROWD = 150, 10_000
+AHEAD_S = 30
+"""After how many seconds the rung of a high priority comes; the crowd is made meanwhile."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """An installation with its own workers and mail server."""
+
+    app: Flask
+    cast: Cast
+    crew: Workers
+    log: Path
+
+
+def run() -> Iterator[Figure]:
+    """Both figures, on SQLite and then on PostgreSQL."""
+    for name in ("sqlite", "postgresql"):
+        with _place(name) as place:
+            place.crew.start()
+            yield _lateness(place, name)
+        with _place(name) as place:
+            yield from _rush(place, name)
+
+
+@contextmanager
+def _place(name: str) -> Iterator[Place]:
+    with tempfile.TemporaryDirectory() as folder:
+        if name == "sqlite":
+            with _at(f"sqlite:///{folder}/bench.sqlite", Path(folder)) as place:
+                yield place
+            return
+        with postgres.server() as server:
+            postgres.create(server, "bench_worker")
+            with _at(postgres.url(server, "bench_worker"), Path(folder)) as place:
+                yield place
+            postgres.drop(server, "bench_worker")
+
+
+@contextmanager
+def _at(url: str, folder: Path) -> Iterator[Place]:
+    migrate(url)
+    begin_reading()
+    config = Config(database_url=url, secret_key="k" * 40, public_url="http://localhost").checked()
+    app = create_app(config)
+    with (
+        app.app_context(),
+        _mail_server(folder / "sink.jsonl") as sink,
+        workers(url, sink, folder) as crew,
+    ):
+        cast = stage.assemble()
+        with transaction():
+            loading.load_file(Path(__file__).with_name("rush.toml"), at=wallclock.now())
+        try:
+            yield Place(app, cast, crew, folder / "sink.jsonl")
+        finally:
+            db.session.remove()
+            db.engine.dispose()
+
+
+@contextmanager
+def _mail_server(log: Path) -> Iterator[SmtpSink]:
+    """The sink as a process of its own, so that it waits for nothing of ours."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    arguments = ["-m", "tests.smtp_sink", "--port", str(port), "--log", str(log)]
+    process = subprocess.Popen([sys.executable, *arguments], stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    process.stdout.readline()
+    try:
+        yield SmtpSink(port=port)
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _lateness(place: Place, name: str) -> Figure:
+    """Tickets opened at random moments; each has a rung 10 s ahead."""
+    chance = random.Random(7)
+    for _ in range(LETTERS):
+        factories.open_request(
+            place.cast.sigrid,
+            place.cast.vpn_problem,
+            at=wallclock.now(),
+            priority=Priority.URGENT,
+        )
+        time.sleep(chance.uniform(0, 0.4))
+    _wait(lambda: _gathered() >= LETTERS, within_s=60)
+    _wait(lambda: len(_lateness_of(place)) >= LETTERS, within_s=60, every_s=2)
+    late = quantiles(_lateness_of(place), n=100)
+    return Figure(
+        f"escalation.lateness.{name}.p99",
+        late[98],
+        "s",
+        1,
+        late[98],
+        f"<={LATE_S}s",
+        late[98] <= LATE_S,
+    )
+
+
+def _lateness_of(place: Place) -> list[float]:
+    """For each rung whose letter arrived, the seconds from its instant until then."""
+    arrived: dict[str, float] = {}
+    if place.log.exists():
+        for line in place.log.read_text("utf-8").splitlines():
+            said = json.loads(line)
+            arrived.setdefault(said["message_id"], said["at"])
+    db.session.rollback()
+    rows = db.session.execute(
+        select(Letter.message_id, Notice.event, Notice.ticket_id)
+        .join(Letter, Letter.id == Notice.letter_id)
+        .where(Notice.kind == "escalation")
+    ).all()
+    due = {
+        f"rung:{row.clock_id}:{row.rung_id}:{row.generation}:{row.nth}": row.instant_at
+        for row in db.session.scalars(select(Escalation))
+    }
+    return [
+        arrived[row.message_id] - due[row.event].timestamp()
+        for row in rows
+        if row.message_id in arrived and row.event in due
+    ]
+
+
+def _rush(place: Place, name: str) -> Iterator[Figure]:
+    """A crowd of copies of one ticket, all with their rung at one instant; two workers."""
+    ticket = factories.open_request(
+        place.cast.sigrid, place.cast.vpn_problem, at=wallclock.now(), priority=Priority.HIGH
+    )
+    clock = db.session.scalars(select(Clock).where(Clock.ticket_id == ticket.id)).one()
+    due_at = ticket.contact_at.timestamp() + AHEAD_S
+    multiply(ticket, clock, until=CROWD)
+    for _ in range(2):
+        place.crew.start()
+    _wait(lambda: time.time() > due_at, within_s=AHEAD_S + 5)
+    _wait(lambda: _fired() >= CROWD, within_s=120)
+    taken_s = time.time() - due_at - 1
+    yield Figure(
+        f"escalation.rush.{name}.10000",
+        taken_s,
+        "s",
+        None,
+        None,
+        f"<={RUSH_S}s",
+        taken_s <= RUSH_S,
+    )
+
+
+def _gathered() -> int:
+    db.session.rollback()
+    query = select(func.count()).where(Notice.letter_id.is_not(None), Notice.kind == "escalation")
+    return db.session.scalar(query) or 0
+
+
+def _fired() -> int:
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).select_from(Escalation)) or 0
+
+
+def _wait(holds: Callable[[], bool], *, within_s: float, every_s: float = 0.1) -> None:
+    until = time.monotonic() + within_s
+    while not holds():
+        if time.monotonic() > until:
+            raise RuntimeError("The worker did not get done in time.")
+        time.sleep(every_s)
