@@ -105,6 +105,7 @@ def _managed() -> list[tuple[str, str, str]]:
     return [
         *pages,
         ("Absences", "manage.absences", "cal"),
+        ("Calendars", "manage.calendars", "clock"),
         ("Letters", "manage.letters", "mail"),
         ("System", "manage.system", "gear"),
     ]

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
 from app import wallclock
+from app.calendars.models import CalendarVersion
 from app.clocks import queries as clocks
 from app.database import db, transaction
 from app.escalation import parking
@@ -72,6 +73,7 @@ class Place:
     shift_id: int
     swap_id: int
     absence_id: int
+    calendar_id: int
 
     def person(self, who: str) -> Person | None:
         return None if who == "nobody" else getattr(self.cast, who)
@@ -85,6 +87,9 @@ class Place:
             "shift_id": self.shift_id,
             "swap_id": self.swap_id,
             "absence_id": self.absence_id,
+            "tier_id": self.cast.house.version.id,
+            "calendar_id": self.calendar_id,
+            "version_id": self.ticket.version_id,
             "key": "vpn",
             "scope": "all-open",
             "slug": "network",
@@ -125,8 +130,18 @@ def place(app: Flask) -> Iterator[Place]:
             )
             for _ in range(parking.MOST_TRIES):
                 parking.set_back(ticket.id, ValueError("stuck"), at=NOW)
-        clock_id = clocks.clocks_of([ticket.id])[ticket.id][0].id
-        yield Place(cast, ticket, clock_id, letter.id, shift.id, swap.id, absence.id)
+        clock = clocks.clocks_of([ticket.id])[ticket.id][0]
+        hours = db.session.get_one(CalendarVersion, clock.calendar_version_id)
+        yield Place(
+            cast,
+            ticket,
+            clock.id,
+            letter.id,
+            shift.id,
+            swap.id,
+            absence.id,
+            hours.calendar_id,
+        )
 
 
 def _rota(cast: Cast) -> tuple[RotaShift, RotaSwap]:

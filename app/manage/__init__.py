@@ -5,6 +5,7 @@ from flask import Flask
 from app import shell
 from app.manage import (  # noqa: F401
     absences,
+    calendars,
     health,
     letters,
     metrics,

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from app.agreements.terms import TargetTerms, Terms
 from app.catalogue.words import Kind, Priority
-from app.portal import hours, lane, times
+from app.clocks import hours
+from app.portal import lane, times
 from app.portal.lane import Lane
 from app.tickets.opening import Outlook
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import aliased
 
 from app.agreements.models import CalendarChange
@@ -80,6 +80,17 @@ def preview(
         if after_at != clock.due_at:
             moves.append(Move(clock.ticket_id, subject, clock.measure, clock.due_at, after_at))
     return Preview(count, tuple(sorted(moves, key=lambda move: (-abs(move.by_s), move.ticket_id))))
+
+
+def running_by_hours() -> dict[tuple[int, int], int]:
+    """How many promises run, by version of the agreement and version of the calendar."""
+    query = select(Clock.version_id, Clock.calendar_version_id, func.count()).where(
+        Clock.state.in_((Phase.RUNNING, Phase.PAUSED))
+    )
+    grouped = query.group_by(Clock.version_id, Clock.calendar_version_id)
+    return {
+        (version_id, hours_id): count for version_id, hours_id, count in db.session.execute(grouped)
+    }
 
 
 def behind(_at: datetime, *, most: int = AT_ONCE) -> list[int]:

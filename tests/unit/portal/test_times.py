@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from app.businesstime import Calendar
-from app.portal import hours, times
+from app.clocks import hours
+from app.portal import times
 
 BERLIN = "Europe/Berlin"
 NOW = datetime(2026, 11, 18, 13, 20, tzinfo=UTC)

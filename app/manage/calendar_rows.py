@@ -1,0 +1,93 @@
+"""The rows of the page of calendars: hours in words, what is excepted, how far they are known."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from app.agreements import schedules
+from app.agreements.schedules import Schedule
+from app.businesstime import Calendar
+from app.calendars import queries as calendars
+from app.clocks import hours, words
+from app.tickets import recalculating
+from app.tickets.recalculating import Preview
+
+COMING = 4
+
+
+@dataclass(frozen=True)
+class ExceptedDay:
+    """A day with other hours: "Thu 24 Dec 2026", "08:00 to 12:00", "Christmas Eve"."""
+
+    day: str
+    hours: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One calendar of one version."""
+
+    schedule: Schedule
+    hours: str
+    coming: tuple[ExceptedDay, ...]
+    more: int
+    known_until: str
+    running: int
+
+
+def rows(at: datetime) -> list[Row]:
+    """Every calendar that a promise counts in, or will."""
+    running = recalculating.running_by_hours()
+    version_ids = schedules.current(at) | {version_id for version_id, _ in running}
+    return [
+        _row(each, running.get((each.version.id, each.hours.id), 0), at)
+        for each in schedules.of_versions(version_ids)
+    ]
+
+
+def _row(schedule: Schedule, running: int, at: datetime) -> Row:
+    calendar = calendars.value(schedule.hours.id)
+    coming = list(_coming(calendar, at))
+    known = (schedule.hours.holidays or {}).get("known_until")
+    return Row(
+        schedule,
+        hours.in_words(calendar, at=at),
+        tuple(coming[:COMING]),
+        len(coming[COMING:]),
+        day(date.fromisoformat(known)) if known else "",
+        running,
+    )
+
+
+def _coming(calendar: Calendar, at: datetime) -> Iterable[ExceptedDay]:
+    today = at.astimezone(ZoneInfo(calendar.zone)).date()
+    for on, windows in calendar.exceptions.items():
+        if on >= today:
+            yield ExceptedDay(day(on), in_hours(windows), calendar.names.get(on, ""))
+
+
+def day(on: date) -> str:
+    """A date: "Thu 24 Dec 2026"."""
+    return f"{on:%a} {on.day} {on:%b %Y}"
+
+
+def in_hours(windows: Iterable[Iterable[str]]) -> str:
+    """The windows of a day in words."""
+    return " and ".join(" to ".join(window) for window in windows) or "closed"
+
+
+def summary(seen: Preview) -> str:
+    """What an exception would do: "12 of 40 running promises move, the latest by 8 h"."""
+    if not seen.moves:
+        return f"None of {seen.running} running promises moves."
+    moves = f"{len(seen.moves)} of {seen.running} running promises " + (
+        "moves" if len(seen.moves) == 1 else "move"
+    )
+    parts = []
+    if seen.later_s:
+        parts.append(f"the latest by {words.duration(seen.later_s)}")
+    if seen.sooner_s:
+        parts.append(f"the soonest {words.duration(seen.sooner_s)} earlier")
+    return f"{moves}, {' and '.join(parts)}."

@@ -1,0 +1,82 @@
+"""Calendars: the hours that promises count in, and other hours on a single day."""
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from app import http, wallclock
+from app.agreements import exceptions, schedules
+from app.agreements.schedules import Schedule
+from app.clocks import words
+from app.http import manager_required
+from app.manage import calendar_rows
+from app.manage.blueprint import blueprint
+from app.manage.calendar_forms import ExceptionForm
+from app.tickets import recalculating
+from app.tickets.recalculating import SHOWN, Preview
+
+BIGGEST = 2**63 - 1
+ID = f"int(max={BIGGEST})"
+
+
+@blueprint.get("/manage/calendars")
+@manager_required
+def calendars() -> str:
+    """Every calendar of a version that holds, will hold or still has open tickets."""
+    at = wallclock.now()
+    return render_template("manage/calendars/calendars.html", rows=calendar_rows.rows(at))
+
+
+@blueprint.route(
+    f"/manage/calendars/<{ID}:calendar_id>/versions/<{ID}:version_id>/exceptions/new",
+    methods=["GET", "POST"],
+)
+@manager_required
+def except_day(calendar_id: int, version_id: int) -> str | Response:
+    """Other hours on one day: first shown what it moves, then done."""
+    at = wallclock.now()
+    schedule = schedules.schedule(version_id, calendar_id)
+    form, seen = ExceptionForm(), None
+    if form.validate_on_submit():
+        with http.refusals_on(form):
+            if request.form.get("confirmed") == form.chosen:
+                exceptions.except_day(
+                    schedule.version,
+                    schedule.hours,
+                    on=form.on.data,
+                    windows=form.hours,
+                    name=form.name.data or "",
+                    reason=form.reason.data,
+                    by=http.person(),
+                    at=at,
+                )
+                flash(
+                    f"{schedule.name} has other hours on {calendar_rows.day(form.on.data)}. "
+                    "Both parties are told; running promises follow now."
+                )
+                return redirect(url_for("manage.calendars"), 303)
+            seen = _preview(schedule, form)
+    zone = http.person().zone_or(http.config().house_zone)
+    return render_template(
+        "manage/calendars/except_day.html",
+        schedule=schedule,
+        form=form,
+        seen=seen,
+        summary=calendar_rows.summary(seen) if seen else "",
+        moves=seen.moves[:SHOWN] if seen else (),
+        measure=words.measure,
+        zone=zone,
+        now=at,
+    )
+
+
+def _preview(schedule: Schedule, form: ExceptionForm) -> Preview:
+    at = wallclock.now()
+    edited = exceptions.edited_hours(
+        schedule.version,
+        schedule.hours,
+        on=form.on.data,
+        windows=form.hours,
+        name=form.name.data or "",
+        at=at,
+    )
+    return recalculating.preview(schedule.version.id, schedule.hours.id, edited, at=at)

@@ -1,0 +1,84 @@
+"""/manage/calendars: the hours that promises count in, and other hours on a single day."""
+
+import pytest
+
+from app.agreements.models import CalendarChange
+from app.calendars.models import CalendarVersion
+from app.clocks import queries as clocks
+from app.clocksource import set_test_clock
+from app.database import db, transaction
+from app.manage import calendar_forms
+from tests.cast import NOW, assemble, sign_in
+from tests.factories import open_request
+
+
+@pytest.fixture
+def url(app, client) -> str:
+    """The form of the hours of Elke's request, at 14:20 of a Wednesday; Jens is signed in."""
+    cast = assemble()
+    ticket = open_request(cast.elke, cast.vpn_problem, at=NOW)
+    clock = clocks.clocks_of([ticket.id])[ticket.id][0]
+    hours = db.session.get_one(CalendarVersion, clock.calendar_version_id)
+    with transaction():
+        set_test_clock(NOW)
+    sign_in(client, cast.jens)
+    return f"/manage/calendars/{hours.calendar_id}/versions/{ticket.version_id}/exceptions/new"
+
+
+FORM = {"on": "2026-11-19", "windows": "", "name": "Works outing", "reason": "All are away."}
+
+
+def test_the_page_lists_hours_in_words_and_what_is_excepted(client, url):
+    page = client.get("/manage/calendars").text
+
+    assert f'href="{url}"' in page
+    assert "Monday to Friday 08:00 to 18:00 CET" in page
+    assert "Fri 25 Dec 2026, Christmas Day: closed" in page
+    assert "Sun 31 Dec 2028" in page
+
+
+def test_what_moves_is_shown_first_and_done_only_then(client, url):
+    shown = client.post(url, data=FORM).text
+
+    assert "1 of 2 running promises moves, the latest by 24 h." in shown
+    assert db.session.query(CalendarChange).count() == 0
+
+    confirmed = shown.partition('name="confirmed" value="')[2].partition('"')[0]
+    answer = client.post(url, data={**FORM, "confirmed": confirmed})
+    assert answer.status_code == 303
+    assert db.session.query(CalendarChange).one().reason == "All are away."
+    assert "Thu 19 Nov 2026, Works outing: closed" in client.get("/manage/calendars").text
+
+
+def test_what_was_changed_since_it_was_shown_is_shown_again(client, url):
+    answer = client.post(url, data={**FORM, "confirmed": "2026-11-20 []"})
+
+    assert "Set these hours" in answer.text
+    assert db.session.query(CalendarChange).count() == 0
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("windows", "eight to ten", "are no hours"),
+        ("on", "2026-11-17", "This day is past"),
+        ("reason", "", "Say why"),
+        ("windows", "08:00–18:00", "the hours of that day already"),
+    ],
+)
+def test_a_refusal_says_why(client, url, field, value, sentence):
+    if sentence.endswith("already"):
+        data = {**FORM, "windows": value, "name": ""}
+        first = client.post(url, data={**data, "confirmed": "2026-11-19 [('08:00', '18:00')]"})
+        assert first.status_code == 303
+        assert sentence in client.post(url, data=data).text
+    else:
+        assert sentence in client.post(url, data={**FORM, field: value}).text
+
+
+def test_hours_are_read_as_people_write_them():
+    assert calendar_forms.windows_of("08:00-12:00, 13:00 – 16:00") == [
+        ("08:00", "12:00"),
+        ("13:00", "16:00"),
+    ]
+    assert calendar_forms.windows_of(" ") == []
