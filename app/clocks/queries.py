@@ -5,12 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from app.agreements import contracts
-from app.calendars import queries as calendars
 from app.clocks import rows
 from app.clocks.models import Clock, ClockEvent, Escalation
-from app.clocks.rules import fold
-from app.clocks.state import Event, Phase
+from app.clocks.state import Event
 from app.database import db
 from app.errors import NotFound
 
@@ -77,22 +74,3 @@ def events_of_all(clocks: Iterable[Clock]) -> dict[int, list[Event]]:
         row = by_id[event.clock_id]
         found.setdefault(row.id, []).append(rows.event_of(event, row.measure, row.sequence))
     return found
-
-
-def drift(clock_id: int) -> list[str]:
-    """The columns in which a clock's row differs from the fold of its events; none is right."""
-    row = clock(clock_id)
-    events = events_of(row)
-    rules = contracts.rules_of(event.tier_id for event in events)
-    state = fold(events, lambda event: rules[event.tier_id], calendars.value)
-    expected = rows.clock_row(state)
-    memory = expected.pop("memory")
-    differing = [name for name, value in expected.items() if getattr(row, name) != value]
-    differing += [name for name, value in memory.items() if row.memory.get(name) != value]
-    return differing
-
-
-def open_clock_ids() -> list[int]:
-    """Every clock that can still be met: what the self-check folds anew."""
-    query = select(Clock.id).where(Clock.state.in_((Phase.RUNNING, Phase.PAUSED)))
-    return list(db.session.scalars(query.order_by(Clock.id)))

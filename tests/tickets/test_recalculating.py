@@ -11,14 +11,14 @@ from app.businesstime import Calendar
 from app.calendars import queries as calendars
 from app.calendars.models import CalendarVersion
 from app.catalogue.words import Priority
+from app.clocks import checking, running
 from app.clocks import queries as clocks
-from app.clocks import running
 from app.clocks.models import Clock
 from app.clocks.state import Kind
 from app.database import db, transaction
 from app.errors import Refusal
 from app.notices.models import Notice
-from app.tickets import classification, conversation, queries, recalculating
+from app.tickets import classification, conversation, queries, recalculating, refolding
 from app.tickets.conversation import Then
 from app.tickets.models import HistoryEntry
 from app.tickets.words import Channel
@@ -207,7 +207,7 @@ def test_a_priority_raised_on_new_hours_stays_on_them(ticket_id, cast, follow):
             at=MONDAY + 2 * HOUR,
         )
     assert follow(MONDAY + 3 * HOUR) == jobs.Done()
-    assert clocks.drift(clock(ticket_id).id) == []
+    assert checking.check([ticket_id], refolding.terms_of_all).drifts == ()
 
 
 def test_only_versions_that_allow_it_in_a_clause_take_exceptions(ticket_id, cast):
