@@ -66,6 +66,11 @@ def store_catalogue(document: Document) -> dict[str, int]:
     return {key: service.id for key, service in services.items()}
 
 
+def service_ids() -> dict[str, int]:
+    """The ids of the services that are stored, by key."""
+    return {key: id for key, id in db.session.execute(select(Service.key, Service.id))}
+
+
 def store_calendars(document: Document, *, at: datetime) -> dict[str, int]:
     """The calendar versions that the file's hours come to, by key; scoped to the agreement."""
     return {

@@ -95,7 +95,7 @@ def _ladder(
         state=clock.state,
         lines=(*recorded, *ahead),
         next_line=live[0] if live and clock.state is Phase.RUNNING else None,
-        stops=MEASURES[clock.measure].stops if clock.measure in MEASURES else "",
+        stops=_stops(clock.measure),
         stills=tuple(
             status.label for status in Status if holds(clock.measure, status.value, terms)
         ),
@@ -214,6 +214,12 @@ def _acknowledged_by(rung: RungTerms, known: Sequence[Escalation], clock: Clock)
 def _as_told(each: dict[str, Any]) -> str:
     instead = each.get("instead") or ""
     return f"{each.get('name', 'somebody')} {instead}".strip()
+
+
+def _stops(measure: str) -> str:
+    """What stops a clock of this measure: "the first answer by a person"."""
+    stops = MEASURES[measure].stops if measure in MEASURES else "its end"
+    return "resolving it" if stops == "resolved" else stops
 
 
 def _name(clock: Clock) -> str:

@@ -40,8 +40,8 @@ def deed(action: Mapping[str, Any]) -> str:
             return f"raises it to {Priority(str(action.get('to_priority'))).label.lower()} priority"
         case "watch":
             return f"lets {role(str(action.get('to')))} watch it"
-        case "plan":
-            return f"starts the plan {action.get('to')}"
+        case "start_plan":
+            return f"starts the plan {action.get('plan')}"
         case other:
             return f"does {other}"
 

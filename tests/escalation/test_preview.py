@@ -116,6 +116,6 @@ def test_the_page_tells_what_is_ahead_and_why_they(client: FlaskClient, ticket, 
 
     page = client.get(f"/desk/tickets/{ticket.id}/ladder").text
 
-    assert "Stopped by: the first answer by a person." in page
+    assert "Stopped by the first answer by a person." in page
     assert "Next: " in page
     assert "because there is no assignee" in page
