@@ -14,6 +14,7 @@ from app.desk import (  # noqa: F401
     ladder,
     merging,
     opening,
+    plans,
     priority,
     queue,
     spam,
@@ -21,6 +22,7 @@ from app.desk import (  # noqa: F401
     tickets,
     unanswered,
     undoing,
+    watching,
     why,
 )
 from app.desk.blueprint import blueprint

@@ -4,11 +4,19 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from app import http, wallclock
-from app.desk import loading, undoing
+from app.desk import instants, loading, undoing
 from app.desk.blueprint import blueprint
 from app.desk.forms import ReopeningForm, ResolutionForm
 from app.http import agent_required
-from app.tickets import conversation, lifecycle
+from app.tickets import conversation, lifecycle, queries
+
+RULES = {
+    "resume": "The resolution clock goes on where it stopped; the time in between does not count. "
+    "Nothing is added to it when an agent reopens.",
+    "restart": "A new resolution clock begins; the one that was met stays met, and both count.",
+    "final": "Under this agreement solved means solved: it cannot be reopened.",
+}
+"""What a reopening does to the resolution, by the version's rule."""
 
 
 @blueprint.route("/tickets/<int:ref>/resolution", methods=["GET", "POST"])
@@ -60,4 +68,12 @@ def reopen(ref: int) -> str | Response:
             )
             flash(f"{ticket.ref} is open again.")
             return redirect(url_for("desk.ticket", ref=ticket.id), 303)
-    return render_template("desk/tickets/reopen.html", ticket=ticket, form=form)
+    return render_template(
+        "desk/tickets/reopen.html",
+        ticket=ticket,
+        form=form,
+        until=lifecycle.reopen_until(ticket),
+        rule=RULES[queries.terms_of(ticket).reopen_rule],
+        zone=instants.zone(),
+        now=wallclock.now(),
+    )

@@ -75,6 +75,14 @@ class AgreedDateForm(FlaskForm):
     )
 
 
+class WatcherForm(FlaskForm):
+    """A colleague who is to watch, or watches no longer, and why."""
+
+    person = SelectField("Colleague")
+    reason = StringField("Why", validators=[Length(max=200)])
+    deed = StringField(validators=[Length(max=10)])
+
+
 class AssignmentForm(FlaskForm):
     """Who looks after the ticket; an empty choice is nobody."""
 

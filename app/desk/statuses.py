@@ -4,13 +4,16 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from app import http, wallclock
+from app.clocks import words
+from app.clocks.draft import holds
 from app.desk import loading
 from app.desk.blueprint import blueprint
 from app.desk.forms import StatusForm
 from app.errors import Refusal
 from app.http import agent_required
-from app.tickets import lifecycle
-from app.tickets.words import Status
+from app.tickets import lifecycle, queries
+from app.tickets.models import Ticket
+from app.tickets.words import OPEN, Status
 
 
 @blueprint.route("/tickets/<int:ref>/status", methods=["GET", "POST"])
@@ -27,7 +30,18 @@ def change_status(ref: int) -> str | Response:
             _change(ref, form)
             flash(f"{ticket.ref} is {ticket.status.label.lower()}.")
             return redirect(url_for("desk.ticket", ref=ticket.id), 303)
-    return render_template("desk/tickets/status.html", ticket=ticket, form=form)
+    effects = {status.value: _effect(ticket, status) for status in OPEN}
+    return render_template("desk/tickets/status.html", ticket=ticket, form=form, effects=effects)
+
+
+def _effect(ticket: Ticket, status: Status) -> str:
+    """What stands still in ``status`` under the ticket's own version."""
+    terms = queries.terms_of(ticket)
+    held = [words.measure(each) for each in terms.targets if holds(each, status.value, terms)]
+    if not held:
+        return "Every clock runs on."
+    listed = ", ".join(held)
+    return f"{listed} stand{'' if held[1:] else 's'} still under this agreement."
 
 
 def _change(ref: int, form: StatusForm) -> None:

@@ -65,7 +65,8 @@ def _words(entry: HistoryEntry) -> str:
 def _opened(who: str, facts: Facts) -> str:
     channel = facts.get("channel", "import")
     told = f"{who} opened it" + ("" if channel == "import" else f" ({channel})")
-    return f"{told}, known later" if facts.get("known_at") else told
+    told += f", following #{facts['follows']}" if facts.get("follows") else ""
+    return f"{told}, written down later" if facts.get("known_at") else told
 
 
 def _replied(who: str, facts: Facts) -> str:

@@ -12,7 +12,7 @@ from app.desk.blueprint import blueprint
 from app.desk.forms import ClosingForm, NoteForm, ReplyForm
 from app.escalation import acknowledging
 from app.http import agent_required
-from app.tickets import agreeing, queries, unanswered
+from app.tickets import agreeing, queries, unanswered, watching
 from app.tickets.models import Ticket
 from app.tickets.words import DONE, UNDONE, Status
 
@@ -58,6 +58,7 @@ def context(
         "band": band.of(ticket, zone=zone, at=at),
         "messages": messages,
         "agreed": agreeing.find_agreed(ticket),
+        "watchers": watching.watchers_of([ticket.id]).get(ticket.id, ()),
         "sources": queries.sources_of(ticket.id),
         "undoable": undoing.undoable(ticket, messages, at=at),
         "entries": story.told(queries.history_of(ticket, limit=HISTORY_READ))[:HISTORY_SHOWN],

@@ -50,6 +50,7 @@ class RequestForm(FlaskForm):
         ],
     )
     once = HiddenField(validators=[Length(max=ONCE)])
+    follows = HiddenField(validators=[Length(max=20)])
     show = SubmitField("Show the promise")
 
 

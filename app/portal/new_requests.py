@@ -17,7 +17,7 @@ from app.portal.blueprint import blueprint
 from app.portal.choices import WORDING, Choice, choices_of
 from app.portal.forms import RequestForm
 from app.portal.pledge import Pledge
-from app.tickets import opening
+from app.tickets import opening, queries
 from app.tickets.models import Ticket
 from app.tickets.words import Channel
 
@@ -40,6 +40,7 @@ def new_request(key: str) -> str | Response:
         kind=kind,
         choices=choices,
         promise=_pledge(kind, chosen.priority),
+        follows=_followed(form.follows.data),
     )
 
 
@@ -66,7 +67,20 @@ def _form(kind: RequestType, choices: tuple[Choice, ...]) -> RequestForm:
     if not form.is_submitted() or len(choices) == 1:
         form.choice.data = _default(choices).key
     form.once.data = form.once.data or token_urlsafe(16)
+    before = _followed(form.follows.data or request.args.get("follows"))
+    form.follows.data = str(before.id) if before else ""
+    if before is not None and not form.is_submitted():
+        form.subject.data = before.subject
     return form
+
+
+def _followed(named: str | None) -> Ticket | None:
+    """The earlier request of this person that the new one follows, if it names one."""
+    number = int(named) if named and named.isascii() and named.isdecimal() else 0
+    if not 0 < number <= http.MAX_ROW:
+        return None
+    found = queries.find_ticket(http.sight(), number)
+    return found if found is not None and queries.takes_part(found, http.person()) else None
 
 
 def _default(choices: tuple[Choice, ...]) -> Choice:
@@ -101,6 +115,7 @@ def _open(form: RequestForm, kind: RequestType, choices: tuple[Choice, ...]) -> 
                 by=person,
                 at=wallclock.now(),
                 once=form.once.data,
+                follows=_followed(form.follows.data),
             )
             flash(f"We have your request. It is {ticket.ref}.")
     except IntegrityError:  # sent twice at once: the other one came first

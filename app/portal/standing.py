@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask import url_for
+
 from app.agreements.terms import RungTerms, Terms
 from app.catalogue.words import Kind
 from app.clocks import explaining, words
@@ -33,11 +35,15 @@ class Standing:
     reopen_until: str
     waits_for_you: bool
     closing: str
+    restarts: bool
+    ended: str
+    ask_anew: str
 
 
 def of(ticket: Ticket, *, zone: str, at: datetime) -> Standing:
     """What the requester may do with ``ticket`` at ``at``."""
     until = lifecycle.reopen_until(ticket)
+    rule = queries.terms_of(ticket).reopen_rule
     reopens = until is not None and at <= until
     return Standing(
         may_answer=ticket.is_open or reopens,
@@ -46,7 +52,18 @@ def of(ticket: Ticket, *, zone: str, at: datetime) -> Standing:
         reopen_until=words.instant(until, zone, at) if until and reopens else "",
         waits_for_you=ticket.status is Status.WAITING_REQUESTER,
         closing=_closing(ticket),
+        restarts=rule == "restart",
+        ended="Solved means solved here." if rule == "final" else "This has ended.",
+        ask_anew=_ask_anew(ticket),
     )
+
+
+def _ask_anew(ticket: Ticket) -> str:
+    """Where to file a request that follows this one: the same form, filled in."""
+    kind = ticket.request_type
+    if kind is None or not kind.is_active:
+        return url_for("portal.portal")
+    return url_for("portal.new_request", key=kind.key, follows=ticket.id)
 
 
 def _closing(ticket: Ticket) -> str:

@@ -16,7 +16,7 @@ from app.errors import Refusal
 from app.notices import telling
 from app.people.models import Person
 from app.tickets import letters, messages
-from app.tickets.history import record
+from app.tickets.history import note_down, record
 from app.tickets.models import Message, Ticket
 from app.tickets.words import CallOutcome, Channel, MessageKind, Side, Status
 
@@ -110,6 +110,7 @@ def open_ticket(
     how: How = How.ASKED,
     contact_at: datetime | None = None,
     late_because: str = "",
+    follows: Ticket | None = None,
 ) -> Ticket:
     """Open a ticket and start its clocks at contact, by default ``at``.
 
@@ -117,7 +118,8 @@ def open_ticket(
     requester's words: the first response is still owed, unless ``how`` says otherwise. Contact
     up to a day back needs a reason. Raises `Refusal` when the subject or the words are missing
     and for a contact that cannot be. A second call with the same ``once`` violates its unique
-    key; ask `find_made_by` first.
+    key; ask `find_made_by` first. ``follows`` is an earlier ticket that could not be reopened:
+    both histories name the other.
     """
     contact_at = contact_at or at
     _refuse_contact(contact_at, late_because, at=at)
@@ -153,7 +155,7 @@ def open_ticket(
         last_event_at=contact_at,
         updated_at=at,
         once=once,
-        why=_WHY[how],
+        why=f"Follows {follows.ref}" if follows is not None else _WHY[how],
     )
     db.session.add(ticket)
     db.session.flush()
@@ -166,6 +168,7 @@ def open_ticket(
         channel=channel.value,
         message=message.id,
         **({} if how is How.ASKED else {"how": how.value}),
+        **({"follows": follows.id} if follows is not None else {}),
         **({"known_at": at.isoformat(), "reason": late_because} if contact_at < at else {}),
     )
     running.opened(
@@ -178,6 +181,8 @@ def open_ticket(
         response=how is not How.ASKED,
         reason=late_because.strip() or None,
     )
+    if follows is not None:
+        note_down(follows, "followed", by=by, at=at, words=f"{ticket.ref} follows it")
     _tell(ticket, message, terms, how=how, at=at)
     return ticket
 
