@@ -107,5 +107,6 @@ def _managed() -> list[tuple[str, str, str]]:
         ("Absences", "manage.absences", "cal"),
         ("Calendars", "manage.calendars", "clock"),
         ("Letters", "manage.letters", "mail"),
+        ("Contingency plans", "manage.plans", "book"),
         ("System", "manage.system", "gear"),
     ]

@@ -11,6 +11,7 @@ from werkzeug.routing import Rule
 
 from app import wallclock
 from app.calendars.models import CalendarVersion
+from app.catalogue import plans
 from app.clocks import queries as clocks
 from app.database import db, transaction
 from app.escalation import parking
@@ -120,6 +121,7 @@ def place(app: Flask) -> Iterator[Place]:
             assert isinstance(letter, Letter)
             shift, swap = _rota(cast)
             absence = absences.note(
+            plans.add("vpn-outage", title="VPN outage", service=None, steps=["Call the line"])
                 cast.mara,
                 starts_at=NOW + timedelta(days=1),
                 ends_at=NOW + timedelta(days=2),

@@ -10,6 +10,7 @@ from app.manage import (  # noqa: F401
     letters,
     metrics,
     rotas,
+    plans,
     stuck,
     weekly,
     weekly_lists,
