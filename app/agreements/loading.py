@@ -126,13 +126,13 @@ def _known(at: datetime) -> Known:
             key: KnownAgreement(provider=provider, client=client or "", zone=zone)
             for key, provider, client, zone in agreements
         },
+        plans=plans.keys(),
     )
 
 
 def _version_with(digest: str, agreement: Agreement | None) -> AgreementVersion | None:
     if agreement is None:
         return None
-        plans=plans.keys(),
     return db.session.scalar(
         select(AgreementVersion).where(
             AgreementVersion.agreement_id == agreement.id, AgreementVersion.digest == digest
