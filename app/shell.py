@@ -105,8 +105,9 @@ def _managed() -> list[tuple[str, str, str]]:
     return [
         *pages,
         ("Absences", "manage.absences", "cal"),
+        ("Ladders", "manage.ladders", "ladder"),
         ("Calendars", "manage.calendars", "clock"),
-        ("Letters", "manage.letters", "mail"),
         ("Contingency plans", "manage.plans", "book"),
+        ("Letters", "manage.letters", "mail"),
         ("System", "manage.system", "gear"),
     ]

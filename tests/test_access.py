@@ -92,6 +92,7 @@ class Place:
             "calendar_id": self.calendar_id,
             "version_id": self.ticket.version_id,
             "key": "vpn",
+            "plan_key": "vpn-outage",
             "scope": "all-open",
             "slug": "network",
             "iso_week": "2026-W47",
@@ -120,8 +121,8 @@ def place(app: Flask) -> Iterator[Place]:
             )
             assert isinstance(letter, Letter)
             shift, swap = _rota(cast)
-            absence = absences.note(
             plans.add("vpn-outage", title="VPN outage", service=None, steps=["Call the line"])
+            absence = absences.note(
                 cast.mara,
                 starts_at=NOW + timedelta(days=1),
                 ends_at=NOW + timedelta(days=2),

@@ -52,12 +52,18 @@ def load_file(path: Path, *, at: datetime) -> Loaded:
     return load(values, at=at)
 
 
-def load(values: dict[str, Any], *, at: datetime) -> Loaded:
+def read(values: dict[str, Any], *, at: datetime) -> Document:
+    """What the file says, checked against what is stored; raises `AgreementErrors`."""
+    return documents.read(values, known=_known(at))
+
+
+def load(values: dict[str, Any], *, at: datetime, with_catalogue: bool = True) -> Loaded:
     """Store what the file says, in the caller's transaction.
 
+    ``with_catalogue`` also brings services and request types to what the file says of them.
     Raises `AgreementErrors` with every mistake, before anything is stored.
     """
-    document = documents.read(values, known=_known(at))
+    document = read(values, at=at)
     digest = digest_of(values)
     agreement = db.session.scalar(select(Agreement).where(Agreement.key == document.key))
     version = _version_with(digest, agreement)
@@ -67,7 +73,7 @@ def load(values: dict[str, Any], *, at: datetime) -> Loaded:
     agreement = _store_agreement(agreement, document, organisations)
     version = _store_version(agreement, document, values, digest, at)
     storing.store_measures()
-    services = storing.store_catalogue(document)
+    services = storing.store_catalogue(document) if with_catalogue else storing.service_ids()
     calendars = storing.store_calendars(document, at=at)
     tiers = {
         part.key: storing.store_tier(
