@@ -76,10 +76,10 @@ def fitting(asked: int, done: Fired) -> int:
 
 
 def _fire_one_by_one(ticket_ids: Sequence[int], now: Now, budget_s: float) -> Fired:
-    until = time.monotonic() + budget_s
+    until = time.thread_time() + budget_s
     tickets = rungs = troubled = 0
     for place, ticket_id in enumerate(ticket_ids):
-        if place and time.monotonic() > until:
+        if place and time.thread_time() > until:
             break
         try:
             with db.session.begin_nested():
@@ -115,16 +115,17 @@ def _due_tickets(at: datetime, most: int) -> list[int]:
 def _fire_together(ticket_ids: Sequence[int], now: Now, budget_s: float) -> Fired:
     """Lock the tickets and fire everything due on them, the oldest first, until time is up.
 
-    The time counts from when everything is read: what was read is not to be thrown away.
+    The time is that of this thread and counts from when everything is read: a busy machine is no
+    reason to throw away what was read.
     """
     batch = Batch(ticket_ids)
     failpoints.reach("firing.locked")
     at = now()
     batch.read_courses(at)
-    until = time.monotonic() + budget_s
+    until = time.thread_time() + budget_s
     tickets = rungs = 0
     for ticket in batch.tickets:
-        if tickets and time.monotonic() > until:
+        if tickets and time.thread_time() > until:
             break
         rungs += _fire_ticket(batch, ticket, at)
         tickets += 1
