@@ -40,8 +40,9 @@ def _effect(ticket: Ticket, status: Status) -> str:
     held = [words.measure(each) for each in terms.targets if holds(each, status.value, terms)]
     if not held:
         return "Every clock runs on."
-    listed = ", ".join(held)
-    return f"{listed} stand{'' if held[1:] else 's'} still under this agreement."
+    listed = " and ".join([", ".join(held[:-1]), held[-1]] if held[1:] else held)
+    verb = "stand" if held[1:] else "stands"
+    return f"{listed.capitalize()} {verb} still under this agreement."
 
 
 def _change(ref: int, form: StatusForm) -> None:
