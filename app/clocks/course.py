@@ -50,7 +50,7 @@ def _wrote(draft: Draft) -> None:
     if draft.unanswered_since is None and draft.status not in ("spam", "merged"):
         draft.unanswered_since = draft.at
     draft.note()
-    draft.await_answer()
+    retargeting.await_answer(draft)
 
 
 def _responded(draft: Draft) -> None:

@@ -92,7 +92,17 @@ class Draft:
         """Write the happening into the ticket's log, with the status that it led to."""
         done = self.happening
         self.moved = True
-        self.log.append(Entry(self.at, done.what, done.cause, self.status, done.response))
+        self.log.append(
+            Entry(
+                self.at,
+                done.what,
+                done.cause,
+                self.status,
+                done.response,
+                self.known_at,
+                done.by_requester,
+            )
+        )
 
     # What is asked
 
@@ -163,8 +173,11 @@ class Draft:
         return self.known_at or self.at
 
     def settle(self, *, at: datetime | None = None, index: int | None = None) -> None:
-        """Record every breach whose instant has passed; a breach never depends on the worker."""
-        now = at or self.at
+        """Record every breach whose instant has passed; a breach never depends on the worker.
+
+        So what is known late is settled at the instant at which it became known.
+        """
+        now = at or max(self.at, self.happening.at)
         for i in range(len(self.clocks)) if index is None else (index,):
             clock = self.clocks[i]
             if (
@@ -216,21 +229,32 @@ class Draft:
             return None
         return target
 
-    def recalculate(self, index: int, target: TargetTerms) -> None:
+    def recalculate(
+        self,
+        index: int,
+        target: TargetTerms,
+        *,
+        at: datetime | None = None,
+        cause: str | None = None,
+    ) -> None:
         """Settle the clock here and run what is left under the new hours."""
-        self.emit(index, Kind.RECALCULATED, target=target)
+        self.emit(index, Kind.RECALCULATED, at=at, cause=cause, target=target)
 
     def cancel_all(self, reason: str, *measures: str) -> None:
         """Cancel the open clocks of ``measures``, of all when none is named."""
         for index, clock in enumerate(self.clocks):
             if clock.is_open and (not measures or clock.measure in measures):
-                self.emit(index, Kind.CANCELLED, reason=reason)
+                self.emit(index, Kind.CANCELLED, target=self.newest_hours(clock), reason=reason)
 
     def stop_all(self, *measures: str) -> None:
         """The open clocks of ``measures`` are met."""
         for index, clock in enumerate(self.clocks):
             if clock.is_open and clock.measure in measures:
-                self.emit(index, Kind.MET)
+                self.emit(index, Kind.MET, target=self.newest_hours(clock))
+
+    def newest_hours(self, clock: ClockState) -> TargetTerms | None:
+        """The newest hours for a clock that goes on from a pause only to stop."""
+        return self.same_target(clock) if clock.state is Phase.PAUSED else None
 
     def start(self, measure: str, *, facts: Mapping[str, Any] | None = None) -> None:
         """Start the next sequence of ``measure`` if it is promised; paused where that holds."""
@@ -268,13 +292,3 @@ class Draft:
         self.number += 1
         self.events.append(event)
         self.clocks.append(apply(None, event, self.terms, target.calendar))
-
-    def await_answer(self) -> None:
-        """Start next response: a message waits, a response stands, none is open yet."""
-        if (
-            self.unanswered_since is not None
-            and self.answered
-            and self.status in ACTIVE
-            and self.open_clock(NEXT) is None
-        ):
-            self.start(NEXT)

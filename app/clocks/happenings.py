@@ -59,13 +59,18 @@ class Happening:
 
 
 class Entry(NamedTuple):
-    """One line of a ticket's log: what the rules must remember to replay it."""
+    """One line of a ticket's log: what the rules must remember to replay it.
+
+    `status` is the one it led to, `known_at` when it became known where that was later.
+    """
 
     at: datetime
     what: What
     cause: str
     status: str
     response: bool
+    known_at: datetime | None = None
+    by_requester: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from app.agreements import contracts
 from app.agreements.terms import Terms
 from app.calendars import queries as calendars
 from app.clocks import ladders, queries, rows
+from app.clocks.following import NO_TARGET
 from app.clocks.happenings import Course, What
 from app.clocks.ladders import NotTold
 from app.clocks.models import Clock, ClockEvent, Deadline, Escalation, TicketCourse
-from app.clocks.retargeting import NO_TARGET
 from app.clocks.rules import fold
 from app.clocks.state import Event
 from app.database import db

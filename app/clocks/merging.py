@@ -3,12 +3,17 @@
 Source: clocks.md, "Merge".
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from app.agreements.terms import Terms
-from app.clocks.draft import FIRST, NEXT, RESOLUTION, Draft
+from app.clocks.draft import FIRST, NEXT, RESOLUTION, UPDATE, Draft
 from app.clocks.happenings import CannotHappen, Course, Happening, What
+from app.clocks.retargeting import await_answer
 from app.clocks.state import ClockState, Kind
+
+MERGED = "merged"
+"""Why a clock was cancelled; and excluded where its broken promise counts on the other ticket."""
 
 
 def merge(
@@ -19,7 +24,9 @@ def merge(
     Per measure open on both, the target has the smaller remainder left; a breached source hands
     its broken promise over unless the target's is broken too; a met clock on either side changes
     nothing. A question that is open on the source alone goes on in the target with the time it
-    has used, with at least the floor left. Raises `CannotHappen` unless both are open.
+    has used, with at least the floor left; no merge moves a due time out. A broken promise that
+    was handed over counts on the target alone: the source's clock is excluded. Raises
+    `CannotHappen` unless both are open.
     """
     both = (source.last_at, into.last_at)
     at = max([happening.at, *(instant for instant in both if instant is not None)])
@@ -32,55 +39,75 @@ def merge(
         raise CannotHappen("A ticket is opened before it is merged.")
     giving.settle()
     taking.settle()
-    for measure in (FIRST, NEXT, RESOLUTION):
-        _join(giving, taking, measure)
+    handed = [
+        measure for measure in (FIRST, NEXT, UPDATE, RESOLUTION) if _join(giving, taking, measure)
+    ]
     _hand_over_the_question(giving, taking)
-    giving.cancel_all("merged")
+    _cancel(giving, handed)
     giving.status = "merged"
     for draft in (giving, taking):
         draft.note()
     return giving.finish(), taking.finish()
 
 
-def _join(giving: Draft, taking: Draft, measure: str) -> None:
+def _join(giving: Draft, taking: Draft, measure: str) -> bool:
+    """The smaller remainder counts; whether a broken promise was handed over."""
     from_index, to_index = giving.open_clock(measure), taking.open_clock(measure)
     if from_index is None or to_index is None:
-        return
+        return False
     given, taken = giving.clocks[from_index], taking.clocks[to_index]
     if taken.is_breached:
-        return
+        return False
     if given.is_breached:
         _bring(taking, to_index, given.used_at(taking.at), given)
-        return
+        return True
     used_s = taken.used_at(taking.at)
     left_s = min(taken.budget_s - used_s, given.budget_s - given.used_at(giving.at))
     if used_s + left_s != taken.budget_s:
         _set(taking, to_index, used_s=used_s, budget_s=used_s + left_s)
+    return False
+
+
+def _cancel(giving: Draft, handed: Sequence[str]) -> None:
+    """End the source's clocks; what was handed over must not count twice."""
+    for index, clock in enumerate(giving.clocks):
+        if clock.is_open and clock.measure in handed:
+            giving.emit(index, Kind.EXCLUDED, reason=MERGED)
+    giving.cancel_all(MERGED)
 
 
 def _hand_over_the_question(giving: Draft, taking: Draft) -> None:
     """The source's open first or next response goes on in the target's, the larger use counts."""
-    to_first = taking.open_clock(FIRST)
     for measure in (FIRST, NEXT):
         index = giving.open_clock(measure)
-        if index is None or (measure == FIRST and to_first is not None):
+        if index is None:
             continue
-        to_index = to_first if to_first is not None else taking.open_clock(NEXT)
+        to_index = taking.open_clock(FIRST)
         if to_index is None:
-            taking.unanswered_since = taking.unanswered_since or taking.at
-            taking.await_answer()
             to_index = taking.open_clock(NEXT)
+        if to_index is None:
+            to_index = _ask(taking)
         elif taking.clocks[to_index].measure == measure:
             continue
         if to_index is not None and not taking.clocks[to_index].is_breached:
             _lengthen(taking, to_index, giving.clocks[index].used_at(giving.at))
 
 
+def _ask(taking: Draft) -> int | None:
+    """Begin the target's next response: with the source came a message without an answer."""
+    taking.unanswered_since = taking.unanswered_since or taking.at
+    await_answer(taking)
+    return taking.open_clock(NEXT)
+
+
 def _lengthen(taking: Draft, index: int, given_s: int) -> None:
     clock = taking.clocks[index]
-    used_s = max(clock.used_at(taking.at), given_s)
-    floor_s = taking.terms.floor(clock.target_s)
-    _set(taking, index, used_s=used_s, budget_s=max(clock.budget_s, used_s + floor_s))
+    own_s = clock.used_at(taking.at)
+    used_s = max(own_s, given_s)
+    left_s = max(clock.budget_s - used_s, taking.terms.floor(clock.target_s))
+    budget_s = used_s + min(clock.budget_s - own_s, left_s)
+    if (used_s, budget_s) != (own_s, clock.budget_s):
+        _set(taking, index, used_s=used_s, budget_s=budget_s)
 
 
 def _set(taking: Draft, index: int, *, used_s: int, budget_s: int) -> None:

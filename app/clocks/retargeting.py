@@ -3,139 +3,152 @@
 Source: clocks.md, "A target changes". The rule for the budget itself is in `rules`.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import pairwise
 
 from app.agreements.terms import TargetTerms
-from app.clocks.draft import FIRST, NEXT, RESOLUTION, Draft, holds
+from app.clocks.draft import ACTIVE, FIRST, NEXT, RESOLUTION, UPDATE, Draft
+from app.clocks.following import NO_TARGET, answers, follow, stops, to_terms, works
 from app.clocks.happenings import Entry, What
-from app.clocks.state import Kind
-
-NO_TARGET = "no target"
+from app.clocks.state import ClockState, Kind
 
 
 def retarget(draft: Draft) -> None:
-    """Move every open, unbroken clock to what the terms say now; begin what they newly promise."""
+    """Move every open, unbroken clock to what the terms say now; begin what they newly promise.
+
+    While nobody works on the ticket it is only noted: it is applied when the ticket is open
+    again.
+    """
+    if draft.status in ACTIVE:
+        for index, clock in enumerate(draft.clocks):
+            if clock.is_open:
+                to_terms(draft, index)
+        gain(draft)
     draft.note()
-    if draft.status == "spam":
-        return
-    for index, clock in enumerate(draft.clocks):
-        if clock.is_open and not clock.is_breached:
-            to_terms(draft, index)
-    gain(draft)
-
-
-def to_terms(draft: Draft, index: int, *, at: datetime | None = None) -> None:
-    """Move one clock to its measure's target in the terms; cancel it when there is none."""
-    clock = draft.clocks[index]
-    target = draft.terms.targets.get(clock.measure)
-    if target is None:
-        if clock.is_open:
-            draft.emit(index, Kind.CANCELLED, at=at, reason=NO_TARGET)
-    elif target.target_id != clock.target_id:
-        draft.emit(index, Kind.RETARGETED, at=at, target=target, facts={"because": target.because})
 
 
 def gain(draft: Draft) -> None:
-    """Give each promise that is gained a clock, as if it had stood there from contact on."""
-    for measure in (FIRST, RESOLUTION):
-        target = draft.terms.targets.get(measure)
-        newest = draft.newest(measure)
-        if target is None:
-            continue
-        if newest is None:
-            _replay(draft, target)
-        elif draft.clocks[newest].cancelled_reason == NO_TARGET:
-            _regain(draft, newest, target)
-    target = draft.terms.targets.get(NEXT)
-    if target is not None and draft.open_clock(NEXT) is None:
-        draft.await_answer()
+    """Give each promise that is gained a clock, as if it had stood there from its beginning on.
 
-
-def _regain(draft: Draft, index: int, target: TargetTerms) -> None:
-    """Go on with a clock that had lost its target, as if it never had: no span is excluded."""
-    clock = draft.clocks[index]
-    lost_at, number = clock.stopped_at, clock.number
-    draft.emit(index, Kind.TAKEN_BACK, undoes=number)
-    for entry in draft.log:
-        if lost_at is not None and lost_at <= entry.at < draft.at:
-            follow(draft, index, entry)
-    if draft.clocks[index].is_open:
-        draft.settle(index=index)
-        if not draft.clocks[index].is_breached:
-            to_terms(draft, index)
-
-
-def _replay(draft: Draft, target: TargetTerms) -> None:
-    """Start a clock at contact and lead it through the ticket's log.
-
-    Pauses are excluded; a stop that already came meets it, in time, since nothing was promised
-    then. Still open, it has at least the floor left.
+    One that was lost goes on as if it never had been: nobody gains time by losing a promise.
     """
-    if draft.contact_at is None:
+    for index, clock in enumerate(draft.clocks):
+        if clock.cancelled_reason == NO_TARGET and clock.measure in draft.terms.targets:
+            _regain(draft, index)
+    for measure in (FIRST, RESOLUTION):
+        if draft.newest(measure) is None and draft.contact_at is not None:
+            start_late(draft, measure, since=draft.contact_at)
+    asked_at = _update_asked_at(draft)
+    if asked_at is not None and draft.open_clock(UPDATE) is None:
+        start_late(draft, UPDATE, since=asked_at)
+    await_answer(draft)
+
+
+def await_answer(draft: Draft) -> None:
+    """Start next response: a message waits, a response stands, none is open yet."""
+    newest = draft.newest(NEXT)
+    if (
+        draft.unanswered_since is not None
+        and draft.answered
+        and draft.status in ACTIVE
+        and draft.open_clock(NEXT) is None
+        and (newest is None or draft.clocks[newest].cancelled_reason != NO_TARGET)
+    ):
+        start_late(draft, NEXT, since=draft.unanswered_since)
+
+
+def start_late(draft: Draft, measure: str, *, since: datetime) -> None:
+    """Start a clock at ``since`` and lead it through the ticket's log.
+
+    The spans in which it would have stood still are excluded, and those in which nobody worked
+    on the ticket; a stop that already came meets it, in time, since nothing was promised then.
+    Still open, it has at least the floor left.
+    """
+    target = draft.terms.targets.get(measure)
+    if target is None:
         return
-    spans, stopped_at = _worked(draft, target.measure)
-    used_s = sum(target.calendar.elapsed(begins_at, ends_at) for begins_at, ends_at, _ in spans)
-    floor_s = 0 if stopped_at else draft.terms.floor(target.seconds)
-    draft.start_with(
-        target, at=draft.contact_at, facts={"budget_s": max(target.seconds, used_s + floor_s)}
-    )
+    if since >= draft.at and measure != FIRST:
+        draft.start(measure)
+        return
+    spans, stop = _worked(draft, measure, since)
+    draft.start_with(target, at=since, facts={"budget_s": _budget(draft, target, spans)})
     index = len(draft.clocks) - 1
-    for (_, pauses_at, status), (resumes_at, _, _) in pairwise(spans):
-        draft.pause(index, at=pauses_at, status=status)
-        draft.emit(index, Kind.RESUMED, at=resumes_at, target=target)
-    if stopped_at:
-        draft.emit(index, Kind.MET, at=stopped_at)
-    elif draft.is_held(target.measure):
-        draft.pause(index, at=spans[-1][1])
+    for (_, pauses), (resumes, _) in pairwise(spans):
+        draft.pause(index, at=pauses.at, cause=pauses.cause, status=pauses.status)
+        draft.emit(index, Kind.RESUMED, at=resumes.at, cause=resumes.cause, target=target)
+    _, ended = spans[-1]
+    if ended is not stop and (stop is not None or not works(measure, draft.status, draft)):
+        draft.pause(index, at=ended.at, cause=ended.cause, status=ended.status)
+    if stop is not None:
+        draft.emit(index, Kind.MET, at=stop.at, cause=stop.cause, target=target)
+
+
+def late_budget(draft: Draft, target: TargetTerms, since: datetime) -> int:
+    """The budget of a clock that starts at ``since`` and is known of only now."""
+    return _budget(draft, target, _worked(draft, target.measure, since)[0])
+
+
+def _budget(draft: Draft, target: TargetTerms, spans: Sequence[tuple[Entry, Entry]]) -> int:
+    """What the target says, but at least the floor more than was used: so a stop that came
+    before anything was promised is in time."""
+    used_s = sum(target.calendar.elapsed(begins.at, ends.at) for begins, ends in spans)
+    return max(target.seconds, used_s + draft.terms.floor(target.seconds))
 
 
 def _worked(
-    draft: Draft, measure: str
-) -> tuple[list[tuple[datetime, datetime, str]], datetime | None]:
-    """The spans in which a clock of ``measure`` would have run, each with the status that ended
-    it, and when the clock would have stopped."""
-    spans: list[tuple[datetime, datetime, str]] = []
-    since = draft.contact_at
+    draft: Draft, measure: str, since: datetime
+) -> tuple[list[tuple[Entry, Entry]], Entry | None]:
+    """The spans in which a clock of ``measure`` would have run, as the lines that began and
+    ended each, and the line that would have stopped it for good."""
+    now = Entry(draft.at, draft.happening.what, draft.happening.cause, draft.status, False)
+    spans: list[tuple[Entry, Entry]] = []
+    begun: Entry | None = now._replace(at=since)
     for entry in draft.log:
-        if stops(measure, entry):
-            if since is not None:
-                spans.append((since, entry.at, entry.status))
-            return spans, entry.at
-        held = holds(measure, entry.status, draft.terms)
-        if held and since is not None:
-            spans.append((since, entry.at, entry.status))
-            since = None
-        elif not held and since is None:
-            since = entry.at
-    if since is not None:
-        spans.append((since, draft.at, draft.status))
-    return spans, None
+        if entry.at < since:
+            continue
+        if measure == FIRST and answers(entry):
+            return spans + ([(begun, entry)] if begun else []), entry
+        working = works(measure, entry.status, draft)
+        if not working and begun:
+            spans.append((begun, entry))
+            begun = None
+        elif working and not begun:
+            begun = entry
+    if not begun and works(measure, draft.status, draft):
+        begun = now
+    return spans + ([(begun, now)] if begun else []), None
 
 
-def stops(measure: str, entry: Entry) -> bool:
-    """Whether what the log says there stops a clock of ``measure``."""
-    answers = entry.what is What.RESPONDED or (entry.response and entry.what is not What.REOPENED)
-    if measure == RESOLUTION:
-        return entry.what is What.RESOLVED
-    return answers
-
-
-def follow(draft: Draft, index: int, entry: Entry) -> None:
-    """Lead one clock through a line of the log that it did not see when it happened."""
+def _regain(draft: Draft, index: int) -> None:
+    """Go on with a clock that had lost its target: no span is excluded, what came is followed."""
     clock = draft.clocks[index]
-    if not clock.is_open:
-        return
-    draft.settle(at=entry.at, index=index)
-    if stops(clock.measure, entry):
-        draft.emit(index, Kind.MET, at=entry.at, cause=entry.cause)
-        return
-    if entry.what is What.RESOLVED or entry.what is What.WITHDRAWN:
-        reason = "resolved" if entry.what is What.RESOLVED else "withdrawn"
-        draft.emit(index, Kind.CANCELLED, at=entry.at, cause=entry.cause, reason=reason)
-        return
-    held = holds(clock.measure, entry.status, draft.terms)
-    if held and clock.running_since is not None:
-        draft.pause(index, at=entry.at, cause=entry.cause, status=entry.status)
-    elif not held and clock.paused_since is not None:
-        draft.resume(index, at=entry.at, cause=entry.cause)
+    draft.emit(index, Kind.TAKEN_BACK, undoes=clock.number)
+    for entry in after(draft.log, clock):
+        follow(draft, index, entry)
+    draft.settle(index=index)
+    if draft.clocks[index].is_open:
+        to_terms(draft, index)
+
+
+def after(log: Sequence[Entry], clock: ClockState) -> list[Entry]:
+    """What the log says after the change that led to ``clock``.
+
+    A breach is no line of the log: it came before what was said later. A clock that began at
+    contact, known then or gained later, has the whole story after it.
+    """
+    at = clock.changed_at or clock.started_at
+    if clock.before is None and clock.measure in (FIRST, RESOLUTION) and clock.sequence == 1:
+        return list(log[1:])
+    for place in range(len(log) - 1, -1, -1):
+        if log[place].cause == clock.cause and log[place].at == at:
+            return list(log[place + 1 :])
+    return [entry for entry in log if entry.at > at]
+
+
+def _update_asked_at(draft: Draft) -> datetime | None:
+    """When the update that is awaited now began: the last response or reopening."""
+    for entry in reversed(draft.log):
+        if entry.what is What.REOPENED or stops(UPDATE, entry):
+            return entry.at
+    return None

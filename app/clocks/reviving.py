@@ -2,10 +2,9 @@
 
 from app.clocks import retargeting
 from app.clocks.draft import DONE, RESOLUTION, UPDATE, Draft
+from app.clocks.following import WITHDRAWN, bring_back
 from app.clocks.happenings import CannotHappen
 from app.clocks.state import SPAM, Kind, Phase
-
-WITHDRAWN = "withdrawn"
 
 
 def reopen(draft: Draft) -> None:
@@ -13,7 +12,8 @@ def reopen(draft: Draft) -> None:
 
     The resolution clock goes on without the closed span; reopened by the requester's side it
     has at least the grant left. What changed meanwhile comes first, as a retarget. Under the
-    rule `restart` a new sequence begins and both count; under `final` it cannot happen.
+    rule `restart` a new sequence begins and both count; under `final` it cannot happen. Clocks
+    that were withdrawn go on under either rule: no promise was kept by withdrawing.
     """
     if draft.status not in DONE:
         raise CannotHappen(f"A ticket that is {draft.status} need not be reopened.")
@@ -22,17 +22,21 @@ def reopen(draft: Draft) -> None:
     draft.status = "open"
     newest = draft.newest(RESOLUTION)
     for index, clock in enumerate(draft.clocks):
+        kind = Kind.REOPENED if clock.measure == RESOLUTION else Kind.RESTORED
         if clock.cancelled_reason == WITHDRAWN and clock.state is Phase.CANCELLED:
-            _bring_back(draft, index)
+            bring_back(draft, index, kind, granted=draft.happening.by_requester)
         elif index == newest and clock.state is Phase.MET:
             if draft.terms.reopen_rule == "restart":
                 draft.start(RESOLUTION)
             else:
-                _bring_back(draft, index)
+                bring_back(draft, index, kind, granted=draft.happening.by_requester)
     draft.note()
+    if draft.unanswered_since is not None:
+        draft.unanswered_since = draft.at  # whoever wrote to a closed ticket waits from here on
     retargeting.gain(draft)
-    draft.start(UPDATE)
-    draft.await_answer()
+    if draft.open_clock(UPDATE) is None:
+        draft.start(UPDATE)
+    retargeting.await_answer(draft)
 
 
 def unspam(draft: Draft) -> None:
@@ -43,31 +47,7 @@ def unspam(draft: Draft) -> None:
     draft.before_spam = None
     for index, clock in enumerate(draft.clocks):
         if clock.state is Phase.CANCELLED and clock.cancelled_reason == SPAM:
-            _bring_back(draft, index)
+            bring_back(draft, index, Kind.RESTORED, granted=False)
     draft.note()
     draft.pause_held()
     retargeting.gain(draft)
-    draft.await_answer()
-
-
-def _bring_back(draft: Draft, index: int) -> None:
-    """Run a stopped clock on under today's terms; without a target there it stays as it is."""
-    clock = draft.clocks[index]
-    if clock.measure not in draft.terms.targets and not clock.is_breached:
-        return
-    if not clock.is_breached:
-        retargeting.to_terms(draft, index)
-    draft.emit(
-        index,
-        Kind.REOPENED if clock.measure == RESOLUTION and not _was_spam(draft) else Kind.RESTORED,
-        target=draft.same_target(draft.clocks[index]),
-        facts={"granted": True} if _earns_grant(draft, index) else None,
-    )
-
-
-def _earns_grant(draft: Draft, index: int) -> bool:
-    return draft.clocks[index].measure == RESOLUTION and draft.happening.by_requester
-
-
-def _was_spam(draft: Draft) -> bool:
-    return draft.course.status == SPAM

@@ -155,7 +155,15 @@ def course_row(course: Course) -> dict[str, Any]:
         "before_spam": course.before_spam,
         "next_number": course.next_number,
         "log": [
-            [int(entry.at.timestamp()), entry.what, entry.cause, entry.status, entry.response]
+            [
+                int(entry.at.timestamp()),
+                entry.what,
+                entry.cause,
+                entry.status,
+                entry.response,
+                int(entry.known_at.timestamp()) if entry.known_at else None,
+                entry.by_requester,
+            ]
             for entry in course.log
         ],
     }
@@ -217,8 +225,16 @@ def course_of(
         tuple(state_of(clock, calendar_of(clock.calendar_version_id)) for clock in clocks),
         (),
         tuple(
-            Entry(datetime.fromtimestamp(at, UTC), What(what), cause, status, response)
-            for at, what, cause, status, response in row.log
+            Entry(
+                datetime.fromtimestamp(at, UTC),
+                What(what),
+                cause,
+                status,
+                response,
+                datetime.fromtimestamp(known_at, UTC) if known_at else None,
+                by_requester,
+            )
+            for at, what, cause, status, response, known_at, by_requester in row.log
         ),
         row.next_number,
     )

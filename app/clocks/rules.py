@@ -21,7 +21,8 @@ def apply(state: ClockState | None, event: Event, terms: Terms, calendar: Calend
     if state is None:
         return _started(event, calendar)
     after = copied(state)
-    if event.cause != state.cause or event.at != state.changed_at:
+    ends = event.kind is Kind.MET or event.kind is Kind.CANCELLED
+    if ends or event.cause != state.cause or event.at != state.changed_at:
         after.before, after.cause = state, event.cause
         after.changed_at, after.number = event.at, event.number
     return _step(after, event, terms, calendar)
@@ -110,7 +111,7 @@ def _resumed(clock: ClockState, event: Event, terms: Terms, calendar: Calendar) 
 
 
 def _met(clock: ClockState, event: Event, terms: Terms, calendar: Calendar) -> ClockState:
-    _stop(clock, event.at)
+    _stop(clock, event, calendar)
     clock.state = Phase.MET
     clock.met_at = event.at
     if clock.breached_at is not None and event.at <= clock.breached_at:
@@ -119,7 +120,7 @@ def _met(clock: ClockState, event: Event, terms: Terms, calendar: Calendar) -> C
 
 
 def _cancelled(clock: ClockState, event: Event, terms: Terms, calendar: Calendar) -> ClockState:
-    _stop(clock, event.at)
+    _stop(clock, event, calendar)
     clock.state = Phase.CANCELLED
     clock.cancelled_reason = event.reason or event.cause
     if clock.cancelled_reason == SPAM and clock.breached_at is not None:
@@ -135,13 +136,14 @@ def _breached(clock: ClockState, event: Event, terms: Terms, calendar: Calendar)
 
 
 def _retargeted(clock: ClockState, event: Event, terms: Terms, calendar: Calendar) -> ClockState:
-    if clock.breached_at is not None:
+    if clock.breached_at is not None and event.at > clock.breached_at:
         raise ValueError("A breach freezes the promise: its target does not change.")
     runs = clock.running_since is not None
     _count(clock, event.at)
     _count_pause(clock, event.at)
     left_behind = {**clock.budgets, clock.target_id: clock.budget_s}
-    clock.budget_s = _budget_in(clock, event, left_behind, terms)
+    if clock.breached_at is None:
+        clock.budget_s = _budget_in(clock, event, left_behind, terms)
     clock.budgets = left_behind
     clock.target_id, clock.target_s = event.target_id, event.target_s
     clock.version_id, clock.tier_id = event.version_id, event.tier_id
@@ -184,7 +186,10 @@ def _restored(clock: ClockState, event: Event, terms: Terms, calendar: Calendar)
 
 
 def _taken_back(clock: ClockState, event: Event, terms: Terms, calendar: Calendar) -> ClockState:
-    """As it was before the change that `event` names; a breach recorded since stays."""
+    """As it was before the change that `event` names; a breach recorded since stays.
+
+    Its facts bring the budget of a promise that was gained only afterwards.
+    """
     node = clock.before
     while node is not None and node.number != event.undoes:
         node = node.before
@@ -194,8 +199,10 @@ def _taken_back(clock: ClockState, event: Event, terms: Terms, calendar: Calenda
     if clock.breached_at is not None and after.breached_at is None:
         after.breached_at, after.due_at = clock.breached_at, clock.due_at
         after.budget_s = clock.budget_s
-    after.before, after.cause = node.before, event.cause
-    after.changed_at, after.number = event.at, event.number
+    elif after.breached_at is None and event.facts:
+        after.budget_s = event.facts["budget_s"]
+        if after.running_since is not None:
+            _run(after, after.running_since)
     return after
 
 
@@ -245,15 +252,16 @@ def _run(clock: ClockState, at: datetime) -> None:
         clock.due_at = clock.calendar.add(at, left_s) if left_s > 0 else at
 
 
-def _stop(clock: ClockState, at: datetime) -> None:
-    """Count up to `at`; a paused clock resumes at that instant first, so it has a due time."""
+def _stop(clock: ClockState, event: Event, calendar: Calendar) -> None:
+    """Count up to the event; a paused clock resumes at that instant first, so it has a due time."""
     if not clock.is_open:
         raise ValueError(f"A {clock.state} clock cannot stop again.")
     if clock.state is Phase.PAUSED:
-        _end_pause(clock, at)
-        _run(clock, at)
-    _count(clock, at)
-    clock.stopped_at = at
+        _end_pause(clock, event.at)
+        clock.calendar, clock.calendar_version_id = calendar, event.calendar_version_id
+        _run(clock, event.at)
+    _count(clock, event.at)
+    clock.stopped_at = event.at
 
 
 def _instant(value: str | None) -> datetime | None:

@@ -1,139 +1,225 @@
 """A response that did not stand: undone by its writer, refused or sent back by a server. Pure.
 
-Source: clocks.md, "A qualifying response" and what follows.
+Source: clocks.md, "A qualifying response" and what follows; decision 0006.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from app.clocks import retargeting
-from app.clocks.draft import FIRST, NEXT, UPDATE, Draft
+from app.agreements.terms import TargetTerms
+from app.clocks import rewriting
+from app.clocks.draft import FIRST, NEXT, RESOLUTION, UPDATE, Draft
+from app.clocks.following import answers, follow, hold, stops, to_terms, works
 from app.clocks.happenings import CannotHappen, Entry, What
+from app.clocks.retargeting import after, await_answer, late_budget
 from app.clocks.rules import undone
-from app.clocks.state import Kind, Phase
+from app.clocks.state import ClockState, Kind, Phase
 
 TAKEN_BACK = "taken back"
-_SETS_STATUS = frozenset({What.STATUS, What.RESOLVED, What.WITHDRAWN, What.CLOSED})
-_FINAL = frozenset({What.REOPENED, What.SPAM, What.UNSPAM, What.MERGED})
 
 
 def take_back(draft: Draft) -> None:
     """Let the clocks go on as if the change ``undoes`` had never been: no floor, no new sequence.
 
-    What happened since is led through again. The next response and update clocks that rested
-    on it are cancelled. A bounced resolution text leaves the ticket resolved unless it had
-    met first response. A breach recorded since stays. Raises `CannotHappen` when nothing of
-    that cause stands, or the ticket was reopened, merged or marked as spam since.
+    What happened since is led through again, under today's terms. The next response and update
+    clocks that rested on it are cancelled. A bounced resolution text leaves the ticket resolved
+    unless it had met first response. A breach recorded since stays. Raises `CannotHappen` when
+    no answer of that cause stands, or the ticket was merged since.
     """
     cause = draft.happening.undoes or ""
-    undoing = _newest(draft.log, cause)
-    if not undoing:
+    undoing = rewriting.newest(draft.log, cause)
+    if not any(map(answers, undoing)):
         raise CannotHappen("There is nothing of that left to take back.")
     position = draft.log.index(undoing[0])
-    since = [entry for entry in draft.log[position:] if entry not in undoing]
-    if undoing[0].what is What.OPENED or any(entry.what in _FINAL for entry in since):
+    if any(entry.what is What.MERGED for entry in draft.log[position:]):
         raise CannotHappen("Too much has happened to the ticket since.")
-    draft.moved = True
-    draft.answered -= sum(_answers(entry) for entry in undoing)
-    if draft.happening.bounced and _only_the_text_is_lost(draft, cause, undoing):
-        _lose_the_text(draft, cause, undoing)
-        return
-    before = "open" if draft.happening.bounced else draft.log[position - 1].status
-    since = _as_if(since, before)
-    draft.log = draft.log[:position] + since
-    draft.status = since[-1].status if since else before
-    draft.unanswered_since = _unanswered_since(draft.log)
-    for index in range(len(draft.clocks)):
-        _go_back(draft, index, cause, since)
-    _cancel_what_rested_on_it(draft, undoing[0].at)
-    draft.await_answer()
+    first_lost = any(clock.measure == FIRST and _stopped_by(clock, cause) for clock in draft.clocks)
+    instead = rewriting.instead(draft, undoing, position, first_lost=first_lost)
+    was = draft.log
+    draft.log = rewriting.as_if(draft, was[:position], instead, first_lost=first_lost)
+    draft.status = draft.log[-1].status
+    draft.answered = sum(map(answers, draft.log))
+    draft.unanswered_since = rewriting.unanswered_since(draft.log)
+    for index in sorted(range(len(draft.clocks)), key=lambda i: draft.clocks[i].measure != FIRST):
+        if _rests_on_it(draft, draft.clocks[index], undoing[0]):
+            _void(draft, index)
+        elif _is_touched(draft, index, cause, was[position:], position):
+            _go_back(draft, index, undoing, position)
+    _keep_the_earlier(draft)
+    await_answer(draft)
+    draft.note()
 
 
-def _newest(log: list[Entry], cause: str) -> list[Entry]:
-    """The lines of the newest change of ``cause``."""
-    at = max((entry.at for entry in log if entry.cause == cause), default=None)
-    return [entry for entry in log if entry.cause == cause and entry.at == at]
-
-
-def _as_if(since: list[Entry], status: str) -> list[Entry]:
-    """What happened since, with the statuses it would have led to from ``status``."""
-    entries = []
-    for entry in since:
-        if entry.what in _SETS_STATUS:
-            status = entry.status
-        elif entry.what is What.WROTE and status == "waiting_requester":
-            status = "open"
-        entries.append(entry._replace(status=status))
-    return entries
-
-
-def _go_back(draft: Draft, index: int, cause: str, since: list[Entry]) -> None:
-    clock = draft.clocks[index]
+def _stopped_by(clock: ClockState, cause: str) -> bool:
     node = undone(clock, cause)
-    if node is None:
-        return
-    if node.before is None:
-        if clock.is_open:
-            draft.emit(index, Kind.CANCELLED, reason=TAKEN_BACK)
-        return
-    draft.emit(index, Kind.TAKEN_BACK, undoes=node.number)
-    last = max((entry.at for entry in since if entry.what is What.RETARGETED), default=None)
-    for entry in since:
-        retargeting.follow(draft, index, entry)
-        if entry.what is What.RETARGETED and entry.at == last:
-            _move(draft, index, entry.at)
-    draft.settle(index=index)
+    return clock.state is Phase.MET and node is not None and node.state is Phase.MET
 
 
-def _move(draft: Draft, index: int, at: datetime) -> None:
+def _is_touched(draft: Draft, index: int, cause: str, was: Sequence[Entry], position: int) -> bool:
+    """Whether the change moved the clock, or a status that would have been another one."""
     clock = draft.clocks[index]
-    if clock.is_open and not clock.is_breached:
-        retargeting.to_terms(draft, index, at=at)
-
-
-def _cancel_what_rested_on_it(draft: Draft, at: datetime) -> None:
-    """An open first or earlier next response makes later next responses and updates void."""
-    first_open = draft.open_clock(FIRST) is not None
-    kept: int | None = None
-    for index, clock in enumerate(draft.clocks):
-        if not clock.is_open or clock.measure not in (NEXT, UPDATE):
-            continue
-        rests = clock.started_at >= at and not draft.answered
-        if first_open or rests or (clock.measure == NEXT and kept is not None):
-            draft.emit(index, Kind.CANCELLED, reason=TAKEN_BACK)
-        elif clock.measure == NEXT:
-            kept = index
-
-
-def _only_the_text_is_lost(draft: Draft, cause: str, undoing: list[Entry]) -> bool:
-    if not any(entry.what is What.RESOLVED for entry in undoing):
-        return False
-    return not any(
-        clock.measure == FIRST and undone(clock, cause) is not None for clock in draft.clocks
+    stays = any(stops(clock.measure, e) for e in draft.log[position:] if e.cause == cause)
+    if _ended_by(clock, cause) and not stays:
+        return True
+    before = draft.log[position - 1].status if position else "new"
+    return _spans(draft, clock.measure, before, was) != _spans(
+        draft, clock.measure, before, draft.log[position:]
     )
 
 
-def _lose_the_text(draft: Draft, cause: str, undoing: list[Entry]) -> None:
-    """The ticket stays resolved; the answer to the open question is void: cancelled `resolved`."""
-    draft.log = [
-        entry._replace(response=False) if entry in undoing else entry for entry in draft.log
-    ]
-    for index, clock in enumerate(draft.clocks):
-        node = undone(clock, cause)
-        if clock.measure != NEXT or clock.state is not Phase.MET or node is None:
-            continue
-        draft.emit(index, Kind.TAKEN_BACK, undoes=node.number)
-        draft.emit(index, Kind.CANCELLED, at=undoing[-1].at, reason="resolved")
+def _ended_by(clock: ClockState, cause: str) -> bool:
+    node: ClockState | None = clock
+    while node is not None:
+        if node.cause == cause and not node.is_open:
+            return True
+        node = node.before
+    return False
 
 
-def _answers(entry: Entry) -> int:
-    return int(retargeting.stops(FIRST, entry))
-
-
-def _unanswered_since(log: list[Entry]) -> datetime | None:
-    waiting: datetime | None = None
+def _spans(
+    draft: Draft, measure: str, status: str, log: Sequence[Entry]
+) -> list[tuple[datetime, bool]]:
+    """When a clock of ``measure`` would begin to count or cease to, as the log says."""
+    spans: list[tuple[datetime, bool]] = []
+    counts = works(measure, status, draft)
     for entry in log:
-        if entry.what is What.WROTE:
-            waiting = waiting or entry.at
-        elif _answers(entry) or entry.what in (What.NEEDS_NO_ANSWER, What.RESOLVED):
-            waiting = None
-    return waiting
+        if works(measure, entry.status, draft) is not counts:
+            counts = not counts
+            spans.append((entry.at, counts))
+    return spans
+
+
+def _go_back(draft: Draft, index: int, undoing: Sequence[Entry], position: int) -> None:
+    """To where the clock stood before, and from there through what happened since."""
+    clock = draft.clocks[index]
+    node = _first_since(draft, clock, undoing, position)
+    if node is not None:
+        draft.emit(
+            index,
+            Kind.TAKEN_BACK,
+            undoes=node.number,
+            facts=_gained_since(draft, clock, position),
+        )
+    base = draft.clocks[index]
+    since = after(draft.log, base)
+    begun = len(draft.log) - len(since) - 1
+    if begun >= 0 and base.is_open:
+        hold(draft, index, draft.log[begun], at=base.changed_at)
+    until = clock.breached_at or draft.at
+    last = {
+        what: max((n for n, e in enumerate(since) if e.what is what and e.at <= until), default=-1)
+        for what in (What.RETARGETED, What.RECALCULATED)
+    }
+    for place, entry in enumerate(since):
+        follow(draft, index, entry, move=lambda line: _move(draft, index, line, clock))
+        if not draft.clocks[index].is_open or place != last.get(entry.what):
+            continue
+        if entry.what is What.RETARGETED:
+            _move(draft, index, entry, clock)
+        else:
+            _take_over_hours(draft, index, entry, clock)
+    draft.settle(index=index)
+
+
+def _gained_since(draft: Draft, clock: ClockState, position: int) -> dict[str, int] | None:
+    """The budget of a promise that was gained after what is taken back, and is open only now."""
+    root = _root(clock)
+    later = any(entry.cause == root.cause for entry in draft.log[position:])
+    target = draft.terms.targets.get(clock.measure)
+    if not later or root.started_at >= draft.log[position].at or target is None:
+        return None
+    if clock.target_id != target.target_id:
+        return None
+    return {"budget_s": late_budget(draft, target, root.started_at)}
+
+
+def _first_since(
+    draft: Draft, clock: ClockState, undoing: Sequence[Entry], position: int
+) -> ClockState | None:
+    """The oldest state that came of the change or of anything after it, but not its start."""
+    earlier = {(entry.cause, entry.at) for entry in draft.log[:position]}
+    found: ClockState | None = None
+    node = clock
+    while node.before is not None and node.changed_at is not None:
+        if node.changed_at < undoing[0].at or (node.cause, node.changed_at) in earlier:
+            break
+        found, node = node, node.before
+    return found
+
+
+def _move(draft: Draft, index: int, entry: Entry, was: ClockState) -> None:
+    """To today's target; a clock that has breached meanwhile, to the one in which it did."""
+    clock = draft.clocks[index]
+    if was.breached_at is None:
+        to_terms(draft, index, at=entry.at, cause=entry.cause)
+    elif entry.at <= was.breached_at and clock.target_id != was.target_id:
+        draft.emit(
+            index,
+            Kind.RETARGETED,
+            at=entry.at,
+            cause=entry.cause,
+            target=_target_of(was),
+            facts={"because": was.chosen_because},
+        )
+
+
+def _take_over_hours(draft: Draft, index: int, entry: Entry, was: ClockState) -> None:
+    clock = draft.clocks[index]
+    target = draft.same_target(clock)
+    if target is not None and clock.running_since is not None and not was.is_breached:
+        draft.recalculate(index, target, at=entry.at, cause=entry.cause)
+
+
+def _target_of(clock: ClockState) -> TargetTerms:
+    return TargetTerms(
+        target_id=clock.target_id,
+        measure=clock.measure,
+        seconds=clock.target_s,
+        words="",
+        calendar=clock.calendar,
+        calendar_version_id=clock.calendar_version_id,
+        calendar_name="",
+        clause="",
+        sentence="",
+        because=clock.chosen_because,
+    )
+
+
+def _rests_on_it(draft: Draft, clock: ClockState, undoing: Entry) -> bool:
+    """Whether the clock began because the requester had an answer, and would not have begun."""
+    mine = [entry for entry in draft.log if entry.cause == _root(clock).cause]
+    if not any(_begins(entry, clock.measure) for entry in mine):
+        return True
+    unanswered = not draft.answered or draft.open_clock(FIRST) is not None
+    return clock.measure in (NEXT, UPDATE) and unanswered and clock.started_at >= undoing.at
+
+
+def _begins(entry: Entry, measure: str) -> bool:
+    """Whether a clock of ``measure`` can begin with what the log says there."""
+    if entry.what is What.OPENED:
+        return entry.response or measure in (FIRST, RESOLUTION)
+    never = {What.STATUS, What.RESOLVED}
+    return entry.what not in (never if measure in (NEXT, UPDATE) else never | {What.WROTE})
+
+
+def _keep_the_earlier(draft: Draft) -> None:
+    """Of two open clocks of a measure, the later one began only because the earlier had ended."""
+    kept: set[str] = set()
+    for index, clock in enumerate(draft.clocks):
+        if clock.is_open and clock.measure in kept:
+            _void(draft, index)
+        elif clock.is_open:
+            kept.add(clock.measure)
+
+
+def _void(draft: Draft, index: int) -> None:
+    clock = draft.clocks[index]
+    if clock.is_open:
+        draft.emit(index, Kind.CANCELLED, target=draft.newest_hours(clock), reason=TAKEN_BACK)
+
+
+def _root(clock: ClockState) -> ClockState:
+    node = clock
+    while node.before is not None:
+        node = node.before
+    return node

@@ -2,8 +2,9 @@
 
 import pytest
 
-from app.clocks.course import CannotHappen, What
-from tests.unit.clocks.cast import H, Story, at
+from app.clocks.course import CannotHappen, Happening, What
+from app.clocks.merging import merge
+from tests.unit.clocks.cast import H, Story, at, terms
 
 
 def take_back(story, cause, **more):
@@ -108,8 +109,42 @@ def test_nothing_of_that_cause_cannot_be_taken_back():
         take_back(story.on("Mon 10:02"), "message:1")
 
 
-def test_a_reopened_ticket_has_gone_too_far():
+def test_a_solution_that_bounces_after_the_reopening_never_was_an_answer():
     story = Story().on("Mon 10:00").resolved(cause="message:1").on("Mon 10:10").reopened()
+    take_back(story.on("Mon 10:20"), "message:1", bounced=True)
+
+    assert story.first().is_open
+    assert story.first().used_at(at("Mon 10:20")) == 80 * 60
+    assert story.clock().used_at(at("Mon 10:20")) == 80 * 60
+    assert story.course.status == "open"
+
+
+def test_an_opening_message_that_bounces_was_no_answer():
+    story = Story(opens=None).on("Mon 09:00").tell(What.OPENED, response=True, cause="message:1")
+    take_back(story.on("Mon 09:30"), "message:1", bounced=True)
+
+    assert story.first().is_open
+    assert story.first().due_at == at("Mon 11:00")
+    assert story.clock().due_at == at("Mon 17:00")
+
+
+def test_a_bounce_while_on_hold_leaves_the_ticket_open_and_the_span_worked():
+    given = terms(pauses={"resolution": frozenset({"on_hold"})})
+    story = Story(given).on("Mon 10:00").responded().on("Mon 11:00").status("on_hold")
+    story.on("Mon 12:00").responded(cause="message:2").waits(cause="message:2")
+    take_back(story.on("Mon 12:30"), "message:2", bounced=True)
+
+    assert story.course.status == "open"
+    assert story.clock().paused_s == 1 * H
+    assert story.clock().used_at(at("Mon 12:30")) == 2.5 * H
+
+
+def test_a_merged_ticket_has_gone_too_far():
+    story, into = Story().on("Mon 10:00").responded(cause="message:1"), Story()
+    happening = Happening(What.MERGED, at("Mon 10:10"), "merge")
+    story.course, _ = merge(
+        story.course, into.course, happening, source_terms=story.terms, terms=into.terms
+    )
 
     with pytest.raises(CannotHappen, match="Too much"):
         take_back(story.on("Mon 10:20"), "message:1", bounced=True)

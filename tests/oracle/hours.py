@@ -1,0 +1,71 @@
+"""Business hours by looking at the clock on the wall, once for every minute there is."""
+
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from itertools import accumulate
+from zoneinfo import ZoneInfo
+
+Windows = Sequence[tuple[str, str]]
+DAYS = 70
+"""How many days from `begins` are known; a story that needs more raises `IndexError`."""
+
+
+class Hours:
+    """Which minutes of `DAYS` days are open; instants are minutes since `begins` (UTC)."""
+
+    def __init__(
+        self,
+        begins: datetime,
+        zone: str,
+        week: Mapping[int, Windows],
+        exceptions: Mapping[date, Windows] | None = None,
+    ) -> None:
+        self.week, self.exceptions = week, exceptions or {}
+        self.known: dict[date, list[tuple[int, int]]] = {}
+        where = ZoneInfo(zone)
+        self.open = bytes(
+            self._is_open((begins + timedelta(minutes=number)).astimezone(where))
+            for number in range(DAYS * 1440)
+        )
+        self.before = [0, *accumulate(self.open)]
+
+    def __deepcopy__(self, memo: object) -> "Hours":
+        return self
+
+    def count(self, start: int, end: int) -> int:
+        """How many minutes of [start, end) are open; none when the end comes first."""
+        return self.before[end] - self.before[start] if end > start else 0
+
+    def after(self, start: int, minutes: int) -> int:
+        """The first minute at which so many open ones have passed since `start`."""
+        found = bisect_left(self.before, self.before[start] + minutes, lo=start)
+        if found >= len(self.before):
+            raise IndexError("The story leaves the days that the oracle knows.")
+        return found
+
+    def _is_open(self, wall: datetime) -> bool:
+        today, clock = wall.date(), wall.hour * 60 + wall.minute
+        for begins, ends in self._windows(today):
+            if begins <= clock and (clock < ends or ends <= begins):
+                return True
+        yesterday = self._windows(today - timedelta(days=1))
+        return any(ends <= begins and clock < ends for begins, ends in yesterday)
+
+    def _windows(self, day: date) -> list[tuple[int, int]]:
+        if day not in self.known:
+            windows = self.exceptions.get(day, self.week.get(day.weekday(), ()))
+            self.known[day] = [(_minutes(begins), _minutes(ends)) for begins, ends in windows]
+        return self.known[day]
+
+
+def _minutes(text: str) -> int:
+    hours, minutes = text.split(":")
+    return int(hours) * 60 + int(minutes)
+
+
+def monday(year: int, month: int, day: int) -> datetime:
+    """A beginning to count from: midnight UTC of a Monday."""
+    begins = datetime(year, month, day, tzinfo=UTC)
+    assert begins.weekday() == 0, begins
+    return begins

@@ -1,0 +1,110 @@
+"""The pure rules against the second implementation: the same story, told twice."""
+
+import os
+
+from hypothesis import given, reject, settings
+from hypothesis import strategies as st
+
+from app.clocks.course import CannotHappen, Course, happen
+from app.clocks.explanation import explain_events, history_of
+from app.clocks.rules import fold
+from tests.clocks.stories import levels, moves, openings, starts, variants
+from tests.clocks.telling import Story, assert_alike, calendar, happening, terms
+from tests.clocks.worlds import WEEKS, Numbers
+from tests.oracle.deal import Cannot, Silent
+from tests.oracle.ticket import Ticket
+
+NUMBERS = Numbers()
+MANY = int(os.environ.get("STORIES", "400"))
+
+
+def tell_twice(variant, start, level, opening, told):
+    """Tell the story to both and compare after each move."""
+    story = Story(variant, start=start, level=level)
+    course, ticket = Course(), Ticket()
+    for gap, (verb, argument) in [(0, ("open", opening)), *told]:
+        for fact in story.facts(gap, verb, argument):
+            now = terms(variant, story.level, story.edition, NUMBERS)
+            trial = ticket.copy()
+            try:
+                trial.happen(fact)
+                may = True
+            except Cannot:
+                may = False
+            try:
+                course = happen(course, happening(fact, variant), now)
+                assert may, f"the oracle refuses {fact.what}"
+            except CannotHappen:
+                assert not may, f"the rules refuse {fact.what}"
+                break
+            ticket = trial
+            assert_alike(course, ticket, variant, story.minute)
+    return course, ticket, story
+
+
+stories = (variants(), starts, levels, openings, st.lists(moves, max_size=14))
+
+
+@settings(max_examples=MANY, deadline=None, derandomize="STORIES" not in os.environ)
+@given(*stories)
+def test_every_clock_stands_where_the_oracle_says(variant, start, level, opening, told):
+    """`STORIES=20000 pytest tests/unit/clocks/test_told_twice.py` looks for longer."""
+    _tell(variant, start, level, opening, told)
+
+
+@settings(max_examples=MANY // 4, deadline=None, derandomize="STORIES" not in os.environ)
+@given(*stories)
+def test_a_clock_is_the_fold_of_its_events_and_its_explanation_adds_up(
+    variant, start, level, opening, told
+):
+    course, story = _tell(variant, start, level, opening, told)
+    rules = terms(variant, story.level, story.edition, NUMBERS)
+    end = variant.instant(story.minute)
+
+    for clock in course.clocks:
+        events = events_of(course, clock)
+        history = history_of(events, lambda _: rules, calendar_of(variant))
+        why = explain_events(history, rules, at=end, zone="Europe/Berlin")
+        assert fold(events, lambda _: rules, calendar_of(variant)) == clock
+        assert (why.counted_s, why.paused_s) == (clock.used_at(end), clock.paused_at(end))
+
+
+@settings(max_examples=MANY // 4, deadline=None, derandomize="STORIES" not in os.environ)
+@given(*stories)
+def test_promises_once_broken_or_kept_are_frozen(variant, start, level, opening, told):
+    course, story = _tell(variant, start, level, opening, told)
+    rules = terms(variant, story.level, story.edition, NUMBERS)
+
+    for clock in course.clocks:
+        history = history_of(events_of(course, clock), lambda _: rules, calendar_of(variant))
+        frozen = None
+        for event, state in history:
+            assert state.state != "met" or state.due_at is not None
+            if frozen is not None:
+                assert (state.breached_at, state.due_at, state.budget_s) == frozen, event
+            elif state.breached_at is not None:
+                assert state.breached_at == state.due_at
+                frozen = (state.breached_at, state.due_at, state.budget_s)
+        assert [event.kind for event, _ in history].count("breached") <= 1
+
+
+def _tell(variant, start, level, opening, told):
+    try:
+        course, _, story = tell_twice(variant, start, level, opening, told)
+    except (IndexError, Silent):
+        reject()
+    return course, story
+
+
+def events_of(course, clock):
+    """The clock's own events, in order."""
+    return [
+        event
+        for event in course.events
+        if (event.measure, event.sequence) == (clock.measure, clock.sequence)
+    ]
+
+
+def calendar_of(variant):
+    """The hours by the number of their version."""
+    return lambda number: calendar(variant.zone, list(WEEKS)[number // 10], number % 10)
