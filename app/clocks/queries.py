@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from app.clocks import rows
-from app.clocks.models import Clock, ClockEvent, Escalation
+from app.clocks.models import Clock, ClockEvent, Escalation, TicketCourse
 from app.clocks.state import Event
 from app.database import db
 from app.errors import NotFound
@@ -19,6 +19,14 @@ def clocks_of(ticket_ids: Iterable[int]) -> dict[int, list[Clock]]:
     for clock in db.session.scalars(query):
         found.setdefault(clock.ticket_id, []).append(clock)
     return found
+
+
+def last_change_at(ticket_id: int) -> datetime:
+    """The last event of a ticket that its clocks know of: nothing is applied before it."""
+    query = select(TicketCourse.last_at, TicketCourse.contact_at)
+    last_at, contact_at = db.session.execute(query.where(TicketCourse.ticket_id == ticket_id)).one()
+    at: datetime = last_at or contact_at
+    return at
 
 
 def clock(clock_id: int) -> Clock:

@@ -1,9 +1,9 @@
 """From a URL to a row that this person may touch, or a page that says there is none."""
 
-from app import http
+from app import http, wallclock
 from app.database import db
 from app.errors import NotFound
-from app.tickets import queries
+from app.tickets import ending, queries
 from app.tickets.models import Message, Ticket
 
 
@@ -16,9 +16,14 @@ def ticket_or_404(ticket_id: int) -> Ticket:
 
 
 def for_change(ticket_id: int) -> Ticket:
-    """The ticket, locked and read again; call `wallclock.now()` after it."""
+    """The ticket, locked and read again; a hold that is over has ended at its own instant.
+
+    Call `wallclock.now()` after it.
+    """
     ticket_or_404(ticket_id)
-    return queries.for_change(ticket_id)
+    ticket = queries.for_change(ticket_id)
+    ending.end_hold_of(ticket, at=wallclock.now())
+    return ticket
 
 
 def message_or_404(ticket: Ticket, message_id: int) -> Message:

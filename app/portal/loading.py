@@ -1,8 +1,8 @@
 """From a URL to what this person may touch, or the page that says there is none."""
 
-from app import http
+from app import http, wallclock
 from app.errors import NotFound
-from app.tickets import queries
+from app.tickets import ending, queries
 from app.tickets.models import Ticket
 
 
@@ -18,8 +18,13 @@ def request_or_404(ref: int) -> Ticket:
 
 
 def for_change(ref: int) -> Ticket:
-    """The person's own request, locked and read again; ask `wallclock.now()` after it."""
-    return queries.for_change(request_or_404(ref).id)
+    """The person's own request, locked and read again; a hold that is over has ended.
+
+    Ask `wallclock.now()` after it.
+    """
+    ticket = queries.for_change(request_or_404(ref).id)
+    ending.end_hold_of(ticket, at=wallclock.now())
+    return ticket
 
 
 def zone() -> str:

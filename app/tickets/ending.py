@@ -59,18 +59,24 @@ def held_until(at: datetime) -> list[int]:
 
 
 def end_hold(ticket_id: int, now: Now) -> bool:
-    """Take the ticket up again if its day has come; whether it did.
-
-    It goes on from 00:00 of that day in the agreement's zone, however late this runs.
-    """
+    """Take the ticket up again if its day has come; whether it did."""
     ticket = for_change(ticket_id)
+    return end_hold_of(ticket, at=now())
+
+
+def end_hold_of(ticket: Ticket, *, at: datetime) -> bool:
+    """Take the locked ticket up again if its day has come by ``at``; whether it did.
+
+    It goes on from 00:00 of that day in the agreement's zone, however late this runs: whoever
+    changes a ticket calls this first.
+    """
     if ticket.hold_until is None or ticket.status is not Status.ON_HOLD:
         return False
     zone = ZoneInfo(terms_of(ticket).zone)
     ends_at = datetime.combine(ticket.hold_until, time(), zone).astimezone(UTC)
-    if ends_at > now():
+    if ends_at > at:
         return False
-    lifecycle.resume(ticket, by=None, at=ends_at)
+    lifecycle.end_hold(ticket, at=ends_at)
     return True
 
 

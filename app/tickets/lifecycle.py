@@ -34,7 +34,15 @@ def resume(ticket: Ticket, *, by: Person | None, at: datetime) -> None:
     """Work on a waiting ticket again; the clocks that stood still go on."""
     if not ticket.is_open or ticket.status in {Status.NEW, Status.OPEN}:
         raise Refusal(f"{ticket.ref} is {ticket.stands}: it is not waiting.")
+    at = max(at, ticket.last_event_at)
     _change(ticket, Status.OPEN, by=by, at=at, reason=None)
+    ticket.hold_until = None
+    ticket.why = "Taken up again"
+
+
+def end_hold(ticket: Ticket, *, at: datetime) -> None:
+    """Time alone takes a held ticket up again, at its own instant whatever was noted since."""
+    _change(ticket, Status.OPEN, by=None, at=at, reason=None)
     ticket.hold_until = None
     ticket.why = "Taken up again"
 
@@ -177,6 +185,7 @@ def _set_aside(ticket: Ticket, status: Status, *, by: Person, reason: str, at: d
             "Say what you are waiting for: the history and the explanation quote it.",
             field="reason",
         )
+    at = max(at, ticket.last_event_at)
     _change(ticket, status, by=by, at=at, reason=reason.strip())
     ticket.hold_until = None
     ticket.why = reason.strip()[:120]
@@ -185,7 +194,6 @@ def _set_aside(ticket: Ticket, status: Status, *, by: Person, reason: str, at: d
 def _change(
     ticket: Ticket, status: Status, *, by: Person | None, at: datetime, reason: str | None
 ) -> None:
-    at = max(at, ticket.last_event_at)
     outcome = running.status_changed(
         ticket.id,
         terms=terms_of(ticket),

@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from app.agreements.terms import Terms
+from app.clocks import queries as clocks
 from app.clocks import running
 from app.clocks.models import Clock
 from app.clocks.state import Phase
@@ -71,7 +72,7 @@ def lead_on(ticket_id: int, now: Now) -> bool:
     elif _is_unanswered(ticket):
         _tell_agent(ticket, at=at)
     else:
-        _resolve(ticket, at=max(ticket.waiting_until, ticket.last_event_at))
+        _resolve(ticket, at=max(ticket.waiting_until, clocks.last_change_at(ticket.id)))
     return True
 
 

@@ -8,7 +8,10 @@ from sqlalchemy import update
 
 from app import claims, jobs
 from app.agreements import loading
+from app.clocks import queries as clocks
 from app.clocks.models import TicketCourse
+from app.clocks.state import Kind
+from app.clocksource import set_test_clock
 from app.database import db, transaction
 from app.people import signing_in
 from app.people.models import SignInSession
@@ -17,6 +20,7 @@ from app.tickets.conversation import Then
 from app.tickets.models import Ticket
 from app.tickets.words import Status
 from app.worker.pace import Pace
+from tests.cast import sign_in
 from tests.escalation.conftest import Fate, answered, fire, hours
 from tests.smtp_sink import smtp_sink as smtp_sink
 
@@ -86,6 +90,29 @@ def test_a_hold_ends_at_midnight_in_the_agreements_zone_however_late_the_job_run
     ticket = now_(held.ticket)
     assert (ticket.status, ticket.hold_until) == (Status.OPEN, None)
     assert held.clock.running_since == hours(39)
+
+
+def test_a_note_of_the_morning_does_not_move_midnight(held, cast, run):
+    """Whoever writes while the worker is down is not the one who ends the hold."""
+    with transaction():
+        conversation.note(
+            queries.for_change(held.ticket.id), by=cast.mara, body="Still here.", at=hours(47.5)
+        )
+
+    run(jobs.end_holds, hours(50))
+
+    assert held.clock.running_since == hours(39)
+
+
+def test_a_verb_on_a_hold_that_is_over_ends_it_first(held, cast, client):
+    with transaction():
+        set_test_clock(hours(47.5))
+    sign_in(client, cast.mara)
+    client.post(f"/desk/tickets/{held.ticket.id}/replies", data={"body": "Now.", "then": "send"})
+
+    assert now_(held.ticket).status is Status.OPEN
+    resumed = [event for event in clocks.events_of(held.clock) if event.kind is Kind.RESUMED]
+    assert [event.at for event in resumed] == [hours(39)]
 
 
 def test_a_rung_that_comes_after_a_hold_counts_its_time_from_midnight(held, run):

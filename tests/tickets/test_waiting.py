@@ -181,6 +181,17 @@ def test_the_requester_who_answers_after_all_opens_it_again_with_the_grant(waiti
     assert clock(waiting_id, "resolution").state == "running"
 
 
+def test_a_note_written_since_does_not_move_the_end_of_waiting(waiting_id, cast, run):
+    run(TEN_DAYS + timedelta(seconds=1))
+    with transaction():
+        conversation.note(
+            queries.for_change(waiting_id), by=cast.mara, body="Hm.", at=FIVE_MORE + 2 * HOUR
+        )
+    run(FIVE_MORE + 3 * HOUR)
+
+    assert now_(waiting_id).resolved_at == FIVE_MORE + timedelta(seconds=1)
+
+
 def test_the_history_tells_both(waiting_id, run):
     run(TEN_DAYS + timedelta(seconds=1))
     run(FIVE_MORE + HOUR)
