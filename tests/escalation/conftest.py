@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -74,11 +74,15 @@ class Fate:
         return [row.facts["words"] for row in db.session.scalars(query.order_by(HistoryEntry.id))]
 
 
-def with_ladder(ladder: list[dict[str, Any]]) -> None:
+def with_ladder(
+    ladder: list[dict[str, Any]], *, until: date | None = None, floor_percent: int = 25
+) -> None:
     """Give the client's best level this ladder, by its agreement's next version."""
     values = tomllib.loads((loading.PRESETS / "managed-workplace.toml").read_text("utf-8"))
     values["agreement"]["effective_from"] = (MONDAY - timedelta(days=7)).date()
-    values["tiers"][0]["ladder"] = ladder
+    values["tiers"][0].update(ladder=ladder, floor_percent=floor_percent)
+    if until is not None:
+        values["agreement"]["effective_until"] = until
     with transaction():
         loading.load(values, at=MONDAY - timedelta(days=8))
 
