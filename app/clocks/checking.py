@@ -7,7 +7,7 @@ stood at one instant, so that what is written meanwhile is no drift.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Select, exists, func, or_, select
 
@@ -19,7 +19,7 @@ from app.calendars import queries as calendars
 from app.clocks import keeping, ladders, queries, rows
 from app.clocks.draft import ACTIVE
 from app.clocks.happenings import Course, What
-from app.clocks.models import Clock, Deadline, TicketCourse
+from app.clocks.models import Clock, Deadline, Escalation, TicketCourse
 from app.clocks.rules import fold
 from app.clocks.state import ClockState, Event, Phase
 from app.database import db, is_postgresql
@@ -29,6 +29,7 @@ PAGE = 200
 KEPT = 50
 """Drifting clocks that a report names; it counts all."""
 
+_Row = TypeVar("_Row", TicketCourse, Deadline)
 TermsOf = Callable[[Sequence[int]], Mapping[int, Terms]]
 """The terms of tickets by their ids; one without terms is left out."""
 
@@ -104,14 +105,19 @@ def check(ticket_ids: Sequence[int], terms_of: TermsOf) -> Page:
     clocks = [clock for ticket_id in ticket_ids for clock in found.get(ticket_id, ())]
     events = queries.events_of_all(clocks)
     rules = contracts.rules_of(event.tier_id for each in events.values() for event in each)
+    known = queries.escalations_of([clock.id for clock in clocks])
     terms = terms_of(ticket_ids)
+    courses, deadlines = _by_ticket(TicketCourse, ticket_ids), _by_ticket(Deadline, ticket_ids)
     drifts: list[Drift] = []
-    for row in db.session.scalars(
-        select(TicketCourse)
-        .where(TicketCourse.ticket_id.in_(ticket_ids))
-        .order_by(TicketCourse.ticket_id)
-    ):
-        drifts += _of_ticket(row, found.get(row.ticket_id, []), events, rules, terms)
+    for ticket_id in ticket_ids:
+        if ticket_id in courses:
+            read = _Read(
+                courses[ticket_id],
+                found.get(ticket_id, []),
+                deadlines.get(ticket_id),
+                terms.get(ticket_id),
+            )
+            drifts += _of_ticket(read, events, known, rules)
     return Page(len(ticket_ids), len(clocks), tuple(drifts))
 
 
@@ -159,17 +165,29 @@ def _see_one_instant() -> None:
         db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What is stored of one ticket, and its terms where they still cover it."""
+
+    course: TicketCourse
+    clocks: Sequence[Clock]
+    deadline: Deadline | None
+    terms: Terms | None
+
+
+def _by_ticket(table: type[_Row], ticket_ids: Sequence[int]) -> dict[int, _Row]:
+    query = select(table).where(table.ticket_id.in_(ticket_ids))
+    return {row.ticket_id: row for row in db.session.scalars(query)}
+
+
 def _of_ticket(
-    course: TicketCourse,
-    clocks: Sequence[Clock],
+    read: _Read,
     events: Mapping[int, list[Event]],
+    known: Mapping[int, list[Escalation]],
     rules: Mapping[int, Terms],
-    terms: Mapping[int, Terms],
 ) -> Iterator[Drift]:
-    held = terms.get(course.ticket_id)
-    known = ladders.known_on([clock.id for clock in clocks], held) if held else {}
     states: list[ClockState] = []
-    for row in clocks:
+    for row in read.clocks:
         try:
             state = folded(events.get(row.id, []), rules)
         except (ValueError, KeyError, NeverOpen) as error:
@@ -177,12 +195,14 @@ def _of_ticket(
             return
         states.append(state)
         differences = _columns(row, state)
-        if held is not None:
-            next_at = ladders.next_of(row, state, known.get(row.id, []), held)
-            differences += _unless_same("next_at", row.next_at, next_at if course.is_live else None)
+        if read.terms is not None:
+            next_at = ladders.next_of(row, state, known.get(row.id, []), read.terms)
+            differences += _unless_same(
+                "next_at", row.next_at, next_at if read.course.is_live else None
+            )
         if differences:
             yield _drift_of(row, differences)
-    yield from _deadline(course, states, [row.id for row in clocks])
+    yield from _deadline(read, states)
 
 
 def _columns(row: Clock, state: ClockState) -> list[Difference]:
@@ -198,19 +218,17 @@ def _columns(row: Clock, state: ClockState) -> list[Difference]:
     return found
 
 
-def _deadline(
-    course: TicketCourse, states: Sequence[ClockState], clock_ids: Sequence[int]
-) -> Iterator[Drift]:
+def _deadline(read: _Read, states: Sequence[ClockState]) -> Iterator[Drift]:
+    course = read.course
     now = replace(
         Course(), status=course.status, contact_at=course.contact_at, clocks=tuple(states)
     )
+    clock_ids = [row.id for row in read.clocks]
     expected = rows.deadline_row(now, course.ticket_id, clock_ids) or {}
-    stored = db.session.get(Deadline, course.ticket_id)
-    names = ("clock_id", "measure", "due_at", "breached", "order_at")
     differences = [
         each
-        for name in names
-        for each in _unless_same(name, getattr(stored, name, None), expected.get(name))
+        for name in ("clock_id", "measure", "due_at", "breached", "order_at")
+        for each in _unless_same(name, getattr(read.deadline, name, None), expected.get(name))
     ]
     if differences:
         yield Drift(course.ticket_id, None, "deadline", 1, tuple(differences))
