@@ -11,6 +11,7 @@ from datetime import datetime
 from app.agreements.terms import Terms
 from app.businesstime import Calendar
 from app.clocks import moving, retelling, stretches, words
+from app.clocks.merging import MERGED
 from app.clocks.moving import Move
 from app.clocks.retelling import Happened
 from app.clocks.rules import apply
@@ -163,6 +164,6 @@ def history_of(
 def _excluded(clock: ClockState, reader: Reader) -> str:
     """Why it is out of the figures; what staff wrote about it is for staff."""
     because = clock.excluded_because or ""
-    if reader.is_staff or because in ("", KNOWN_LATE, SPAM):
+    if reader.is_staff or because in ("", KNOWN_LATE, SPAM, MERGED):
         return because
     return "by agreement"
