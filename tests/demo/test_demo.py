@@ -18,7 +18,7 @@ from app.importing.rows import Source
 from app.mail.models import Letter
 from app.notices.models import Notice
 from app.people import signing_in
-from app.tickets.models import HistoryEntry, Message, Ticket
+from app.tickets.models import AgreedDate, HistoryEntry, Message, Ticket, Watcher
 from app.tickets.words import Status
 
 AT = datetime(2026, 11, 18, 13, 20, tzinfo=UTC)
@@ -85,6 +85,8 @@ def test_a_demo_written_as_events_comes_back_with_the_same_promises(app, tmp_pat
             TicketCourse,
             Message,
             HistoryEntry,
+            AgreedDate,
+            Watcher,
             ImportedTicket,
             StagedEvent,
             ImportSource,
