@@ -7,9 +7,11 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from app import wallclock
+from app.agreements.models import Tier
 from app.calendars.models import CalendarVersion
 from app.catalogue import plans
 from app.clocks import queries as clocks
@@ -75,6 +77,7 @@ class Place:
     swap_id: int
     absence_id: int
     calendar_id: int
+    tier_id: int
 
     def person(self, who: str) -> Person | None:
         return None if who == "nobody" else getattr(self.cast, who)
@@ -88,7 +91,7 @@ class Place:
             "shift_id": self.shift_id,
             "swap_id": self.swap_id,
             "absence_id": self.absence_id,
-            "tier_id": self.cast.house.version.id,
+            "tier_id": self.tier_id,
             "calendar_id": self.calendar_id,
             "version_id": self.ticket.version_id,
             "key": "vpn",
@@ -144,7 +147,13 @@ def place(app: Flask) -> Iterator[Place]:
             swap.id,
             absence.id,
             hours.calendar_id,
+            _tier_id(cast),
         )
+
+
+def _tier_id(cast: Cast) -> int:
+    """The tier of the house agreement whose ladder is asked for."""
+    return db.session.scalars(select(Tier.id).where(Tier.version_id == cast.house.version.id)).one()
 
 
 def _rota(cast: Cast) -> tuple[RotaShift, RotaSwap]:

@@ -12,14 +12,16 @@ from typing import Any
 
 from app.agreements.terms import RungTerms, Terms
 from app.agreements.words import MEASURES
-from app.clocks import coming, queries, rungs, words
+from app.clocks import coming, ladders, queries, rungs, words
 from app.clocks.draft import holds
-from app.clocks.ladders import generation_of
 from app.clocks.models import Clock, Escalation, EscalationState
 from app.clocks.state import ClockState, Phase
+from app.errors import Refusal
 from app.escalation import facts, rung_words
-from app.escalation.responsible import people_for
+from app.escalation.responsible import people_for, watchers_besides
 from app.people import queries as people
+from app.people.models import Person
+from app.tickets import watching
 from app.tickets.models import Ticket
 from app.tickets.queries import terms_of
 from app.tickets.words import Status
@@ -72,53 +74,94 @@ class Ladder:
 
 
 def of_ticket(ticket: Ticket, *, at: datetime) -> list[Ladder]:
-    """The ladder of each clock of a ticket, in the order in which the clocks began."""
-    terms = terms_of(ticket)
+    """The ladder of each clock of a ticket, in the order in which the clocks began.
+
+    None where no agreement covers the ticket.
+    """
+    try:
+        terms = terms_of(ticket)
+    except Refusal:
+        return []
     clocks = queries.clocks_of([ticket.id]).get(ticket.id, [])
     known = queries.escalations_of([clock.id for clock in clocks])
-    return [_ladder(ticket, clock, known.get(clock.id, []), terms, at) for clock in clocks]
-
-
-def _ladder(
-    ticket: Ticket, clock: Clock, known: Sequence[Escalation], terms: Terms, at: datetime
-) -> Ladder:
-    state = coming.state_of(clock)
-    recorded = [_recorded(one, terms, state) for one in known]
-    ahead = [
-        _ahead(ticket, point, known, clock, at)
-        for point in _to_come(state, known, clock, terms, at)
+    watchers = watching.watchers_of([ticket.id]).get(ticket.id, ())
+    return [
+        _View(ticket, clock, known.get(clock.id, []), terms, watchers, at).ladder()
+        for clock in clocks
     ]
-    live = [line for line in ahead if line.standing in (Standing.AHEAD, Standing.COME)]
-    return Ladder(
-        clock=clock,
-        name=_name(clock),
-        state=clock.state,
-        lines=(*recorded, *ahead),
-        next_line=live[0] if live and clock.state is Phase.RUNNING else None,
-        stops=_stops(clock.measure),
-        stills=tuple(
-            status.label for status in Status if holds(clock.measure, status.value, terms)
-        ),
-    )
 
 
-def _to_come(
-    state: ClockState, known: Sequence[Escalation], clock: Clock, terms: Terms, at: datetime
-) -> list[rungs.Point]:
-    """The points that are not recorded in the generation that counts, rising.
+@dataclass(frozen=True, slots=True)
+class _View:
+    """One clock of a ticket with all that its ladder depends on."""
 
-    A clock that stands still is reckoned as if it went on now.
-    """
-    if not state.is_open:
-        return []
-    done = {
-        (one.rung_id, one.nth)
-        for one in known
-        if one.state is not EscalationState.NOT_TOLD
-        and one.generation == generation_of(clock, one.rung_id)
-    }
-    points = rungs.points(going_on(state, at), terms.ladder)
-    return [point for point in points if point.key not in done]
+    ticket: Ticket
+    clock: Clock
+    known: Sequence[Escalation]
+    terms: Terms
+    watchers: Sequence[Person]
+    at: datetime
+
+    def ladder(self) -> Ladder:
+        state = coming.state_of(self.clock)
+        recorded = [_recorded(one, self.terms, state) for one in self.known]
+        ahead = [self._ahead(point) for point in self._to_come(state)]
+        live = [line for line in ahead if line.standing in (Standing.AHEAD, Standing.COME)]
+        measure = self.clock.measure
+        return Ladder(
+            clock=self.clock,
+            name=_name(self.clock),
+            state=self.clock.state,
+            lines=(*recorded, *ahead),
+            next_line=live[0] if live and self.clock.state is Phase.RUNNING else None,
+            stops=_stops(measure),
+            stills=tuple(s.label for s in Status if holds(measure, s.value, self.terms)),
+        )
+
+    def _to_come(self, state: ClockState) -> list[rungs.Point]:
+        """The points without a record in the generation that counts, rising.
+
+        A clock that stands still is reckoned as if it went on now.
+        """
+        if not state.is_open:
+            return []
+        written = {
+            (one.rung_id, one.nth)
+            for one in self.known
+            if one.state is not EscalationState.NOT_TOLD
+            and one.generation == ladders.generation_of(self.clock, one.rung_id)
+        }
+        points = rungs.points(going_on(state, self.at), self.terms.ladder)
+        return [point for point in points if point.key not in written]
+
+    def _ahead(self, point: rungs.Point) -> Line:
+        """A point to come; a reminder of a rung that somebody acknowledged is not sent."""
+        is_paused = self.clock.state is Phase.PAUSED
+        place = _sentence(facts.point(point.rung, point.nth))
+        if point.key in ladders.done_on(self.clock, self.known, self.terms.ladder):
+            note = f"{self._acknowledged_by(point.rung)} is on it: this reminder is not sent"
+            return Line(place, Standing.STILLED, None, None, None, (), (), (note,))
+        when_at = max(self.at, point.instant_at)
+        told = people_for(point.rung.responsible, self.ticket, at=when_at)
+        told += watchers_besides(told, self.watchers, at=when_at)
+        has_come = point.instant_at < self.at and not is_paused
+        wanted = "" if point.nth else rung_words.acknowledgement(point.rung)
+        return Line(
+            place=place,
+            standing=Standing.COME if has_come else Standing.AHEAD,
+            instant_at=None if is_paused else point.instant_at,
+            fired_at=None,
+            wait_until=None,
+            told=tuple(rung_words.told(one) for one in told),
+            deeds=() if point.nth else tuple(map(rung_words.deed, point.rung.actions)),
+            notes=(wanted,) if wanted else (),
+        )
+
+    def _acknowledged_by(self, rung: RungTerms) -> str:
+        """Who said "I am on it" to this rung."""
+        found = [one.acknowledged_by_id for one in self.known if one.rung_id == rung.rung_id]
+        ids = [id for id in found if id is not None]
+        return people.person(ids[-1]).name if ids else "Somebody"
 
 
 def going_on(state: ClockState, at: datetime) -> ClockState:
@@ -127,31 +170,6 @@ def going_on(state: ClockState, at: datetime) -> ClockState:
         return state
     due_at = state.due_at or state.calendar.add(at, max(0, state.left_s))
     return replace(state, state=Phase.RUNNING, running_since=at, paused_since=None, due_at=due_at)
-
-
-def _ahead(
-    ticket: Ticket, point: rungs.Point, known: Sequence[Escalation], clock: Clock, at: datetime
-) -> Line:
-    by = _acknowledged_by(point.rung, known, clock) if point.nth else None
-    has_come = point.instant_at < at
-    standing = Standing.COME if has_come else Standing.AHEAD
-    is_paused = clock.state is Phase.PAUSED
-    told = people_for(point.rung.responsible, ticket, at=max(at, point.instant_at))
-    notes = [f"{by} is on it: this reminder is not sent."] if by else []
-    if not notes:
-        notes = _promises_of(point.rung, point.nth)
-    return Line(
-        place=_sentence(facts.point(point.rung, point.nth)),
-        standing=Standing.STILLED if by else Standing.AHEAD if is_paused else standing,
-        instant_at=None if is_paused and not has_come else point.instant_at,
-        fired_at=None,
-        wait_until=None,
-        told=() if by else tuple(rung_words.told(one) for one in told),
-        deeds=tuple(rung_words.deed(action) for action in point.rung.actions)
-        if not point.nth
-        else (),
-        notes=tuple(notes),
-    )
 
 
 def _recorded(one: Escalation, terms: Terms, state: ClockState) -> Line:
@@ -193,22 +211,6 @@ def _acknowledgement(one: Escalation, state: ClockState) -> list[str]:
 def _waits(one: Escalation, state: ClockState) -> bool:
     is_answered = one.acknowledged_at is not None or one.passed_on_at is not None
     return state.is_open and not is_answered
-
-
-def _promises_of(rung: RungTerms, nth: int) -> list[str]:
-    if nth or rung.acknowledge_s is None:
-        return []
-    within = words.duration(rung.acknowledge_s)
-    return [f"somebody is to say “I am on it” within {within} of service time"]
-
-
-def _acknowledged_by(rung: RungTerms, known: Sequence[Escalation], clock: Clock) -> str | None:
-    """Who said "I am on it" to this rung: its reminders are not sent."""
-    for one in known:
-        is_counted = one.generation == generation_of(clock, one.rung_id)
-        if one.rung_id == rung.rung_id and is_counted and one.acknowledged_by_id:
-            return people.person(one.acknowledged_by_id).name
-    return None
 
 
 def _as_told(each: dict[str, Any]) -> str:

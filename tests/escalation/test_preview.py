@@ -7,13 +7,16 @@ import pytest
 from flask.testing import FlaskClient
 
 from app import wallclock
+from app.agreements import amending
+from app.agreements.amending import Amendment
+from app.agreements.ladder_rows import RungRow
 from app.clocks import queries as clocks
 from app.clocks.models import Escalation
 from app.database import db, transaction
-from app.escalation import firing, preview
+from app.escalation import acknowledging, firing, preview
 from app.escalation.preview import Standing
 from app.people import absences
-from app.tickets import assignment, conversation
+from app.tickets import assignment, conversation, watching
 from app.tickets.queries import for_change
 from tests import cast as stage
 from tests import factories
@@ -119,3 +122,80 @@ def test_the_page_tells_what_is_ahead_and_why_they(client: FlaskClient, ticket, 
     assert "Stopped by the first answer by a person." in page
     assert "Next: " in page
     assert "because there is no assignee" in page
+
+
+NEXT_DAY = NOW + DAY
+
+
+@pytest.fixture
+def watched(cast):
+    """A request under a ladder with a reminder and a wait, filed the day after it was signed."""
+    row = RungRow(
+        measures=("first_response",),
+        amount="50",
+        roles=("manager",),
+        every="10 min",
+        times=2,
+        acknowledge="30 min",
+    )
+    with transaction():
+        amending.amend(
+            amending.house(),
+            Amendment("standard", [row], None, NEXT_DAY.date()),
+            based_on=1,
+            by=cast.jens,
+            at=NOW,
+        )
+    return factories.open_request(cast.sigrid, cast.vpn_problem, at=NEXT_DAY)
+
+
+def shown(ticket, at):
+    return ladder(ticket, "First response", at=at).lines
+
+
+def test_a_rung_that_waits_says_until_when_and_its_reminders_lie_ahead(watched):
+    firing.fire_due(lambda: NEXT_DAY + timedelta(minutes=61))
+
+    first, *reminders = shown(watched, NEXT_DAY + timedelta(minutes=61))
+
+    assert first.standing is Standing.FIRED
+    assert first.wait_until == NEXT_DAY + timedelta(minutes=91)
+    assert [line.standing for line in reminders] == [Standing.AHEAD, Standing.AHEAD]
+    assert reminders[0].place == "50 %, reminder 1"
+
+
+def test_once_somebody_is_on_it_no_reminder_is_sent(watched, cast):
+    at = NEXT_DAY + timedelta(minutes=61)
+    firing.fire_due(lambda: at)
+    with transaction():
+        acknowledging.acknowledge_all(for_change(watched.id), by=cast.mara, at=at)
+
+    first, *reminders = shown(watched, at)
+
+    assert first.notes == ("Mara Lindt is on it",)
+    assert first.wait_until is None
+    assert {line.standing for line in reminders} == {Standing.STILLED}
+    assert ladder(watched, "First response", at=at).next_line is None
+
+
+def test_a_rung_that_an_answer_came_before_says_so(watched, cast):
+    with transaction():
+        conversation.reply(
+            for_change(watched.id), by=cast.mara, body="I look.", at=NEXT_DAY + 3 * HOUR
+        )
+
+    lines = shown(watched, NEXT_DAY + 3 * HOUR)
+
+    assert lines[0].standing is Standing.NOT_TOLD
+    assert "stopped or paused first" in lines[0].notes[0]
+
+
+def test_watchers_are_told_too(watched, cast):
+    with transaction():
+        watching.watch(
+            for_change(watched.id), who=cast.tomas, because="asked", by=cast.mara, at=NEXT_DAY
+        )
+
+    line = shown(watched, NEXT_DAY)[0]
+
+    assert line.told == ("Jens Adler (service manager)", "Tomás Rivera (watcher)")
