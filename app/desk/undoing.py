@@ -22,9 +22,11 @@ def undo(ref: int, message_id: int) -> Response:
     """Take the answer back; its words come back into the composer."""
     ticket = loading.for_change(ref)
     message = loading.message_or_404(ticket, message_id)
-    form = ClosingForm()
+    form, is_undone = ClosingForm(), False
     with http.refusals_on(form):
         undoing.undo(ticket, message, by=http.person(), at=wallclock.now())
+        is_undone = True
+    if is_undone:
         flash("Taken back: the requester never sees it. Your words are in the composer.")
         return redirect(url_for("desk.ticket", ref=ref, draft=message_id, _anchor="reply"), 303)
     for sentence in form.form_errors:
