@@ -9,6 +9,7 @@ import contextlib
 import smtplib
 import socket
 import ssl
+import time
 import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import flask_mail
+from sqlalchemy.exc import OperationalError
 
 from app import failpoints
 from app.mail import house, leasing, outbox, rendering
@@ -27,6 +29,7 @@ from app.mail.rendering import Undrawable
 from app.mail.settings import MailSettings
 
 BATCH = 50
+MARK_AGAIN_S = 0.5
 
 _mail = flask_mail.Mail()
 _open: "weakref.WeakSet[Connection]" = weakref.WeakSet()
@@ -122,8 +125,22 @@ class _Round:
             leasing.release(lease)
             raise
         else:
-            self.sent += leasing.mark_sent(lease, self.now)
+            self.sent += self._mark_sent(lease)
             failpoints.reach("sending.marked")
+
+    def _mark_sent(self, lease: Lease) -> bool:
+        """Note that it is sent, again and again while the database is away.
+
+        Unmarked it would be sent a second time when the lease ends (E9).
+        """
+        until = time.monotonic() + self.settings.lease_s
+        while True:
+            try:
+                return leasing.mark_sent(lease, self.now)
+            except OperationalError:
+                if self.stopping() or time.monotonic() > until:
+                    raise
+                time.sleep(MARK_AGAIN_S)
 
     def _go_on_without(self, lease: Lease, connection: "Connection", lost: Lost) -> None:
         """The server went away during this letter: its failure, or the letter's?

@@ -32,6 +32,8 @@ class Nemesis:
     chance: random.Random
     proxy: Proxy | None = None
     struck: dict[str, int] = field(default_factory=dict)
+    _frozen: set[int] = field(default_factory=set)
+    _freezers: list[threading.Thread] = field(default_factory=list)
 
     def run(self, stopping: threading.Event) -> None:
         """Strike at random; keep as many workers alive as there were."""
@@ -51,6 +53,8 @@ class Nemesis:
 
     def heal(self) -> None:
         """Everything works again."""
+        for thread in self._freezers:
+            thread.join()
         self.world.sink.behave()
         self.tend()
 
@@ -69,14 +73,23 @@ class Nemesis:
 
     def kill(self) -> None:
         """kill -9 one, start another."""
-        self.world.kill(self.chance.choice(self.world.workers))
+        awake = [pid for pid in self.world.workers if pid not in self._frozen]
+        self.world.kill(self.chance.choice(awake))
         self.world.start_worker()
 
     def freeze(self) -> None:
-        """SIGSTOP beyond the lease, then SIGCONT."""
-        pid = self.chance.choice(self.world.workers)
-        if not self.world.nursery.has_ended(pid):
-            self.world.freeze(pid, self.world.lease_s + 1.5)
+        """SIGSTOP beyond the lease, then SIGCONT; the rest goes on meanwhile."""
+        awake = [pid for pid in self.world.workers if pid not in self._frozen]
+        pid = self.chance.choice(awake)
+        if not self.world.nursery.has_ended(pid) and len(awake) > 1:
+            self._frozen.add(pid)
+            thread = threading.Thread(target=self._freeze, args=(pid,))
+            thread.start()
+            self._freezers.append(thread)
+
+    def _freeze(self, pid: int) -> None:
+        self.world.freeze(pid, self.world.lease_s + 1.5)
+        self._frozen.discard(pid)
 
     # -- mail ---------------------------------------------------------------------------------
 

@@ -6,12 +6,15 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 
+from app import clocksource, jobs, wallclock
+from app.database import db, transaction
 from tests.faults import checker, tables
 from tests.faults.checker import Verdict
 from tests.faults.driver import Driver, DriverLog
@@ -33,6 +36,7 @@ class World:
     workers: list[int] = field(default_factory=list)
     worker_url: str = ""
     lease_s: int = 2
+    patience_s: int = 2
 
     def start_worker(self, *, failpoint: str = "", plant: str = "", **env: str) -> int:
         """One more worker; returns its process id at once."""
@@ -45,8 +49,8 @@ class World:
             "PLEDGE_MAIL_SERVER": "127.0.0.1",
             "PLEDGE_MAIL_PORT": str(self.sink.port),
             "PLEDGE_MAIL_USE_TLS": "none",
-            "PLEDGE_MAIL_TIMEOUT_S": "2",
-            "PLEDGE_MAIL_FINAL_TIMEOUT_S": "2",
+            "PLEDGE_MAIL_TIMEOUT_S": str(self.patience_s),
+            "PLEDGE_MAIL_FINAL_TIMEOUT_S": str(self.patience_s),
             "PLEDGE_LEASE_S": str(self.lease_s),
             "PLEDGE_RETRY_BASE_S": "1",
             "PLEDGE_PROBE_S": "1",
@@ -75,12 +79,36 @@ class World:
         os.kill(pid, signal.SIGSTOP)
         time.sleep(seconds)
         os.kill(pid, signal.SIGCONT)
-        self.note("stop", at=began, until=time.time() + 1, pid=pid)
+        self.note("stop", at=began, until=time.time() + 5, pid=pid)
 
     def note(self, kind: str, *, at: float | None = None, **facts: Any) -> None:
         """Write down what the nemesis did."""
         with (self.folder / "nemesis.jsonl").open("a", encoding="utf-8") as log:
             log.write(json.dumps({"at": at or time.time(), "kind": kind, **facts}) + "\n")
+
+    def work(self, *names: str) -> None:
+        """One worker's look at what there is to fire and to send, in this process."""
+        config = replace(
+            self.app.extensions["pledge.config"],
+            mail_server="127.0.0.1",
+            mail_port=self.sink.port,
+            lease_s=self.lease_s,
+            retry_base_s=1,
+        )
+        for name in names or ("fire", "send"):
+            job = next(job for job in jobs.SCHEDULE if job.name == name)
+            with self.app.app_context():
+                try:
+                    job.run(wallclock.now, config, lambda: False)
+                finally:
+                    db.session.remove()
+
+    def set_clock(self, at: datetime | None) -> None:
+        """Let the installation's clock stand at ``at``; None lets it run."""
+        with self.app.app_context():
+            with transaction():
+                clocksource.set_test_clock(at)
+            db.session.remove()
 
     def settled(self, within_s: float = 30) -> "World":
         """Wait until nothing is left to fire, to tell or to send."""
