@@ -23,9 +23,9 @@ def clocks_of(ticket_ids: Iterable[int]) -> dict[int, list[Clock]]:
 
 def last_change_at(ticket_id: int) -> datetime:
     """The last event of a ticket that its clocks know of: nothing is applied before it."""
-    query = select(TicketCourse.last_at, TicketCourse.contact_at)
-    last_at, contact_at = db.session.execute(query.where(TicketCourse.ticket_id == ticket_id)).one()
-    at: datetime = last_at or contact_at
+    course = db.session.get_one(TicketCourse, ticket_id)
+    at = course.last_at or course.contact_at
+    assert at is not None, "A ticket that was opened has a contact."
     return at
 
 

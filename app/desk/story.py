@@ -86,7 +86,7 @@ _TOLD: Mapping[str, Callable[[str, Facts], str]] = {
     "called": _called,
     "noted": lambda who, facts: f"{who} wrote a note",
     "requester-answered": lambda who, facts: f"{who} wrote",
-    "taken-back": lambda who, facts: f"{who} took an answer back",
+    "taken-back": lambda who, facts: str(facts.get("words") or f"{who} took an answer back"),
     "needs-no-answer": lambda who, facts: f"{who}: the last message needs no answer",
     "status": lambda who, facts: f"{who}: {Status(facts['after']).label.lower()}",
     "priority": lambda who, facts: f"{who}: {Priority(facts['after']).label.lower()} priority",

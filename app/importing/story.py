@@ -9,6 +9,7 @@ from app.importing.instants import written as instant
 from app.importing.rows import Fact, Row, Source
 from app.tickets.models import HistoryEntry, Ticket
 
+_ENDED = ("resolved", "closed")
 _SOURCE = Source("export", "UTC")
 _SENDS = frozenset({"replied", "resolved"})
 """What an agent sends; one that was undone is told as if it had never been."""
@@ -57,7 +58,9 @@ class Teller:
         """
         told = _Told(self, ticket, bodies, names)
         told.open(entries, measures)
-        undone = {e.facts.get("message") for e in entries if e.verb == "taken-back"}
+        taken = [entry for entry in entries if entry.verb == "taken-back"]
+        told.lost = {e.facts.get("message") for e in taken if e.facts.get("status") in _ENDED}
+        undone = {e.facts.get("message") for e in taken} - told.lost
         for entry in entries:
             step = _STEPS.get(entry.verb)
             was_undone = entry.verb in _SENDS and entry.facts.get("message") in undone
@@ -72,7 +75,10 @@ class Teller:
 
 
 class _Told:
-    """A story while it is told; `status` is what a reader of the log would think it is."""
+    """A story while it is told; `status` is what a reader of the log would think it is.
+
+    `lost` are the solutions that never reached their requester, whose ticket stayed resolved.
+    """
 
     def __init__(
         self, teller: Teller, ticket: Ticket, bodies: Mapping[int, str], names: Mapping[int, str]
@@ -83,6 +89,7 @@ class _Told:
         self.names = names
         self.story = Story(ticket, names[ticket.id])
         self.status = "new"
+        self.lost: set[int | None] = set()
         self.place = 0
 
     def open(self, entries: Sequence[HistoryEntry], measures: frozenset[str] | None) -> None:
@@ -173,7 +180,7 @@ class _Told:
 
     def resolved(self, entry: HistoryEntry) -> None:
         body = self.body(entry)
-        if entry.facts.get("silent"):
+        if entry.facts.get("silent") or entry.facts.get("message") in self.lost:
             body = SILENT
         elif body == SILENT:
             body = f"{SILENT}."

@@ -118,6 +118,7 @@ def _take_back(ticket: Ticket, message: Message, letter: Letter, *, at: datetime
         at=at,
         message=message.id,
         because=CAME_BACK,
+        status=ticket.status.value,
         words="The answer came back: it does not count",
         reason=letter.reason,
     )

@@ -17,6 +17,7 @@ from app.clocks.models import Clock
 from app.clocks.state import Kind
 from app.database import db, transaction
 from app.errors import Refusal
+from app.escalation import firing
 from app.notices.models import Notice
 from app.tickets import classification, conversation, queries, recalculating, refolding
 from app.tickets.conversation import Then
@@ -110,6 +111,19 @@ def test_every_verb_applies_a_pending_edit_first(ticket_id, cast):
     assert row.due_at == MONDAY + timedelta(days=1, hours=18)
     kinds = [event.kind for event in clocks.events_of(clock(ticket_id, "first_response"))]
     assert kinds == [Kind.STARTED, Kind.BREACHED, Kind.MET]  # its half hour was over before
+
+
+def test_the_worker_applies_a_pending_edit_before_it_tells_anybody(ticket_id, cast):
+    """Three quarters of four hours are used up on Tuesday at nine, or else on Wednesday."""
+    close_on(ticket_id, cast, MONDAY + HOUR)
+    row = clock(ticket_id)
+
+    for at in (MONDAY + timedelta(hours=17.5), MONDAY + timedelta(hours=41.5)):
+        firing.fire_due(lambda at=at: at, budget_s=60)
+        told = clocks.escalations_of([row.id]).get(row.id, [])
+        assert len(told) == (at > MONDAY + timedelta(days=1))
+
+    assert told[0].instant_at == MONDAY + timedelta(hours=41)
 
 
 def test_what_happened_before_the_edit_is_not_led_over(ticket_id, cast):
