@@ -132,6 +132,16 @@ def point_s(rung: RungTerms, budget_s: int) -> int:
     return max(0, budget_s + (rung.offset_s or 0))
 
 
+def later(rung: RungTerms, ladder: Sequence[RungTerms], budget_s: int) -> list[RungTerms]:
+    """The rungs of the same measure that come after one on a budget of ``budget_s``, in order."""
+
+    def place(one: RungTerms) -> tuple[int, int]:
+        return point_s(one, budget_s), one.position
+
+    after = [one for one in ladder if one.measure == rung.measure and place(one) > place(rung)]
+    return sorted(after, key=place)
+
+
 def _instant(clock: ClockState, nth: int, at_s: int) -> datetime:
     since = clock.running_since
     if _is_due(clock, nth, at_s) and clock.due_at is not None:

@@ -7,10 +7,10 @@ from typing import Any
 
 from app.agreements import contracts
 from app.agreements.terms import RungTerms, Terms
-from app.clocks import chips, rungs, words
+from app.clocks import chips, rungs, waits, words
 from app.clocks.coming import Come, state_of
 from app.clocks.models import Clock, Escalation
-from app.escalation.responsible import ROLE_WORDS, Told
+from app.escalation.responsible import OUTSIDE, ROLE_WORDS, Told
 from app.tickets.models import Ticket
 
 MOST_STEPS = 3
@@ -92,7 +92,9 @@ def of_escalation(
         "passed_on": because.passed_on,
         "may_acknowledge": True,
         "last_words": last_words,
-        "next": _next_steps(clock, terms, at),
+        "next": _next_steps(
+            clock, come, terms, at, waits_for_word=not (because.passed_on or because.passed_over)
+        ),
     }
 
 
@@ -133,17 +135,34 @@ def _promise(ticket: Ticket, clock: Clock, terms: Terms) -> str:
     return f"{named}: {deed} {target.words}{time}, § {target.clause}"
 
 
-def _next_steps(clock: Clock, terms: Terms, at: datetime) -> list[dict[str, str]]:
-    """What the ladder does next, by the minute, and when the promise breaks."""
-    ahead = [one for one in rungs.points(state_of(clock), terms.ladder) if one.instant_at > at]
+def _next_steps(
+    clock: Clock, come: Come, terms: Terms, at: datetime, *, waits_for_word: bool
+) -> list[dict[str, str]]:
+    """What the ladder does next, by the minute, and when the promise breaks.
+
+    ``waits_for_word`` says that a rung has just fired which may wait for "I am on it".
+    """
+    state = state_of(clock)
+    ahead = [one for one in rungs.points(state, terms.ladder) if one.instant_at > at]
     steps = [
         (one.instant_at, f"{_place(one)}: {_who(one.rung)}.") for one in ahead if not one.is_due
     ]
     if clock.breached_at is None and clock.due_at is not None and clock.due_at > at:
         told = [_who(one.rung) for one in ahead if one.is_due]
         steps.append((clock.due_at, ": ".join(["The promise breaks", *told[:1]]) + "."))
+    until = waits.until(state, come.rung, come.nth, fired_at=at) if waits_for_word else None
+    if until is not None:
+        steps.append((until, f"Unless somebody says “I am on it”: {_next(clock, come, terms)}."))
     steps.sort()
     return [{"at": when.isoformat(), "words": said} for when, said in steps[:MOST_STEPS]]
+
+
+def _next(clock: Clock, come: Come, terms: Terms) -> str:
+    """Who is told when nobody says "I am on it"."""
+    for rung in rungs.later(come.rung, terms.ladder, clock.budget_s):
+        if any(role != OUTSIDE for role in rung.responsible):
+            return _who(rung, besides=OUTSIDE)
+    return "the next in line is told"
 
 
 def _place(one: rungs.Point) -> str:
@@ -151,14 +170,14 @@ def _place(one: rungs.Point) -> str:
     return said[0].upper() + said[1:]
 
 
-def _who(rung: RungTerms) -> str:
-    named = [_named(role) for role in rung.responsible]
+def _who(rung: RungTerms, *, besides: str = "") -> str:
+    named = [_named(role) for role in rung.responsible if role != besides]
     if len(named) < 2:
         return f"{''.join(named)} is told"
     return f"{', '.join(named[:-1])} and {named[-1]} are told"
 
 
 def _named(role: str) -> str:
-    if role == "client_contact":
+    if role == OUTSIDE:
         return "the client's contact"
     return f"the {ROLE_WORDS[role]}" if role in ROLE_WORDS else role.removeprefix("person:")

@@ -8,18 +8,16 @@ escalation.md, "Ladders", acknowledgement.
 from collections.abc import Collection
 from datetime import datetime
 
-from app.agreements.terms import RungTerms, Terms
+from app.agreements.terms import Terms
 from app.clocks import coming, rungs, words
 from app.clocks.coming import Come
 from app.clocks.models import Clock, Escalation
 from app.escalation import facts, responsible, saying
 from app.escalation.batch import Batch
 from app.escalation.facts import Because
-from app.escalation.responsible import Told, people_for
+from app.escalation.responsible import OUTSIDE, Told, people_for
 from app.tickets.history import note_down
 from app.tickets.models import Ticket
-
-OUTSIDE = "client_contact"
 
 
 def pass_on(batch: Batch, ticket: Ticket, *, terms: Terms, at: datetime) -> int:
@@ -80,24 +78,12 @@ def _next_in_line(
     at: datetime,
 ) -> list[Told]:
     refused = {each["person"] for each in row.told if each.get("refused")}
-    for rung in _later(come.rung, clock, terms):
+    for rung in rungs.later(come.rung, terms.ladder, clock.budget_s):
         roles = [role for role in rung.responsible if role != OUTSIDE]
         found = people_for(roles, ticket, at=at, asked=batch.asked)
         if told := [each for each in found if each.person.id not in refused]:
             return told
     return [_last_in_line(ticket, {each["person"] for each in row.told}, at)]
-
-
-def _later(rung: RungTerms, clock: Clock, terms: Terms) -> list[RungTerms]:
-    """The rungs of this clock's ladder that come after one, in their order."""
-
-    def place(one: RungTerms) -> tuple[int, int]:
-        return rungs.point_s(one, clock.budget_s), one.position
-
-    later = [
-        one for one in terms.ladder if one.measure == clock.measure and place(one) > place(rung)
-    ]
-    return sorted(later, key=place)
 
 
 def _last_in_line(ticket: Ticket, told_before: Collection[int], at: datetime) -> Told:

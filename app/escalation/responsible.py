@@ -25,6 +25,8 @@ ROLE_WORDS = {
     "client_contact": "contact",
 }
 OF_A_TEAM = ("team_lead", "on_call")
+OUTSIDE = "client_contact"
+"""Who is told by a letter of their own, and never before their own rung."""
 WATCHER = "watcher"
 
 
@@ -92,7 +94,7 @@ def watchers_besides(
 
 def _of_role(role: str, ticket: Ticket, at: datetime) -> list[Told]:
     meant = _meant(role, ticket, at)
-    if role == "client_contact":
+    if role == OUTSIDE:
         words = f"contact of {ticket.organisation.name}" if ticket.organisation else "contact"
         found = [Told(person, role, words) for person in meant if person.address]
     else:

@@ -18,6 +18,7 @@ from tests.cast import sign_in
 from tests.escalation.conftest import MONDAY, Fate, answered, fire, hours, with_ladder
 
 SECOND = timedelta(seconds=1)
+UNLESS = "Unless somebody says “I am on it”: the team lead is told."
 MINUTE = timedelta(minutes=1)
 LADDER = [
     {
@@ -217,4 +218,5 @@ def test_the_letter_and_the_ticket_lead_to_the_page(fate, cast, client):
 
     address = f"/desk/tickets/{fate.ticket.id}/acknowledgement"
     assert address in rendering.render(letter).text
+    assert {"at": (hours(2.5) + SECOND).isoformat(), "words": UNLESS} in letter.facts["next"]
     assert address in page
