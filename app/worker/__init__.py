@@ -30,7 +30,7 @@ from app.worker.listening import listen
 from app.worker.rounds import Rounds
 from app.worker.tally import HEARD
 
-GRACE_S = 4.0
+GRACE_S = 3.0
 LAST_GRACE_S = 0.7
 
 
