@@ -8,6 +8,8 @@ from app.clocks import words
 from app.clocks.state import KNOWN_LATE, ClockState, Event, Kind
 from app.clocks.stretches import STORY, History, Reader, brought_by, stopped_because
 
+_BECAUSE = {"undo": ": undone by its writer", "bounce": ": the letter came back"}
+
 
 @dataclass(frozen=True, slots=True)
 class Happened:
@@ -96,7 +98,8 @@ def _what(
         case Kind.MERGED:
             return f"joined by {brought_by(event, reader)}"
         case Kind.TAKEN_BACK if event.undoes is not None and event.undoes in kinds:
-            return f"“{STORY[kinds[event.undoes]]}” {said}"
+            because = _BECAUSE.get(event.cause.partition(":")[0], "")
+            return f"“{STORY[kinds[event.undoes]]}” {said}{because}"
         case _:
             return said
 

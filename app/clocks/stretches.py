@@ -194,8 +194,9 @@ def stopped_because(state: ClockState) -> str:
 
 def brought_by(event: Event, reader: Reader) -> str:
     """The ticket that a merge brought, as "#17"; unnamed to who may not see every ticket."""
-    number = event.cause.rpartition(":")[2]
-    return f"#{number}" if reader.is_staff and number.isdigit() else "a merged ticket"
+    verb, _, number = event.cause.partition(":")
+    is_named = verb == "merge" and number.isdigit()
+    return f"#{number}" if reader.is_staff and is_named else "a merged ticket"
 
 
 def _open(stretch: Stretch, reader: Reader) -> Iterator[ExplainedSpan]:

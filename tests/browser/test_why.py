@@ -12,6 +12,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from app import create_app, wallclock
@@ -30,6 +31,7 @@ from config import Config
 from tests import factories
 from tests.browser.conftest import Visits
 from tests.browser.site import Site
+from tests.browser.test_pages import OPTIONS
 from tests.cast import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
@@ -223,3 +225,21 @@ def test_a_chip_stands_still_when_the_hours_end(visit: Visits, number: int):
 
     mara.page.clock.fast_forward("08:00:00")
     turned(mara.page, "risk", "3 h 50 m left", "risk")
+
+
+def test_the_pages_of_why_are_accessible(visit: Visits, number: int):
+    mara, liv = visit(MARA), visit(LIV, color_scheme="dark")
+    mara.go(f"/desk/tickets/{number}")
+    mara.page.locator("summary", has_text="Why").first.click()
+    violations = _violations(mara.page)
+    mara.page.get_by_role("link", name="Link to this explanation").first.click()
+    violations += _violations(mara.page)
+    liv.go(f"/portal/requests/{number}")
+    liv.page.get_by_role("link", name="Why this time?").first.click()
+
+    assert violations + _violations(liv.page) == []
+
+
+def _violations(page: Page) -> list[str]:
+    found = Axe().run(page, options=OPTIONS).response["violations"]
+    return [f"{each['id']}: {each['nodes'][0]['html']}" for each in found]

@@ -250,6 +250,19 @@ def test_a_merge_names_the_ticket_that_brought_it():
     assert why.counted_s == story.clock().used_at(at("Mon 13:30"))
 
 
+def test_an_answer_that_came_back_is_told_as_such():
+    story = Story().on("Mon 09:30").responded(cause="message:1").on("Mon 09:50")
+    story.tell(What.TAKEN_BACK, undoes="message:1", bounced=True, cause="bounce:1")
+    why = explained(story, "Mon 10:00", measure="first_response")
+
+    assert [line.what for line in why.story] == [
+        "started",
+        "met",
+        "“met” taken back: the letter came back",
+    ]
+    assert why.counted_s == 3600
+
+
 def test_a_pause_over_nights_is_one_pause_and_its_hours_are_told():
     story = Story(terms("normal", 2)).on("Mon 16:00").waits(actor_id=7, reason="log files?")
     story.on("Wed 10:00").wrote()
