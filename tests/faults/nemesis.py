@@ -74,14 +74,15 @@ class Nemesis:
     def kill(self) -> None:
         """kill -9 one, start another."""
         awake = [pid for pid in self.world.workers if pid not in self._frozen]
-        self.world.kill(self.chance.choice(awake))
-        self.world.start_worker()
+        if awake:
+            self.world.kill(self.chance.choice(awake))
+            self.world.start_worker()
 
     def freeze(self) -> None:
         """SIGSTOP beyond the lease, then SIGCONT; the rest goes on meanwhile."""
         awake = [pid for pid in self.world.workers if pid not in self._frozen]
-        pid = self.chance.choice(awake)
-        if not self.world.nursery.has_ended(pid) and len(awake) > 1:
+        if len(awake) > 1:
+            pid = self.chance.choice(awake)
             self._frozen.add(pid)
             thread = threading.Thread(target=self._freeze, args=(pid,))
             thread.start()

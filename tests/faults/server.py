@@ -55,7 +55,7 @@ class Server:
             try:
                 self._running.ensure_postgres_running()
                 return
-            except (CalledProcessError, TimeoutExpired):
+            except (CalledProcessError, TimeoutExpired, AssertionError):
                 if time.monotonic() > until:
                     raise
                 time.sleep(0.5)

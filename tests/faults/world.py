@@ -5,7 +5,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -76,9 +76,10 @@ class World:
     def freeze(self, pid: int, seconds: float) -> None:
         """SIGSTOP for ``seconds``, then SIGCONT."""
         began = time.time()
-        os.kill(pid, signal.SIGSTOP)
-        time.sleep(seconds)
-        os.kill(pid, signal.SIGCONT)
+        with suppress(ProcessLookupError):  # it may have died by itself
+            os.kill(pid, signal.SIGSTOP)
+            time.sleep(seconds)
+            os.kill(pid, signal.SIGCONT)
         self.note("stop", at=began, until=time.time() + 5, pid=pid)
 
     def note(self, kind: str, *, at: float | None = None, **facts: Any) -> None:
