@@ -168,6 +168,13 @@ def remind_agreed(now: Now, _config: Config, stopping: Stopping = _never) -> Don
     return _each(agreeing.to_remind, agreeing.remind, now, stopping, "reminded of", "agreed date")
 
 
+def add_holidays(now: Now, _config: Config, _stopping: Stopping = _never) -> Done:
+    """Keep public holidays known to the end of the year after next."""
+    with transaction():
+        added = recalculating.add_holidays(now())
+    return Done(f"added public holidays to {_many(added, 'calendar')}" if added else None)
+
+
 def close_resolved(now: Now, _config: Config, stopping: Stopping = _never) -> Done:
     """Close what was resolved longer ago than its agreement lets it be reopened."""
     return _each(ending.to_close, ending.close_resolved, now, stopping, "closed", "ticket")
@@ -210,6 +217,7 @@ SCHEDULE = (
     Job("pass-on-refused", "keeping", 10, pass_on_refused),
     Job("follow-hours", "keeping", 5, follow_hours),
     Job("remind-agreed", "keeping", 30, remind_agreed),
+    Job("add-holidays", "keeping", 86400, add_holidays),
     Job("close-resolved", "keeping", 300, close_resolved),
     Job("check-clocks", "checking", CHECK_EVERY_S, check_clocks),
     Job("forget-troubles", "keeping", 600, forget_troubles),

@@ -185,7 +185,8 @@ class CalendarChange(Base):
     """A dated exception to the hours of a version, where its clause allows one.
 
     Targets that ran on ``before_id`` run on ``after_id`` from ``at`` on; ``applied_at`` is when
-    every running clock had been led over. Rows never change otherwise.
+    every running clock it touches had been led over. Public holidays of further years are
+    nobody's deed; ``on_date`` is then the first of them. Rows never change otherwise.
     """
 
     __tablename__ = "calendar_change"
@@ -198,6 +199,6 @@ class CalendarChange(Base):
     windows: Mapped[list[Any]]
     name: Mapped[str]
     reason: Mapped[str]
-    made_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     at: Mapped[datetime]
     applied_at: Mapped[datetime | None]

@@ -7,7 +7,7 @@ the number of the newest edit, asked once per transaction.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
 from sqlalchemy import Engine, func, select
@@ -15,19 +15,25 @@ from sqlalchemy import Engine, func, select
 from app.agreements.models import CalendarChange
 from app.database import db
 
+FAR = timedelta(days=366)
+"""A promise due so long before a day with other hours is not touched by them."""
 _KEPT = "pledge.edition"
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """From `at` on, targets of the version that ran on `before_id` run on `after_id`."""
+    """From `at` on, targets of the version that ran on `before_id` run on `after_id`.
+
+    `on` is the first day with other hours.
+    """
 
     id: int
     version_id: int
     before_id: int
     after_id: int
     at: datetime
-    by_id: int
+    on: date
+    by_id: int | None
     name: str
     reason: str
 
@@ -51,10 +57,23 @@ def hours_id(version_id: int, signed_id: int) -> int:
     return newest
 
 
-def next_edit(version_id: int, calendar_version_id: int) -> Edit | None:
-    """The edit that leads on from these hours of the version; None when they are the newest."""
+def touched_from(on: date) -> datetime:
+    """From which due time on a promise is touched by other hours on ``on``."""
+    return datetime.combine(on, time(), UTC) - FAR
+
+
+def next_edit(version_id: int, calendar_version_id: int, *, due_at: datetime) -> Edit | None:
+    """The edit that leads on from these hours to others that touch a promise due at ``due_at``.
+
+    None where they are the newest, or where what follows lies too far ahead to matter.
+    """
     edits = _edits(db.engine, edition()).get(version_id, ())
-    return next((edit for edit in edits if edit.before_id == calendar_version_id), None)
+    chain: list[Edit] = []
+    for edit in edits:
+        if edit.before_id == (chain[-1].after_id if chain else calendar_version_id):
+            chain.append(edit)
+    is_touched = any(due_at >= touched_from(edit.on) for edit in chain)
+    return chain[0] if is_touched else None
 
 
 @lru_cache(maxsize=8)
@@ -69,6 +88,7 @@ def _edits(_engine: Engine, edition: int) -> Mapping[int, tuple[Edit, ...]]:
             row.before_id,
             row.after_id,
             row.at,
+            row.on_date,
             row.made_by_id,
             row.name,
             row.reason,

@@ -97,13 +97,14 @@ def next_version(
         .order_by(CalendarVersion.number.desc())
         .limit(1)
     ).one()
-    if newest.definition == dict(form):
+    rule = dict(holidays) if holidays else None
+    if (newest.definition, newest.holidays) == (dict(form), rule):
         return newest
     made = CalendarVersion(
         calendar_id=calendar_id,
         number=newest.number + 1,
         definition=dict(form),
-        holidays=dict(holidays) if holidays else None,
+        holidays=rule,
         created_at=at,
     )
     db.session.add(made)

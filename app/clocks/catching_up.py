@@ -2,7 +2,8 @@
 
 A running clock is settled at the edit's instant, or the ticket's last event if that is later,
 and the rest runs under the new hours, whenever somebody gets there: a verb, the worker or the
-job (clocks.md, "Calendar edit"). A paused clock takes the newest hours when it resumes.
+job (clocks.md, "Calendar edit"). A paused clock takes the newest hours when it resumes; one
+that is due long before the days in question is not touched.
 """
 
 from dataclasses import replace
@@ -34,9 +35,9 @@ def _next(course: Course, at: datetime | None) -> tuple[ClockState, Edit] | None
     """The edit that was made first of all that the clocks have not followed."""
     found: tuple[ClockState, Edit] | None = None
     for clock in course.clocks:
-        if not _follows(clock):
+        if not _follows(clock) or clock.due_at is None:
             continue
-        edit = newest.next_edit(clock.version_id, clock.calendar_version_id)
+        edit = newest.next_edit(clock.version_id, clock.calendar_version_id, due_at=clock.due_at)
         if edit is None or (at is not None and edit.at > at):
             continue
         if found is None or edit.id < found[1].id:

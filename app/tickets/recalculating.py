@@ -4,13 +4,13 @@ Every verb and the worker apply a pending edit first (`clocks.catching_up`); thi
 the tickets that nobody touches. `preview` says beforehand what an edit would move.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, func, select
 
+from app.agreements import holiday_years, newest, schedules
 from app.agreements.models import CalendarChange
 from app.businesstime import Calendar
 from app.calendars import queries as calendars
@@ -70,7 +70,7 @@ def preview(
     hours = calendars.value(calendar_version_id)
     query = select(Clock, Ticket.subject).join(Ticket, Ticket.id == Clock.ticket_id)
     for clock, subject in db.session.execute(
-        query.where(*_runs_on(version_id, calendar_version_id))
+        query.where(*_runs_on(version_id, {calendar_version_id}))
     ):
         count += 1
         if clock.running_since is None or clock.due_at is None or clock.due_at < at:
@@ -93,25 +93,21 @@ def running_by_hours() -> dict[tuple[int, int], int]:
     }
 
 
+def add_holidays(at: datetime) -> int:
+    """Add further years of public holidays to all hours in use; how many were changed."""
+    version_ids = schedules.current(at) | {version_id for version_id, _ in running_by_hours()}
+    return holiday_years.add(version_ids, at=at)
+
+
 def behind(_at: datetime, *, most: int = AT_ONCE) -> list[int]:
-    """Tickets with a clock that runs on hours that were edited since, at most ``most``."""
-    query = (
-        select(Clock.ticket_id)
-        .join(
-            CalendarChange,
-            (CalendarChange.before_id == Clock.calendar_version_id)
-            & (CalendarChange.version_id == Clock.version_id),
-        )
-        .where(
-            CalendarChange.applied_at.is_(None),
-            Clock.state == Phase.RUNNING,
-            Clock.breached_at.is_(None),
-        )
-        .distinct()
-        .order_by(Clock.ticket_id)
-        .limit(most)
-    )
-    return list(db.session.scalars(query))
+    """Tickets with a clock that an edit of its hours touches and that does not follow it yet."""
+    found: list[int] = []
+    for change in _pending():
+        query = select(Clock.ticket_id).where(*_rests_on(change)).distinct()
+        found += db.session.scalars(query.order_by(Clock.ticket_id).limit(most - len(found)))
+        if len(found) >= most:
+            break
+    return list(dict.fromkeys(found))
 
 
 def catch_up(ticket_id: int, now: Now) -> bool:
@@ -134,31 +130,44 @@ def catch_up(ticket_id: int, now: Now) -> bool:
 
 def is_any_pending() -> bool:
     """Whether an edit is not marked as applied yet."""
-    query = select(CalendarChange.id).where(CalendarChange.applied_at.is_(None))
-    return db.session.scalar(query.limit(1)) is not None
+    return bool(_pending())
 
 
 def applied(at: datetime) -> int:
-    """Mark the edits that every running clock follows by now; how many."""
-    clock = aliased(Clock)
-    rests = exists().where(
-        clock.version_id == CalendarChange.version_id,
-        clock.calendar_version_id == CalendarChange.before_id,
-        clock.state == Phase.RUNNING,
-        clock.breached_at.is_(None),
-    )
-    query = select(CalendarChange).where(CalendarChange.applied_at.is_(None), ~rests)
-    done = db.session.scalars(query).all()
-    for change in done:
-        change.applied_at = at
+    """Mark the edits that every clock they touch follows by now; how many."""
+    done = 0
+    for change in _pending():
+        if db.session.scalar(select(Clock.id).where(*_rests_on(change)).limit(1)) is None:
+            change.applied_at = at
+            done += 1
     db.session.flush()
-    return len(done)
+    return done
 
 
-def _runs_on(version_id: int, calendar_version_id: int) -> tuple[ColumnElement[bool], ...]:
+def _pending() -> Sequence[CalendarChange]:
+    query = select(CalendarChange).where(CalendarChange.applied_at.is_(None))
+    return db.session.scalars(query.order_by(CalendarChange.id)).all()
+
+
+def _rests_on(change: CalendarChange) -> tuple[ColumnElement[bool], ...]:
+    """The clocks that run on hours before ``change``, or before those, though it touches them."""
+    before = {change.before_id}
+    earlier = select(CalendarChange).where(
+        CalendarChange.version_id == change.version_id, CalendarChange.id < change.id
+    )
+    for edit in db.session.scalars(earlier.order_by(CalendarChange.id.desc())):
+        if edit.after_id in before:
+            before.add(edit.before_id)
+    return (
+        *_runs_on(change.version_id, before),
+        Clock.due_at >= newest.touched_from(change.on_date),
+    )
+
+
+def _runs_on(version_id: int, hours_ids: Collection[int]) -> tuple[ColumnElement[bool], ...]:
     return (
         Clock.version_id == version_id,
-        Clock.calendar_version_id == calendar_version_id,
+        Clock.calendar_version_id.in_(hours_ids),
         Clock.state == Phase.RUNNING,
         Clock.breached_at.is_(None),
     )

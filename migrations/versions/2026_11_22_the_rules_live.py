@@ -27,7 +27,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column(
-            "made_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+            "made_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("applied_at", UtcDateTime(), nullable=True),

@@ -77,6 +77,14 @@ def close_on(ticket_id: int, cast: Cast, at: datetime, on=TUESDAY, windows=()) -
         )
 
 
+def forget_a_year() -> None:
+    """As if the agreements had been loaded a year earlier."""
+    with transaction():
+        for hours in db.session.query(CalendarVersion):
+            if hours.holidays:
+                hours.holidays = {**hours.holidays, "known_until": "2027-12-31"}
+
+
 def test_a_holiday_added_inside_a_running_window_moves_what_is_left(ticket_id, cast, follow):
     change = close_on(ticket_id, cast, MONDAY + HOUR)
 
@@ -284,6 +292,42 @@ def test_hours_that_would_never_open_are_refused(ticket_id, cast):
             by=cast.jens,
             at=MONDAY,
         )
+
+
+def test_public_holidays_are_kept_to_the_end_of_the_year_after_next(ticket_id, cast, config):
+    """Known until the end of 2028 from the year 2026 on; in 2027 a year is added."""
+    before = clock(ticket_id).calendar_version_id
+    assert jobs.add_holidays(lambda: MONDAY, config) == jobs.Done()
+
+    done = jobs.add_holidays(lambda: MONDAY + timedelta(days=60), config)
+    again = jobs.add_holidays(lambda: MONDAY + timedelta(days=60), config)
+
+    assert done == jobs.Done("added public holidays to 2 calendars")
+    assert again == jobs.Done()
+    hours = hours_of(ticket_id)[1]
+    assert hours.id != before
+    assert hours.holidays["known_until"] == "2029-12-31"
+    assert date(2029, 5, 1) in calendars.value(hours.id).exceptions
+
+
+def test_hours_far_ahead_settle_nothing(ticket_id, cast, config, follow):
+    forget_a_year()
+    assert jobs.add_holidays(lambda: MONDAY, config).said is not None
+    events = clocks.events_of(clock(ticket_id))
+
+    assert follow(MONDAY + HOUR) == jobs.Done()
+    assert clocks.events_of(clock(ticket_id)) == events
+    assert {change.applied_at for change in db.session.query(CalendarChange)} == {MONDAY + HOUR}
+
+
+def test_a_near_edit_after_a_far_one_leads_over_both(ticket_id, cast, config, follow):
+    forget_a_year()
+    assert jobs.add_holidays(lambda: MONDAY, config).said is not None
+    change = close_on(ticket_id, cast, MONDAY + HOUR)
+
+    assert follow(MONDAY + 2 * HOUR) == jobs.Done("reckoned anew 1 ticket")
+    assert clock(ticket_id).calendar_version_id == change.after_id
+    assert clock(ticket_id).due_at == MONDAY + timedelta(days=1, hours=18)
 
 
 def test_both_parties_are_told(ticket_id, cast):
