@@ -4,7 +4,6 @@ Five sets have to be empty: *lost* (it had to be and is not), *ghost* (it is and
 *twice*, *early* and *unexplained*. Source: escalation.md, "Invariants" and "Faults".
 """
 
-import itertools
 import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -12,16 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from tests.faults import tables as reading
+from tests.faults.letters import Post, who
 from tests.faults.oracle import COVERED, FIRED, NOT_TOLD, Deed, Expected, Key, Oracle, Row
 from tests.faults.tables import Record, Tables
 from tests.faults.verdict import Verdict
 
 PATIENCE_S = 60
 """E2: a row within so many seconds of healing."""
-LETTERS_OF_RUNGS = ("escalation", "client-promise", "escalation-digest")
 PASSED_ON = ":passed"
 """How the event of a notice ends by which a rung was passed on to the next responsible."""
-DEADLY = ("kill", "stop", "database", "clock", "locked", "full")
 
 
 def check(url: str, folder: Path, *, patience_s: int = PATIENCE_S) -> Verdict:
@@ -50,7 +48,7 @@ def judge(
     judging.verbs()
     judging.rungs()
     judging.notices()
-    judging.letters()
+    Post(tables, sink, nemesis, judging.verdict).judge()
     return judging.verdict
 
 
@@ -238,16 +236,16 @@ class _Judging:
             row = rows.get(first)
             if first != notice["event"]:
                 if first not in refused:
-                    words = f"{_who(notice)} was told, but no letter came back"
+                    words = f"{who(notice)} was told, but no letter came back"
                     self.verdict.unexplained.append(words)
             elif row is None or row["state"] == NOT_TOLD:
-                self.verdict.ghost.append(f"{_who(notice)} was told, but there is no such rung")
+                self.verdict.ghost.append(f"{who(notice)} was told, but there is no such rung")
             elif notice["at"] != row["fired_at"]:
                 self.verdict.ghost.append(
-                    f"{_who(notice)} was told at {notice['at']}, rung {_brief(row)}"
+                    f"{who(notice)} was told at {notice['at']}, rung {_brief(row)}"
                 )
             elif row["state"] == FIRED and (notice["event"], notice["address"]) not in self.told:
-                self.verdict.unexplained.append(f"{_who(notice)} was told and nobody said so")
+                self.verdict.unexplained.append(f"{who(notice)} was told and nobody said so")
         for (event, address), times in seen.items():
             if times > 1:
                 self.verdict.twice.append(f"{address} was told {times} times of {event}")
@@ -260,88 +258,9 @@ class _Judging:
         told = (one for one in self.tables.notices if one["letter_id"] in parked)
         return {one["event"].removesuffix(PASSED_ON) for one in told}
 
-    # -- letters ------------------------------------------------------------------------------
-
-    def letters(self) -> None:
-        """E2, E8, E9, E16: sent at least once, a copy only for a reason, none out of nothing."""
-        taken: dict[str, list[Record]] = defaultdict(list)
-        refused: set[str] = set()
-        for line in self.sink:
-            if line.get("refused"):
-                refused.add(line["message_id"] or line["to"][0])
-            else:
-                taken[line["message_id"]].append(line)
-        letters = {letter["message_id"]: letter for letter in self.tables.letters}
-        for message_id in sorted(set(taken) - set(letters)):
-            self.verdict.ghost.append(f"a letter that no table knows came: {taken[message_id][0]}")
-        for message_id, letter in letters.items():
-            self._letter(letter, taken.get(message_id, []), refused)
-        self._bound()
-        self._told_by_two()
-
-    def _letter(self, letter: Record, came: Sequence[Record], refused: set[str]) -> None:
-        name = f"letter {letter['id']} ({letter['kind']}) to {letter['to_address']}"
-        self.verdict.letters += bool(came)
-        if letter["state"] == "parked":
-            self.verdict.parked += 1
-            if not letter["reason"] or letter["to_address"] not in refused:
-                self.verdict.unexplained.append(f"{name} is parked: {letter['reason']}")
-            if any(not line["lost"] for line in came):
-                self.verdict.unexplained.append(f"{name} is parked though it was taken")
-        elif letter["state"] != "sent":
-            self.verdict.lost.append(f"{name} is still {letter['state']}: {letter['reason']}")
-        elif not came:
-            self.verdict.lost.append(f"{name} is marked sent and never came")
-        for before, copy in itertools.pairwise(came):
-            self.verdict.copies += 1
-            if not self._is_excused(before, copy):
-                self.verdict.twice.append(f"{name} came twice: {before} and {copy}")
-        if any(line["to"] != [letter["to_address"]] for line in came):
-            self.verdict.ghost.append(f"{name} came to {[line['to'] for line in came]}")
-        if came and letter["kind"] in LETTERS_OF_RUNGS:
-            self.verdict.mail_lag.append(came[0]["at"] - letter["created_at"])
-
-    def _is_excused(self, before: Record, copy: Record) -> bool:
-        """E9: the reply was lost, or there was a death or worse before the mark."""
-        if before["lost"]:
-            return True
-        return any(
-            line["kind"] in DEADLY
-            and line["at"] <= copy["at"] + 1
-            and line.get("until", line["at"]) >= before["at"] - 1
-            for line in self.nemesis
-        )
-
-    def _bound(self) -> None:
-        """Every notice has its letter, every letter of a rung its notice."""
-        carried = {notice["letter_id"] for notice in self.tables.notices}
-        for notice in self.tables.notices:
-            if notice["gathered_at"] is None or notice["letter_id"] is None:
-                self.verdict.lost.append(f"{_who(notice)} was told and got no letter")
-        for letter in self.tables.letters:
-            if letter["kind"] in LETTERS_OF_RUNGS and letter["id"] not in carried:
-                self.verdict.ghost.append(f"letter {letter['id']} carries no notice")
-
-    def _told_by_two(self) -> None:
-        """A rung is in one letter to a person, however the letters are called."""
-        seen: dict[tuple[Any, ...], int] = {}
-        for letter in self.tables.letters:
-            items = letter["facts"].get("items", [letter["facts"]])
-            for facts in items if letter["kind"] in LETTERS_OF_RUNGS else ():
-                what = (letter["to_address"], facts.get("clock_id"), facts.get("fired_at"))
-                what += (facts.get("point"), facts.get("nth"))
-                if what in seen and facts.get("clock_id") is not None:
-                    words = f"letters {seen[what]} and {letter['id']} tell {what[0]} the same"
-                    self.verdict.twice.append(words)
-                seen[what] = letter["id"]
-
 
 def _event(row: Record) -> str:
     return f"rung:{row['clock_id']}:{row['rung_id']}:{row['generation']}:{row['nth']}"
-
-
-def _who(notice: Record) -> str:
-    return f"{notice['address']} of {notice['event']}"
 
 
 def _name(key: Key) -> str:

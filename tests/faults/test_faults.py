@@ -14,8 +14,8 @@ import pytest
 
 from tests.escalation.processes import wait_until
 from tests.faults import tables
+from tests.faults.hours import Hours
 from tests.faults.nemesis import NO_LIMIT
-from tests.faults.oracle import Hours
 from tests.faults.proxy import Proxy
 from tests.faults.test_invariants import NINE, RUNGS, fired, rows, seconds
 from tests.faults.world import World
