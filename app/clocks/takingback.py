@@ -105,18 +105,11 @@ def _go_back(draft: Draft, index: int, undoing: Sequence[Entry], position: int) 
     begun = len(draft.log) - len(since) - 1
     if begun >= 0 and base.is_open:
         hold(draft, index, draft.log[begun], at=base.changed_at)
-    until = clock.breached_at or draft.at
-    last = {
-        what: max((n for n, e in enumerate(since) if e.what is what and e.at <= until), default=-1)
-        for what in (What.RETARGETED, What.RECALCULATED)
-    }
-    for place, entry in enumerate(since):
+    for entry in since:
         follow(draft, index, entry, move=lambda line: _move(draft, index, line, clock))
-        if not draft.clocks[index].is_open or place != last.get(entry.what):
-            continue
-        if entry.what is What.RETARGETED:
+        if draft.clocks[index].is_open and entry.what is What.RETARGETED:
             _move(draft, index, entry, clock)
-        else:
+        elif draft.clocks[index].is_open and entry.what is What.RECALCULATED:
             _take_over_hours(draft, index, entry, clock)
     draft.settle(index=index)
 
@@ -166,7 +159,9 @@ def _move(draft: Draft, index: int, entry: Entry, was: ClockState) -> None:
 def _take_over_hours(draft: Draft, index: int, entry: Entry, was: ClockState) -> None:
     clock = draft.clocks[index]
     target = draft.same_target(clock)
-    if target is not None and clock.running_since is not None and not was.is_breached:
+    if was.is_breached or clock.running_since is None or target is None:
+        return
+    if target.calendar_version_id != clock.calendar_version_id:
         draft.recalculate(index, target, at=entry.at, cause=entry.cause)
 
 

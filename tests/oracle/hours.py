@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from itertools import accumulate
 from zoneinfo import ZoneInfo
 
@@ -23,11 +24,7 @@ class Hours:
     ) -> None:
         self.week, self.exceptions = week, exceptions or {}
         self.known: dict[date, list[tuple[int, int]]] = {}
-        where = ZoneInfo(zone)
-        self.open = bytes(
-            self._is_open((begins + timedelta(minutes=number)).astimezone(where))
-            for number in range(DAYS * 1440)
-        )
+        self.open = bytes(self._is_open(day, clock) for day, clock in _wall(begins, zone))
         self.before = [0, *accumulate(self.open)]
 
     def __deepcopy__(self, memo: object) -> "Hours":
@@ -44,8 +41,7 @@ class Hours:
             raise IndexError("The story leaves the days that the oracle knows.")
         return found
 
-    def _is_open(self, wall: datetime) -> bool:
-        today, clock = wall.date(), wall.hour * 60 + wall.minute
+    def _is_open(self, today: date, clock: int) -> bool:
         for begins, ends in self._windows(today):
             if begins <= clock and (clock < ends or ends <= begins):
                 return True
@@ -57,6 +53,16 @@ class Hours:
             windows = self.exceptions.get(day, self.week.get(day.weekday(), ()))
             self.known[day] = [(_minutes(begins), _minutes(ends)) for begins, ends in windows]
         return self.known[day]
+
+
+@cache
+def _wall(begins: datetime, zone: str) -> list[tuple[date, int]]:
+    """What the clock on the wall shows in each minute: the day, and the minute of the day."""
+    where, read = ZoneInfo(zone), []
+    for number in range(DAYS * 1440):
+        wall = (begins + timedelta(minutes=number)).astimezone(where)
+        read.append((wall.date(), wall.hour * 60 + wall.minute))
+    return read
 
 
 def _minutes(text: str) -> int:

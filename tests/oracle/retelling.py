@@ -18,6 +18,9 @@ def take_back(ticket: Ticket, fact: Fact) -> None:
     first = ticket.log.index(mine[0])
     if len({frozenset(line.fact.deal.promises) for line in ticket.log}) > 1:
         raise Silent("A promise gained or lost, and an answer taken back on the same ticket.")
+    if ticket.retold and len({id(line.fact.deal) for line in ticket.log}) > 1:
+        raise Silent("Two answers taken back, and promises changed on the way.")
+    ticket.retold = True
     if any(line.fact.what == "merged" for line in ticket.log[first:]):
         raise Cannot
     if any(line.fact.what == "opened" for line in mine) and not fact.flag:
@@ -68,24 +71,18 @@ def _was_new(ticket: Ticket, line: Line) -> bool:
 
 
 def _tell(lines: list[tuple[Line, Fact | None]], first: int, deal: Deal | None) -> Ticket:
-    """From the beginning. With `deal`, what came after is told under that one: of all changes
-    of target, and of all edits of hours, the last."""
+    """From the beginning. With `deal`, what came after is told under that one: what changed
+    meanwhile counts as one change, at the instant of the first."""
     ticket = Ticket()
     facts = [
         replace(fact, own=line.at) if fact is not None and fact.own is not None else fact
         for line, fact in lines
     ]
-    lasts = {
-        what: max((n for n, f in enumerate(facts) if f and f.what == what), default=None)
-        for what in MOVES
-    }
     for number, fact in enumerate(facts):
         if fact is None:
             continue
         if deal is not None and number >= first and fact.what != "opened":
             fact = replace(fact, deal=deal)
-            if fact.what in lasts and lasts[fact.what] != number:
-                fact = replace(fact, what="noted")
         trial = ticket.copy()
         try:
             trial.happen(fact)

@@ -1,8 +1,10 @@
 """The pure rules against the second implementation: the same story, told twice."""
 
 import os
+import random
 
-from hypothesis import given, reject, settings
+import pytest
+from hypothesis import HealthCheck, given, reject, seed, settings
 from hypothesis import strategies as st
 
 from app.clocks.course import CannotHappen, Course, happen
@@ -15,7 +17,7 @@ from tests.oracle.deal import Cannot, Silent
 from tests.oracle.ticket import Ticket
 
 NUMBERS = Numbers()
-MANY = int(os.environ.get("STORIES", "400"))
+MANY = 300
 
 
 def tell_twice(variant, start, level, opening, told):
@@ -45,14 +47,35 @@ def tell_twice(variant, start, level, opening, told):
 stories = (variants(), starts, levels, openings, st.lists(moves, max_size=14))
 
 
-@settings(max_examples=MANY, deadline=None, derandomize="STORIES" not in os.environ)
+@settings(max_examples=MANY, deadline=None, derandomize=True)
 @given(*stories)
 def test_every_clock_stands_where_the_oracle_says(variant, start, level, opening, told):
-    """`STORIES=20000 pytest tests/unit/clocks/test_told_twice.py` looks for longer."""
     _tell(variant, start, level, opening, told)
 
 
-@settings(max_examples=MANY // 4, deadline=None, derandomize="STORIES" not in os.environ)
+@pytest.mark.soak
+@pytest.mark.timeout(3600)
+def test_at_many_more_stories():
+    number = int(os.environ.get("SEED") or random.SystemRandom().randrange(10**6))
+    print(f"stories: SEED={number}")
+    many = settings(
+        max_examples=int(os.environ.get("STORIES") or 5000),
+        deadline=None,
+        database=None,
+        print_blob=True,
+        suppress_health_check=list(HealthCheck),
+    )
+
+    @seed(number)
+    @many
+    @given(*stories)
+    def tell(variant, start, level, opening, told):
+        _tell(variant, start, level, opening, told)
+
+    tell()
+
+
+@settings(max_examples=MANY // 4, deadline=None, derandomize=True)
 @given(*stories)
 def test_a_clock_is_the_fold_of_its_events_and_its_explanation_adds_up(
     variant, start, level, opening, told
@@ -69,7 +92,7 @@ def test_a_clock_is_the_fold_of_its_events_and_its_explanation_adds_up(
         assert (why.counted_s, why.paused_s) == (clock.used_at(end), clock.paused_at(end))
 
 
-@settings(max_examples=MANY // 4, deadline=None, derandomize="STORIES" not in os.environ)
+@settings(max_examples=MANY // 4, deadline=None, derandomize=True)
 @given(*stories)
 def test_promises_once_broken_or_kept_are_frozen(variant, start, level, opening, told):
     course, story = _tell(variant, start, level, opening, told)
