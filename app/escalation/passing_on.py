@@ -64,8 +64,8 @@ def _why(come: Come, row: Escalation) -> str:
     if refused:
         return f"the letter to {' and '.join(refused)} came back"
     asked = [each["name"] for each in row.told if each["role"] != OUTSIDE]
-    within = words.duration(come.rung.acknowledge_s or 0)
-    return f"{' and '.join(asked) or 'nobody'} did not say “I am on it” within {within}"
+    who = f"{' and '.join(asked)} did not say" if asked else "nobody said"
+    return f"{who} “I am on it” within {words.duration(come.rung.acknowledge_s or 0)}"
 
 
 def _next_in_line(

@@ -6,13 +6,14 @@ import pytest
 from sqlalchemy import select
 
 from app import wallclock
+from app.catalogue.words import Priority
 from app.database import db, transaction
 from app.errors import Refusal
 from app.escalation import acknowledging
 from app.mail import rendering
 from app.mail.models import Letter
 from app.notices import gathering
-from app.tickets import conversation, queries
+from app.tickets import classification, conversation, queries
 from app.tickets.conversation import Then
 from tests.cast import sign_in
 from tests.escalation.conftest import MONDAY, Fate, answered, fire, hours, with_ladder
@@ -100,6 +101,26 @@ def test_i_am_on_it_ends_waits_and_reminders_but_no_later_rung(fate, cast):
     assert next(at for at, _ in told(fate, cast.jens)) == 216
     assert fate.rows[0].passed_on_at is None
     assert fate.told_in_history()[-1].startswith("Ladder 100 %")
+
+
+def test_a_rung_that_lies_ahead_again_asks_anew(fate, cast):
+    fire(hours(2) + SECOND)
+    say(fate, cast.mara, hours(2.1))
+    with transaction():
+        classification.prioritise(
+            queries.for_change(fate.ticket.id),
+            priority=Priority.LOW,
+            reason="One desk only",
+            by=cast.mara,
+            at=hours(2.2),
+        )
+
+    fire(fate.clock.next_at + SECOND)
+
+    again = fate.rows[-1]
+    assert (again.generation, again.acknowledged_at) == (2, None)
+    assert again.acknowledge_until is not None
+    assert fate.clock.next_at > again.fired_at
 
 
 def test_said_twice_the_first_stands(fate, cast):

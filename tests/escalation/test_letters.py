@@ -42,7 +42,12 @@ def test_more_than_five_become_one_digest(cast):
 
     assert letter.kind == "escalation-digest"
     assert {item["number"] for item in letter.facts["items"]} == {each.id for each in tickets}
-    assert "Number 3" in rendering.render(letter).text
+    drawn = rendering.render(letter)
+    assert "Number 3" in drawn.text
+    for ticket in tickets:
+        assert f"/desk/tickets/{ticket.id}/acknowledgement" in drawn.text
+        assert f"/desk/tickets/{ticket.id}/acknowledgement" in drawn.html
+    assert "Resolution due 13:00 CET" in drawn.text, "in the zone of the reader, or of the house"
 
 
 def test_the_clients_contact_reads_the_promise_and_no_name_of_staff(fate, cast):

@@ -1,7 +1,5 @@
 """How long a rung waits for "I am on it" (escalation.md, "Ladders")."""
 
-import pytest
-
 from app.clocks import waits
 from app.clocks.course import What
 from app.clocks.models import Escalation
@@ -42,11 +40,10 @@ def test_what_was_over_before_the_pause_stays_over():
     assert carried(paused, again, "Mon 13:30") == at("Mon 13:30")
 
 
-@pytest.mark.parametrize("silent", [True, False])
-def test_an_answer_taken_back_leaves_it_as_it_was(silent):
+def test_an_answer_taken_back_leaves_it_as_it_was():
     story = Story().on("Mon 10:00").responded()
     running = story.clock()
-    met = story.on("Mon 13:10").resolved(silent=silent, cause="message:2").clock()
+    met = story.on("Mon 13:10").resolved(cause="message:2").clock()
     again = story.on("Mon 13:11").tell(What.TAKEN_BACK, undoes="message:2", cause="undo").clock()
     kept = carried(running, met, "Mon 13:30")
 
