@@ -85,6 +85,8 @@ def _what(
 ) -> str:
     said = STORY[event.kind]
     match event.kind:
+        case Kind.STARTED if event.cause.startswith("message:"):
+            return f"{said} with a message"
         case Kind.CANCELLED:
             return f"{said}: {stopped_because(after)}"
         case Kind.RETARGETED if before is not None:
