@@ -43,7 +43,10 @@ def full_name(version_id: int) -> str:
 
 
 def holidays_known() -> list[tuple[str, date]]:
-    """Every calendar that fills in public holidays, by name, with the last day it knows."""
+    """The calendars that fill in public holidays, with the last day they know.
+
+    Calendars of one name, in several agreements, are one line: the one that knows the least.
+    """
     newest = (
         select(CalendarVersion.calendar_id, func.max(CalendarVersion.number).label("number"))
         .group_by(CalendarVersion.calendar_id)
@@ -59,8 +62,9 @@ def holidays_known() -> list[tuple[str, date]]:
         )
         .order_by(StoredCalendar.name, StoredCalendar.id)
     )
-    return [
-        (name, date.fromisoformat(holidays["known_until"]))
-        for name, holidays in rows
-        if holidays and holidays.get("known_until")
-    ]
+    known: dict[str, date] = {}
+    for called, holidays in rows:
+        if holidays and holidays.get("known_until"):
+            until = date.fromisoformat(holidays["known_until"])
+            known[called] = min(until, known.get(called, until))
+    return list(known.items())

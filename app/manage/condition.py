@@ -3,6 +3,7 @@
 Source: escalation.md, E13 and E14.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,6 +16,8 @@ from app.mail.models import LetterState
 from app.notices import gathering
 
 UNSENT = timedelta(minutes=15)
+
+Instant = Callable[[datetime], str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,35 +63,45 @@ class Condition:
 
     @property
     def reasons(self) -> list[str]:
-        """Why all is not well, a sentence each; none when it is."""
-        found = (self._worker(), self._sending(), self._due(), self._unsent(), self._stepped())
+        """Why all is not well, a sentence each, for machines; none when it is."""
+        return self.reasons_in(datetime.isoformat)
+
+    def reasons_in(self, instant: Instant) -> list[str]:
+        """The same with instants as ``instant`` tells them."""
+        found = (
+            self._worker(instant),
+            self._sending(instant),
+            self._due(instant),
+            self._unsent(instant),
+            self._stepped(),
+        )
         return [reason for reason in found if reason]
 
-    def _worker(self) -> str | None:
+    def _worker(self, instant: Instant) -> str | None:
         if self.firing_at is None:
             return "The worker has never run: start flask worker."
         if self.at - self.firing_at <= standing.PATIENCE:
             return None
-        return f"The worker last ticked at {self.firing_at.isoformat()}."
+        return f"The worker last ticked at {instant(self.firing_at)}."
 
-    def _sending(self) -> str | None:
+    def _sending(self, instant: Instant) -> str | None:
         if not self.has_mail_server or self.sending_at is None:
             return None
         if self.at - self.sending_at <= UNSENT:
             return None
-        return f"The worker last looked for letters at {self.sending_at.isoformat()}."
+        return f"The worker last looked for letters at {instant(self.sending_at)}."
 
-    def _due(self) -> str | None:
+    def _due(self, instant: Instant) -> str | None:
         if self.lag_s <= standing.PATIENCE.total_seconds() or self.oldest_due_at is None:
             return None
-        return f"Something has been due since {self.oldest_due_at.isoformat()}."
+        return f"Something has been due since {instant(self.oldest_due_at)}."
 
-    def _unsent(self) -> str | None:
+    def _unsent(self, instant: Instant) -> str | None:
         if not self.has_mail_server or self.oldest_unsent_at is None:
             return None
         if self.unsent_s <= UNSENT.total_seconds():
             return None
-        return f"A letter has been waiting since {self.oldest_unsent_at.isoformat()}."
+        return f"A letter has been waiting since {instant(self.oldest_unsent_at)}."
 
     def _stepped(self) -> str | None:
         if self.step_s is None:

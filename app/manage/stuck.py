@@ -15,7 +15,7 @@ from wtforms.validators import DataRequired, Length
 from app import http, wallclock
 from app.calendars import queries as calendars
 from app.claims import JOB
-from app.clocks import checking
+from app.clocks import checking, words
 from app.errors import NotFound, Refusal
 from app.escalation import dropping, parking, standing
 from app.http import admin_required, manager_required
@@ -42,18 +42,19 @@ class DropForm(FlaskForm):
 @manager_required
 def system() -> str:
     """How the worker is, what is stuck, which jobs fail, and what is known of holidays."""
-    at = wallclock.now()
+    at, zone = wallclock.now(), _zone()
     found = condition.look(at, has_mail_server=bool(http.config().mail_server))
     return render_template(
         "manage/stuck/system.html",
         condition=found,
+        reasons=found.reasons_in(lambda instant: words.instant(instant, zone, at)),
         stuck=parking.parked(),
         failing=[(job.name.removeprefix(JOB), job) for job in found.failing],
         not_told=standing.count_not_told(at - timedelta(days=NOT_TOLD_DAYS)),
         not_told_days=NOT_TOLD_DAYS,
         calendars=calendars.holidays_known(),
         checked=checking.last_report(),
-        zone=_zone(),
+        zone=zone,
         now=at,
     )
 
