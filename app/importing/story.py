@@ -235,6 +235,7 @@ _STEPS: Mapping[str, Callable[[_Told, HistoryEntry], None]] = {
     "called": _Told.called,
     "needs-no-answer": _Told.needs_no_answer,
     "noted": _Told.noted,
+    "plan-started": _Told.noted,
     "assigned": _Told.assigned,
     "priority": _Told.prioritised,
     "classified": _Told.classified,

@@ -43,7 +43,7 @@ def start(
     db.session.add(
         StartedPlan(ticket_id=ticket.id, plan_id=plan.id, started_at=at, because=because)
     )
-    messages.add(
+    note = messages.add(
         ticket,
         by=by,
         side=Side.DESK if by else Side.SYSTEM,
@@ -52,7 +52,8 @@ def start(
         channel=Channel.DESK,
         at=at,
     )
-    note_down(ticket, "plan-started", by=by, at=at, words=f"Plan “{plan.title}” started: {because}")
+    words = f"Plan “{plan.title}” started because {because}"
+    note_down(ticket, "plan-started", by=by, at=at, message=note.id, words=words)
     person = agent_to_tell(ticket, at=at)
     if person is not None and (by is None or by.id != person.id):
         telling.tell(

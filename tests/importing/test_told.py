@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
+from app.catalogue import plans
 from app.catalogue.words import Kind, Priority
 from app.database import transaction
 from app.importing import writing
@@ -16,6 +17,7 @@ from app.tickets import (
     conversation,
     merging,
     opening,
+    planning,
     spam,
     unanswered,
     undoing,
@@ -114,7 +116,13 @@ def written_down_late(ticket: Ticket, cast: Cast) -> None:
     )
 
 
+def planned(ticket: Ticket, cast: Cast) -> None:
+    plan = plans.add("vpn-outage", title="VPN outage", service=None, steps=["Call the line"])
+    planning.start(ticket, plan, because="it is down", by=None, at=START + 5 * MINUTE)
+
+
 STORIES: list[Story] = [
+    planned,
     no_answer,
     undone,
     corrected,
