@@ -14,12 +14,12 @@ from app.http import agent_required
 def ladder(ref: int) -> str:
     """Every rung of every clock: what has come, and what is ahead as things stand now."""
     ticket = loading.ticket_or_404(ref)
-    at = wallclock.now()
+    at, zone = wallclock.now(), http.person().zone_or(http.config().house_zone)
     return render_template(
         "desk/tickets/ladder.html",
         ticket=ticket,
-        ladders=preview.of_ticket(ticket, at=at),
+        ladders=preview.of_ticket(ticket, zone=zone, at=at),
         Standing=preview.Standing,
-        zone=http.person().zone_or(http.config().house_zone),
+        zone=zone,
         now=at,
     )

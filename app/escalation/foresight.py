@@ -40,9 +40,12 @@ class Sample:
 
 
 def samples(
-    tier: TierRows, ladder: Sequence[RungPart], *, service: Service | None, at: datetime
+    tier: TierRows, ladder: Sequence[RungPart], *, service: Service | None, zone: str, at: datetime
 ) -> list[Sample]:
-    """An incident of each priority, unassigned, as if each of its clocks began at ``at``."""
+    """An incident of each priority, unassigned, as if each of its clocks began at ``at``.
+
+    Words tell instants in ``zone``.
+    """
     terms = [_terms(place, part) for place, part in enumerate(ladder)]
     ticket = _ticket(service)
     return [
@@ -50,7 +53,7 @@ def samples(
             priority,
             tuple(
                 sorted(
-                    _points(ticket, _targets(tier, priority, service), terms, at),
+                    _points(ticket, _targets(tier, priority, service), terms, zone, at),
                     key=lambda one: one.instant_at,
                 )
             ),
@@ -60,7 +63,11 @@ def samples(
 
 
 def _points(
-    ticket: Ticket, targets: Sequence[TargetTerms], ladder: Sequence[RungTerms], at: datetime
+    ticket: Ticket,
+    targets: Sequence[TargetTerms],
+    ladder: Sequence[RungTerms],
+    zone: str,
+    at: datetime,
 ) -> Iterator[Foreseen]:
     for target in targets:
         for point in rungs.points(_clock(target, at), ladder):
@@ -69,7 +76,9 @@ def _points(
                 words.measure(target.measure),
                 facts.point(point.rung, point.nth),
                 point.instant_at,
-                tuple(rung_words.told(one) for one in told),
+                tuple(
+                    rung_words.told(one, when_at=point.instant_at, zone=zone, at=at) for one in told
+                ),
                 tuple(rung_words.deed(action) for action in point.rung.actions)
                 if not point.nth
                 else (),

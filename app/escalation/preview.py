@@ -73,10 +73,10 @@ class Ladder:
     stills: tuple[str, ...]
 
 
-def of_ticket(ticket: Ticket, *, at: datetime) -> list[Ladder]:
+def of_ticket(ticket: Ticket, *, zone: str, at: datetime) -> list[Ladder]:
     """The ladder of each clock of a ticket, in the order in which the clocks began.
 
-    None where no agreement covers the ticket.
+    Words tell instants in ``zone``. None where no agreement covers the ticket.
     """
     try:
         terms = terms_of(ticket)
@@ -86,7 +86,7 @@ def of_ticket(ticket: Ticket, *, at: datetime) -> list[Ladder]:
     known = queries.escalations_of([clock.id for clock in clocks])
     watchers = watching.watchers_of([ticket.id]).get(ticket.id, ())
     return [
-        _View(ticket, clock, known.get(clock.id, []), terms, watchers, at).ladder()
+        _View(ticket, clock, known.get(clock.id, []), terms, watchers, zone, at).ladder()
         for clock in clocks
     ]
 
@@ -100,6 +100,7 @@ class _View:
     known: Sequence[Escalation]
     terms: Terms
     watchers: Sequence[Person]
+    zone: str
     at: datetime
 
     def ladder(self) -> Ladder:
@@ -152,7 +153,9 @@ class _View:
             instant_at=None if is_paused else point.instant_at,
             fired_at=None,
             wait_until=None,
-            told=tuple(rung_words.told(one) for one in told),
+            told=tuple(
+                rung_words.told(one, when_at=when_at, zone=self.zone, at=self.at) for one in told
+            ),
             deeds=() if point.nth else tuple(map(rung_words.deed, point.rung.actions)),
             notes=(wanted,) if wanted else (),
         )
@@ -195,7 +198,9 @@ def _notes(one: Escalation, state: ClockState) -> list[str]:
         notes.append(f"{words.duration(one.late_by_s)} late")
     if one.state is EscalationState.NOT_TOLD:
         notes.append("the clock stopped or paused first; it is told late if the clock runs again")
-    if one.state is EscalationState.COVERED and not one.told:
+    if one.dropped_because:
+        notes.append(f"given up: {one.dropped_because}")
+    elif one.state is EscalationState.COVERED and not one.told:
         notes.append("a change moved it into the past, or a later reminder told more")
     return [*notes, *_acknowledgement(one, state)]
 
@@ -203,7 +208,7 @@ def _notes(one: Escalation, state: ClockState) -> list[str]:
 def _acknowledgement(one: Escalation, state: ClockState) -> list[str]:
     if one.acknowledged_at is not None and one.acknowledged_by_id is not None:
         return [f"{people.person(one.acknowledged_by_id).name} is on it"]
-    if one.passed_on_at is not None:
+    if one.passed_on_at is not None and not one.dropped_because:
         return ["nobody said “I am on it” in time: the next were told"]
     return []
 

@@ -32,12 +32,16 @@ WATCHER = "watcher"
 
 @dataclass(frozen=True)
 class Told:
-    """Somebody who is told, as what, and why they and nobody else."""
+    """Somebody who is told, as what, and why they and nobody else.
+
+    `absent` is whom they stand in for.
+    """
 
     person: Person
     role: str
     words: str
     instead: str = ""
+    absent: Person | None = None
 
     def as_json(self) -> dict[str, str | int]:
         """How it is kept with the escalation."""
@@ -143,8 +147,10 @@ def _present(person: Person, role: str, words: str, at: datetime) -> Told | None
     found = people.reachable(person, at)
     if found is None:
         return None
-    instead = "" if found.id == person.id else f"for {person.name}, who is away"
-    return Told(found, role, words if not instead else f"{words}'s substitute", instead)
+    if found.id == person.id:
+        return Told(found, role, words)
+    instead = f"for {person.name}, who is away"
+    return Told(found, role, f"{words}'s substitute", instead, absent=person)
 
 
 def _fallback(ticket: Ticket, role: str, missing: str, at: datetime) -> Told:

@@ -1,12 +1,14 @@
 """A rung in words: whom it calls, what it does, and who is told in their place."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from app.agreements.terms import RungTerms
 from app.catalogue.words import Priority
 from app.clocks import words
 from app.escalation.responsible import Told
+from app.people import queries as people
 
 ROLES = {
     "assignee": "the assignee",
@@ -21,12 +23,6 @@ ROLES = {
 def role(key: str) -> str:
     """Whom a ladder means by a role: "the team lead"; a named person's address."""
     return ROLES.get(key, key.removeprefix("person:"))
-
-
-def roles(rung: RungTerms) -> str:
-    """All whom a rung calls: "the team lead and the service managers"."""
-    named = [role(key) for key in rung.responsible]
-    return " and ".join([", ".join(named[:-1]), named[-1]]) if len(named) > 1 else "".join(named)
 
 
 def deed(action: Mapping[str, Any]) -> str:
@@ -46,17 +42,16 @@ def deed(action: Mapping[str, Any]) -> str:
             return f"does {other}"
 
 
-def told(one: Told) -> str:
-    """Somebody who is told and why they: "Jens Adler (assignee's substitute) for Mara …"."""
-    return f"{one.person.name} ({one.words}) {one.instead}".strip()
+def told(one: Told, *, when_at: datetime, zone: str, at: datetime) -> str:
+    """Somebody who is told at ``when_at`` and why they, as seen at ``at``.
 
-
-def repeats(rung: RungTerms) -> str:
-    """How a rung repeats: "again every 30 m, at most 3 times"; empty when it does not."""
-    if not rung.repeat_s:
-        return ""
-    times = "once" if rung.repeat_times == 1 else f"{rung.repeat_times} times"
-    return f"again every {words.duration(rung.repeat_s)} of service time, at most {times}"
+    "Petra Weiss (assignee's substitute) for Mara Lindt, who is away until Mon 08:00 CET".
+    """
+    said = f"{one.person.name} ({one.words}) {one.instead}".strip()
+    absence = people.absence_at(one.absent.id, when_at) if one.absent else None
+    if absence is None:
+        return said
+    return f"{said} until {words.instant(absence.ends_at, zone, at)}"
 
 
 def acknowledgement(rung: RungTerms) -> str:

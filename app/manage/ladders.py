@@ -156,4 +156,5 @@ def _samples(
     part = next(one for one in amended.tiers if one.key == tier)
     chosen = {one.id: one for one in catalogue.services()}.get(form.service.data)
     rows = ladder_list.tier_rows(newest, tier)
-    return foresight.samples(rows, part.ladder, service=chosen, at=at)
+    zone = http.person().zone_or(http.config().house_zone)
+    return foresight.samples(rows, part.ladder, service=chosen, zone=zone, at=at)
