@@ -148,9 +148,11 @@ def fired(
     terms: Terms,
     at: datetime,
     board: Board | None = None,
+    dropped_because: str | None = None,
 ) -> list[Escalation]:
     """Record rungs that have come, each with who was told; then look ahead again.
 
+    ``dropped_because`` is why a person gives covered ones up that could not be told.
     The unique key (clock, rung, generation, nth) keeps a second worker from doing it twice.
     """
     board = board or Board([ticket_id])
@@ -162,6 +164,7 @@ def fired(
         row.fired_at = at
         row.late_by_s = max(0, int((at - one.instant_at).total_seconds()))
         row.told = told
+        row.dropped_because = dropped_because
         if not one.covered:
             clock = state_of(board.clock(ticket_id, one.clock_id))
             row.acknowledge_until = waits.until(clock, one.rung, one.nth, fired_at=at)

@@ -168,6 +168,7 @@ class Escalation(Base):
     `told` lists who was told and how each was found; empty for a covered rung whose change
     has not been told of yet (`fired_at` is then empty too). `acknowledge_until` is until when
     somebody is to say "I am on it"; `passed_on_at` when nobody had and the next were told.
+    `dropped_because` is why an administrator gave a covered one up, whose ticket was stuck.
     """
 
     __tablename__ = "escalation"
@@ -195,3 +196,4 @@ class Escalation(Base):
     acknowledged_at: Mapped[datetime | None]
     acknowledged_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     passed_on_at: Mapped[datetime | None]
+    dropped_because: Mapped[str | None]

@@ -31,7 +31,10 @@ class Due:
 def due_on(ticket: Ticket, *, at: datetime) -> list[Due]:
     """What is due on a ticket and was not told; `Refusal` where that cannot be worked out."""
     try:
-        return [_words_of(one) for one in coming.come_due(ticket.id, terms=terms_of(ticket), at=at)]
+        terms = terms_of(ticket)
+        come = coming.come_due(ticket.id, terms=terms, at=at)
+        over = coming.waits_over(ticket.id, terms=terms, at=at)
+        return [*map(_words_of, come), *(_wait_of(one) for one, _ in over)]
     except Exception as error:
         raise _cannot_tell(ticket, error) from error
 
@@ -49,7 +52,7 @@ def drop(ticket: Ticket, *, by: Person, reason: str, at: datetime) -> list[Due]:
         raise Refusal("Say why this is dropped: the history keeps it.", field="reason")
     try:
         with db.session.begin_nested():
-            dropped = [_words_of(one) for one in _cover(ticket, by, reason, at)]
+            dropped = _cover(ticket, reason, at)
     except Exception as error:
         raise _cannot_tell(ticket, error) from error
     db.session.delete(trouble)
@@ -59,21 +62,30 @@ def drop(ticket: Ticket, *, by: Person, reason: str, at: datetime) -> list[Due]:
     return dropped
 
 
-def _cover(ticket: Ticket, by: Person, reason: str, at: datetime) -> list[Come]:
+def _cover(ticket: Ticket, reason: str, at: datetime) -> list[Due]:
     terms = terms_of(ticket)
     running.settled(ticket.id, terms=terms, at=max(at, ticket.last_event_at))
-    because: list[dict[str, Any]] = [{"dropped_by": by.id, "because": reason}]
-    dropped: list[Come] = []
+    dropped: list[Due] = []
     for _ in range(MOST_ROUNDS):
         come = coming.come_due(ticket.id, terms=terms, at=at)
-        if not come:
-            coming.look_ahead(ticket.id, terms=terms)
-            return dropped
-        covered = [(replace(one, covered=True, moved=False), because) for one in come]
-        coming.fired(ticket.id, covered, terms=terms, at=at)
+        over = coming.waits_over(ticket.id, terms=terms, at=at)
+        for _one, row in over:
+            row.passed_on_at, row.dropped_because = at, reason
+        covered: list[tuple[Come, list[dict[str, Any]]]] = [
+            (replace(one, covered=True, moved=False), []) for one in come
+        ]
+        coming.fired(ticket.id, covered, terms=terms, at=at, dropped_because=reason)
         db.session.flush()
-        dropped += come
+        if not (come or over):
+            return dropped
+        dropped += [*map(_words_of, come), *(_wait_of(one) for one, _ in over)]
     raise RuntimeError("What is due does not come to an end.")
+
+
+def _wait_of(come: Come) -> Due:
+    """A rung after which nobody said "I am on it" in time."""
+    due = _words_of(come)
+    return Due(f"the wait after {due.words}", due.instant_at)
 
 
 def _words_of(come: Come) -> Due:

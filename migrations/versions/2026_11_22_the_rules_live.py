@@ -217,6 +217,7 @@ def upgrade() -> None:
             )
         )
         batch_op.add_column(sa.Column("passed_on_at", UtcDateTime(), nullable=True))
+        batch_op.add_column(sa.Column("dropped_because", sa.String(), nullable=True))
         batch_op.create_index(
             batch_op.f("ix_escalation_acknowledged_by_id"), ["acknowledged_by_id"], unique=False
         )
@@ -341,6 +342,7 @@ def downgrade() -> None:
             postgresql_where=sa.text("state = 'not_told'"),
         )
         batch_op.drop_index(batch_op.f("ix_escalation_acknowledged_by_id"))
+        batch_op.drop_column("dropped_because")
         batch_op.drop_column("passed_on_at")
         batch_op.drop_column("acknowledged_by_id")
         batch_op.drop_column("acknowledged_at")

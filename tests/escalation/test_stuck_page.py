@@ -61,7 +61,7 @@ def test_what_is_due_is_dropped_with_a_reason_and_told_to_nobody(client, stuck, 
 
     db.session.rollback()
     assert {row.state for row in stuck.rows} == {EscalationState.COVERED}
-    assert stuck.rows[0].told == [{"dropped_by": cast.nora.id, "because": "Solved on the phone"}]
+    assert {(row.dropped_because, *row.told) for row in stuck.rows} == {("Solved on the phone",)}
     assert db.session.query(Notice).filter(Notice.kind == "escalation").count() == 0
     assert stuck.clock.breached_at is not None, "a broken promise stays broken"
     (entry,) = db.session.query(HistoryEntry).filter_by(verb="escalation-dropped")
@@ -82,6 +82,24 @@ def test_what_is_still_ahead_comes_at_its_own_time(stuck, cast):
     fire(hours(4.1))
 
     assert [row.state.value for row in stuck.rows] == ["covered", "fired", "fired"]
+
+
+def test_a_wait_that_is_over_is_dropped_too(fate, cast):
+    fire(hours(3.1))
+    with transaction():
+        fate.rows[0].acknowledge_until = hours(3.2)
+        fate.clock.next_at = hours(3.2)
+        for _ in range(parking.MOST_TRIES):
+            parking.set_back(fate.ticket.id, ValueError("nobody"), at=hours(3.3))
+
+    with transaction():
+        dropped = dropping.drop(
+            queries.for_change(fate.ticket.id), by=cast.nora, reason="Known", at=hours(3.4)
+        )
+
+    assert [due.words for due in dropped] == ["the wait after 75 % of resolution"]
+    assert fate.rows[0].passed_on_at == hours(3.4)
+    assert fire(hours(3.5)).rungs == 0
 
 
 def test_only_a_parked_ticket_can_be_dropped(fate, cast, client):
