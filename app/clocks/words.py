@@ -29,6 +29,17 @@ def duration(seconds: int) -> str:
     return f"{minutes} m" if minutes else "under a minute"
 
 
+def point(percent: int | None, offset_s: int | None, nth: int = 0) -> str:
+    """Where a rung of a ladder stands: "75 %", "10 m before due", "90 %, reminder 2"."""
+    if percent is not None:
+        place = f"{percent} %"
+    elif offset_s:
+        place = f"{duration(offset_s)} {'before' if offset_s < 0 else 'after'} due"
+    else:
+        place = "due"
+    return f"{place}, reminder {nth}" if nth else place
+
+
 def to_the_second(seconds: int) -> str:
     """The same with seconds, for explanations: "2 h 10 m 05 s", "0 s"."""
     hours, rest = divmod(abs(seconds), HOUR_S)

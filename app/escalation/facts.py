@@ -100,14 +100,7 @@ def of_escalation(
 
 def point(rung: RungTerms, nth: int = 0) -> str:
     """Where a rung stands: "75 %", "10 m before due", "90 %, reminder 2"."""
-    offset_s = rung.offset_s or 0
-    if rung.percent is not None:
-        place = f"{rung.percent} %"
-    elif offset_s:
-        place = f"{words.duration(offset_s)} {'before' if offset_s < 0 else 'after'} due"
-    else:
-        place = "due"
-    return f"{place}, reminder {nth}" if nth else place
+    return words.point(rung.percent, rung.offset_s, nth)
 
 
 def _owner(ticket: Ticket, known: Iterable[Escalation], terms: Terms) -> str:

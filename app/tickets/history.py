@@ -26,14 +26,15 @@ def record_not_told(
     ticket: Ticket, not_told: Iterable[NotTold], verb: str, *, at: datetime
 ) -> None:
     """Say which rungs were due but told to nobody, because ``verb`` came first (escalation.md)."""
-    for rung in not_told:
-        point = f"{rung.rung.percent} %" if rung.rung.percent is not None else "a point"
+    for missed in not_told:
+        rung = missed.rung
+        point = words.point(rung.percent, rung.offset_s, missed.nth)
         note_down(
             ticket,
             "not-told",
             by=None,
             at=at,
-            words=f"{point} of {words.measure(rung.measure).lower()} not told: {verb} came first",
+            words=f"{point} of {words.measure(missed.measure).lower()} not told: {verb} came first",
         )
 
 

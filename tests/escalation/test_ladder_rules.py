@@ -15,7 +15,8 @@ from app.mail import rendering
 from app.mail.models import Letter
 from app.notices import gathering
 from app.notices.models import Notice
-from app.tickets import classification, queries
+from app.tickets import classification, conversation, queries
+from app.tickets.conversation import Then
 from tests import factories
 from tests.escalation.conftest import MONDAY, Fate, answered, fire, hours, with_ladder
 
@@ -141,3 +142,23 @@ def test_two_promises_broken_on_one_day_are_both_told(cast):
         gathering.gather(hours(9))
     letters = {notice.letter_id for notice in broken}
     assert len(letters) == 2
+
+
+def test_what_the_answer_came_before_is_named_by_its_point(cast):
+    repeat = {"every": "30 min", "times": 1}
+    with_ladder([rung("1 h before due", repeat=repeat)])
+    fate = Fate(answered(cast))
+
+    with transaction():
+        conversation.reply(
+            queries.for_change(fate.ticket.id),
+            by=cast.mara,
+            body="Done.",
+            at=hours(3.6),
+            then=Then.RESOLVE,
+        )
+
+    assert fate.told_in_history() == [
+        "1 h before due of resolution not told: resolve came first",
+        "1 h before due, reminder 1 of resolution not told: resolve came first",
+    ]
