@@ -8,7 +8,7 @@ and not once the requester has opened the message or has written since. Source: 
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.clocks import running
 from app.database import db
@@ -100,7 +100,7 @@ def _take_back(ticket: Ticket, message: Message, letter: Letter, *, at: datetime
             outcome = running.taken_back(
                 ticket.id,
                 terms=terms_of(ticket),
-                undoes=f"message:{message.id}",
+                undoes=_cause_of(message),
                 bounced=True,
                 at=at,
                 actor_id=None,
@@ -123,6 +123,13 @@ def _take_back(ticket: Ticket, message: Message, letter: Letter, *, at: datetime
         reason=letter.reason,
     )
     return ""
+
+
+def _cause_of(message: Message) -> str:
+    """What the clocks know the answer by: an agent's own opening message came with the opening."""
+    query = select(func.min(Message.id)).where(Message.ticket_id == message.ticket_id)
+    is_opening = db.session.scalar(query) == message.id
+    return "verb:open" if is_opening else f"message:{message.id}"
 
 
 def _follow(ticket: Ticket, status: Status) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from app import jobs
+from app.catalogue.words import Kind, Priority
 from app.clocks import queries as clocks
 from app.clocks.models import Clock
 from app.database import db, transaction
@@ -15,7 +16,7 @@ from app.mail import queries as mail
 from app.mail.models import Letter, LetterState
 from app.notices import gathering
 from app.notices.models import Notice
-from app.tickets import conversation, queries
+from app.tickets import conversation, opening, queries
 from app.tickets.conversation import Then
 from app.tickets.models import HistoryEntry, Message, Ticket
 from app.tickets.words import Channel, Status
@@ -162,6 +163,27 @@ def test_a_solution_that_was_the_first_answer_opens_the_ticket_again(ticket_id, 
     assert (now_(ticket_id).status, now_(ticket_id).resolved_at) == (Status.OPEN, None)
     assert clock(ticket_id, "first_response").state == "running"
     assert clock(ticket_id, "resolution").state == "running"
+
+
+def test_an_agents_own_opening_message_that_comes_back_is_no_answer(cast, judge):
+    with transaction():
+        ticket = opening.open_ticket(
+            requester=cast.elke,
+            subject="Your certificate ends on Friday",
+            body="Please sign in once before.",
+            priority=Priority.HIGH,
+            kind=Kind.INCIDENT,
+            by=cast.mara,
+            channel=Channel.DESK,
+            at=NOW,
+            how=opening.How.OURS,
+        )
+    assert clock(ticket.id, "first_response").met_at == NOW
+    send_back(NOW + 30 * MINUTE, NOW + MINUTE)
+
+    assert judge(NOW + 31 * MINUTE) == jobs.Done("took back 1 answer")
+    first = clock(ticket.id, "first_response")
+    assert (first.met_at, first.breached_at) == (None, NOW + 30 * MINUTE)
 
 
 def test_what_the_requester_opened_counts(ticket_id, cast, judge):
