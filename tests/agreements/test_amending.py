@@ -168,3 +168,9 @@ def test_the_catalogue_stays_as_it_is(cast: Cast):
     amend(cast.jens)
 
     assert service.name == "Network, VPN and Wi-Fi"
+
+
+def test_a_ladder_may_have_no_rungs(cast: Cast):
+    amend(cast.jens, ladder=[])
+
+    assert chosen(NOW + timedelta(days=1)).ladder == ()
