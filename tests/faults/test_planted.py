@@ -15,14 +15,16 @@ from tests.faults.world import World
 
 def twice_at_once(world: World) -> None:
     world.driver.open(ago_s=3)
-    no_unique_key_and_no_lock.loosen(world.url)
+    if not world.is_innocent:
+        no_unique_key_and_no_lock.loosen(world.url)
     for _ in range(2):
         world.start_worker(plant="no_unique_key_and_no_lock")
 
 
 def death_between_mail_and_commit(world: World) -> None:
     world.driver.open(ago_s=3)
-    assert world.fell(world.start_worker(plant="mail_before_commit")) == EXIT_CODE
+    worker = world.start_worker(plant="mail_before_commit")
+    assert world.is_innocent or world.fell(worker) == EXIT_CODE
     world.start_worker()
 
 
@@ -64,7 +66,8 @@ def asleep_beyond_the_lease(world: World) -> None:
 def lowered_between_read_and_lock(world: World) -> None:
     ticket = world.driver.open(priority="normal", ago_s=9)
     world.start_worker(plant="no_reread")
-    wait_until(lambda: no_reread.READ in world.said(), saying="what is due is read")
+    if not world.is_innocent:
+        wait_until(lambda: no_reread.READ in world.said(), saying="what is due is read")
     assert world.driver.prioritise(ticket, "low") == "committed"
     time.sleep(2.5)
     world.driver.resolve(ticket)
@@ -95,12 +98,31 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("bug", NAMES)
+SLOW = {"lease_without_fence"}
+
+
+@pytest.mark.parametrize(
+    "bug",
+    [pytest.param(bug, marks=pytest.mark.soak) if bug in SLOW else bug for bug in NAMES],
+)
 def test_a_planted_bug_is_caught(world, bug):
     happens, where = CASES[bug]
 
     happens(world)
-    world.settled(within_s=8)
+    world.settled(within_s=6)
     verdict = world.verdict()
 
     assert getattr(verdict, where), verdict.table(f"{bug} was not caught\n{world.said()}")
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("bug", NAMES)
+def test_without_the_bug_the_same_is_clean(world, bug):
+    happens, _ = CASES[bug]
+    world.is_innocent = True
+
+    happens(world)
+    began = time.time() - 60
+    world.note("stop", at=began, until=time.time() + 60)  # one sleeps in one of the cases
+
+    assert world.settled().verdict().findings() == []

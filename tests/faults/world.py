@@ -35,6 +35,7 @@ class World:
     driver: Driver
     workers: list[int] = field(default_factory=list)
     worker_url: str = ""
+    is_innocent: bool = False
     lease_s: int = 2
     patience_s: int = 2
 
@@ -56,6 +57,7 @@ class World:
             "PLEDGE_PROBE_S": "1",
             "PATH": os.environ["PATH"],
         }
+        plant = "" if self.is_innocent else plant
         pid = self.nursery.start(settings | env, self.folder / "workers.log", plant=plant)
         self.workers.append(pid)
         return pid
@@ -111,7 +113,7 @@ class World:
                 clocksource.set_test_clock(at)
             db.session.remove()
 
-    def settled(self, within_s: float = 30) -> "World":
+    def settled(self, within_s: float = 60) -> "World":
         """Wait until nothing is left to fire, to tell or to send."""
         until = time.monotonic() + within_s
         left = tables.unfinished(self.url)
