@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from app.agreements.terms import Terms
 from app.clocks.course import Course
+from app.errors import Refusal
 from app.importing.directory import Directory, Somebody
 from app.importing.values import Opening
 
@@ -69,6 +70,18 @@ class Context:
     directory: Directory
     message_ids: Iterator[int]
     known: dict[tuple[int, frozenset[str]], tuple[Terms, Terms]] = field(default_factory=dict)
+
+    def chosen_anew(self, version_id: int | None, asked: dict[str, Any], *, at: datetime) -> Terms:
+        """The terms of a corrected ticket: in its version, else in the one in force at ``at``.
+
+        That is where the version covers no such request, or where none is named.
+        """
+        if version_id is not None:
+            try:
+                return self.offer.terms_of(version_id, **asked)
+            except Refusal:
+                pass
+        return self.offer.choose(**asked, at=at)
 
     def supported(self, terms: Terms, measures: frozenset[str]) -> Terms:
         """The terms without the measures that the log cannot support: those get no clock."""

@@ -152,12 +152,8 @@ class Fold:
             "priority": ticket.priority,
             "kind": opening.kind,
         }
-        offer = self.context.offer
-        try:
-            chosen = None if moved else offer.terms_of(terms.version_id, **asked)
-        except Refusal:
-            chosen = None
-        chosen = chosen or offer.choose(**asked, at=contact_at)
+        version_id = None if moved else terms.version_id
+        chosen = self.context.chosen_anew(version_id, asked, at=contact_at)
         ticket.terms = self.context.supported(chosen, ticket.measures)
         self.happen(ticket, What.RETARGETED)
         ticket.opening, ticket.organisation_id = opening, organisation_id
