@@ -41,7 +41,7 @@ def take_back(draft: Draft) -> None:
     draft.answered = sum(map(answers, draft.log))
     draft.unanswered_since = rewriting.unanswered_since(draft.log)
     for index in sorted(range(len(draft.clocks)), key=lambda i: draft.clocks[i].measure != FIRST):
-        if _rests_on_it(draft, draft.clocks[index], undoing[0]):
+        if _rests_on_it(draft, draft.clocks[index]):
             _void(draft, index)
         elif _is_touched(draft, index, cause, was[position:], position):
             _go_back(draft, index, undoing, position)
@@ -180,13 +180,22 @@ def _target_of(clock: ClockState) -> TargetTerms:
     )
 
 
-def _rests_on_it(draft: Draft, clock: ClockState, undoing: Entry) -> bool:
+def _rests_on_it(draft: Draft, clock: ClockState) -> bool:
     """Whether the clock began because the requester had an answer, and would not have begun."""
     mine = [entry for entry in draft.log if entry.cause == _root(clock).cause]
     if not any(_begins(entry, clock.measure) for entry in mine):
         return True
-    unanswered = not draft.answered or draft.open_clock(FIRST) is not None
-    return clock.measure in (NEXT, UPDATE) and unanswered and clock.started_at >= undoing.at
+    return clock.measure == NEXT and not _was_answered(draft, _root(clock))
+
+
+def _was_answered(draft: Draft, root: ClockState) -> bool:
+    """Whether an answer stood when the clock began."""
+    for entry in draft.log:
+        if answers(entry):
+            return entry.at <= root.started_at
+        if (entry.cause, entry.at) == (root.cause, root.started_at):
+            return False
+    return False
 
 
 def _begins(entry: Entry, measure: str) -> bool:

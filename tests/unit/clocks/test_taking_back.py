@@ -148,3 +148,14 @@ def test_a_merged_ticket_has_gone_too_far():
 
     with pytest.raises(CannotHappen, match="Too much"):
         take_back(story.on("Mon 10:20"), "message:1", bounced=True)
+
+
+def test_when_both_answers_bounced_only_the_first_response_goes_on():
+    story = Story().on("Mon 09:30").responded(cause="message:1").on("Mon 09:40").wrote()
+    story.on("Mon 10:00").responded(cause="message:2")
+    take_back(story.on("Mon 10:10"), "message:1", bounced=True)
+    assert story.first().met_at == at("Mon 10:00")
+    take_back(story.on("Mon 10:20"), "message:2", bounced=True)
+
+    assert story.first().is_open
+    assert not story.next().is_open
