@@ -94,11 +94,13 @@ def is_all_told():
 def test_the_manager_hears_before_and_after_due_though_the_worker_is_killed_between(
     cast, crew: Workers, smtp_sink
 ):
-    ticket = file_request(cast)
     first = crew.start()
+    wait_until(lambda: is_beating("firing"), saying="the worker's beat")
+    ticket = file_request(cast)
     wait_until(lambda: escalations(smtp_sink, cast.jens.address), saying="the letter before due")
     wait_until(is_all_told, saying="every letter marked")
     crew.kill(first)
+    db.session.rollback()
     due_at = db.session.scalar(select(Clock.due_at).where(Clock.measure == "resolution"))
     wait_until(lambda: wallclock.now() > due_at, saying="the due time")
     before = count(Escalation.id)
