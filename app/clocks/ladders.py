@@ -208,6 +208,8 @@ def next_of(
     if clock.state is not Phase.RUNNING:
         return None
     next_at = rungs.next_at(clock, terms.ladder, done_on(row, known, terms.ladder))
+    ladder = {rung.rung_id for rung in terms.ladder}
+    known = [one for one in known if one.rung_id in ladder]  # another version, another ladder
     instants = [one.instant_at for one in not_spoken_of(known)]
     instants += [one.acknowledge_until for one in waiting_on(row, known) if one.acknowledge_until]
     return min([*instants, next_at] if next_at else instants, default=None)

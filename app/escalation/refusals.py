@@ -66,7 +66,8 @@ def _judge(ticket: Ticket, notice: Notice, letter: Letter, at: datetime) -> bool
         return False
     row, clock = found
     _mark(row, person, by_passing=notice.event.endswith(PASSED))
-    because = _why_nobody_else(row, clock)
+    terms = terms_of(ticket)
+    because = _why_nobody_else(row, clock, terms)
     note_down(
         ticket,
         "came-back",
@@ -77,7 +78,7 @@ def _judge(ticket: Ticket, notice: Notice, letter: Letter, at: datetime) -> bool
         reason=letter.reason,
     )
     if not because:
-        _end_wait(row, clock, terms_of(ticket), at)
+        _end_wait(row, clock, terms, at)
     return not because
 
 
@@ -108,10 +109,12 @@ def _mark(row: Escalation, person: Person, *, by_passing: bool) -> None:
     ]
 
 
-def _why_nobody_else(row: Escalation, clock: Clock) -> str:
+def _why_nobody_else(row: Escalation, clock: Clock, terms: Terms) -> str:
     """Why it is not passed on, in words; empty when it is."""
     if not clock.is_open:
         return "the promise has ended"
+    if all(row.rung_id != rung.rung_id for rung in terms.ladder):
+        return "another ladder holds by now"
     if row.generation != ladders.generation_of(clock, row.rung_id):
         return "the rung lies ahead again"
     if row.acknowledged_at is not None and row.acknowledged_by_id is not None:

@@ -123,6 +123,24 @@ def test_a_rung_that_lies_ahead_again_asks_anew(fate, cast):
     assert fate.clock.next_at > again.fired_at
 
 
+def test_under_another_agreement_the_ladder_of_before_waits_for_nobody(fate, cast):
+    fire(hours(2) + SECOND)
+    with transaction():
+        classification.correct_requester(
+            queries.for_change(fate.ticket.id),
+            requester=cast.sigrid,
+            reason="She called for herself",
+            by=cast.mara,
+            at=hours(2.2),
+        )
+
+    done = fire(hours(2.6))
+    again = fire(hours(2.6) + SECOND)
+
+    assert (done.troubled, again.troubled) == (0, 0)
+    assert fate.rows[0].passed_on_at is None
+
+
 def test_said_twice_the_first_stands(fate, cast):
     fire(hours(2) + SECOND)
     say(fate, cast.tomas, hours(2.2))
