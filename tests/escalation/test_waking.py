@@ -212,7 +212,7 @@ def test_an_idle_look_is_a_handful_of_small_questions(fate, rounds):
 
 def test_what_another_worker_holds_is_asked_for_with_growing_pauses(fate, rounds, monkeypatch):
     stand_at(hours(4))
-    monkeypatch.setattr(jobs.firing, "fire_due", lambda _now: jobs.firing.Fired())
+    monkeypatch.setattr(jobs.firing, "fire_due", lambda *_, **__: jobs.firing.Fired())
 
     pauses = [rounds.look(FIRE) for _ in range(7)]
 
