@@ -34,7 +34,7 @@ from tests.faults.world import World, world
 from tests.migrated import migrate
 
 PEOPLE = 3
-TICKETS_A_MINUTE = 160
+TICKETS_A_MINUTE = 220
 CREWS = ((0.0, 1), (0.15, 2), (0.3, 8))
 """From which part of the time on how many workers run."""
 HEALING_S = 150
