@@ -8,7 +8,7 @@ from datetime import datetime
 
 from app.agreements.terms import TargetTerms
 from app.clocks import rewriting
-from app.clocks.draft import FIRST, NEXT, RESOLUTION, UPDATE, Draft
+from app.clocks.draft import FIRST, NEXT, RESOLUTION, Draft
 from app.clocks.following import answers, follow, hold, stops, to_terms, works
 from app.clocks.happenings import CannotHappen, Entry, What
 from app.clocks.retargeting import after, await_answer, late_budget
@@ -61,10 +61,18 @@ def _is_touched(draft: Draft, index: int, cause: str, was: Sequence[Entry], posi
     stays = any(stops(clock.measure, e) for e in draft.log[position:] if e.cause == cause)
     if _ended_by(clock, cause) and not stays:
         return True
+    if _endings(was, cause) != _endings(draft.log[position:], cause):
+        return True
     before = draft.log[position - 1].status if position else "new"
     return _spans(draft, clock.measure, before, was) != _spans(
         draft, clock.measure, before, draft.log[position:]
     )
+
+
+def _endings(log: Sequence[Entry], cause: str) -> list[tuple[What, datetime]]:
+    """What ended clocks and brought them back, beside the change itself."""
+    which = (What.RESOLVED, What.REOPENED, What.WITHDRAWN, What.SPAM, What.UNSPAM)
+    return [(entry.what, entry.at) for entry in log if entry.what in which and entry.cause != cause]
 
 
 def _ended_by(clock: ClockState, cause: str) -> bool:
@@ -105,8 +113,10 @@ def _go_back(draft: Draft, index: int, undoing: Sequence[Entry], position: int) 
     begun = len(draft.log) - len(since) - 1
     if begun >= 0 and base.is_open:
         hold(draft, index, draft.log[begun], at=base.changed_at)
-    for entry in since:
+    for place, entry in enumerate(since, start=begun + 1):
         follow(draft, index, entry, move=lambda line: _move(draft, index, line, clock))
+        if place < position:  # nothing of it moved the clock then
+            continue
         if draft.clocks[index].is_open and entry.what is What.RETARGETED:
             _move(draft, index, entry, clock)
         elif draft.clocks[index].is_open and entry.what is What.RECALCULATED:
@@ -203,7 +213,7 @@ def _begins(entry: Entry, measure: str) -> bool:
     if entry.what is What.OPENED:
         return entry.response or measure in (FIRST, RESOLUTION)
     never = {What.STATUS, What.RESOLVED}
-    return entry.what not in (never if measure in (NEXT, UPDATE) else never | {What.WROTE})
+    return entry.what not in (never if measure == NEXT else never | {What.WROTE})
 
 
 def _keep_the_earlier(draft: Draft) -> None:

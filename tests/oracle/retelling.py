@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from tests.oracle.deal import FIRST, Cannot, Deal, Fact, Silent
+from tests.oracle.deal import FIRST, NEXT, Cannot, Deal, Fact, Silent
 from tests.oracle.ticket import Line, Ticket
 from tests.oracle.watch import Watch
 
@@ -16,10 +16,7 @@ def take_back(ticket: Ticket, fact: Fact) -> None:
     if not mine or not any(line.answers for line in mine):
         raise Cannot
     first = ticket.log.index(mine[0])
-    if len({frozenset(line.fact.deal.promises) for line in ticket.log}) > 1:
-        raise Silent("A promise gained or lost, and an answer taken back on the same ticket.")
-    if ticket.retold and len({id(line.fact.deal) for line in ticket.log}) > 1:
-        raise Silent("Two answers taken back, and promises changed on the way.")
+    _speak(ticket, first)
     ticket.retold = True
     if any(line.fact.what == "merged" for line in ticket.log[first:]):
         raise Cannot
@@ -40,7 +37,28 @@ def take_back(ticket: Ticket, fact: Fact) -> None:
     _compare(ticket, exact, told, instead, first)
     ticket.status, ticket.answered, ticket.asked = told.status, told.answered, told.asked
     ticket.before_spam, ticket.log = told.before_spam, told.log
+    known = {watch.born for watch in ticket.watches}
+    began = [watch for watch in told.open(NEXT) if watch.born not in known]
     ticket._await_answer()
+    ticket.begun_late = ticket.begun_late or bool(began)
+    if began:
+        ticket.open(NEXT)[0].born = began[0].born
+
+
+def _speak(ticket: Ticket, first: int) -> None:
+    """Raise `Silent` where decision 0006 says that nothing is compared."""
+    moves = sum(line.fact.what in MOVES for line in ticket.log[first:])
+    if moves > 1 or len({frozenset(line.fact.deal.promises) for line in ticket.log}) > 1:
+        raise Silent("Promises gained or lost, or changed twice since the answer.")
+    if ticket.begun_late or (
+        ticket.retold and len({id(line.fact.deal) for line in ticket.log}) > 1
+    ):
+        raise Silent("The second answer taken back, and promises changed or began on the way.")
+    back = {line.fact.cause for line in ticket.log if line.fact.what == "reopened"}
+    for line in ticket.log:
+        wrote = line.fact.what == "wrote" and line.status in ("resolved", "closed")
+        if wrote and line.fact.cause not in back:
+            raise Silent("A message to a closed ticket that did not open it.")
 
 
 def _instead(ticket: Ticket, line: Line, *, bounced: bool) -> Fact | None:
@@ -126,7 +144,9 @@ def _compare(
             if watch.is_open:
                 watch.end("cancelled", ticket._same(watch), "taken back")
             continue
-        moved = _figures(same) != _figures(watch)
+        moved = _figures(same) != _figures(watch) or (
+            watch.breached is None and same.breached is not None
+        )
         if moved and watch.breached is not None:
             frozen = _frozen(ticket, instead, first, watch)
             other = _like(watch, frozen) or other

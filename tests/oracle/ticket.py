@@ -37,7 +37,7 @@ class Ticket:
         self.watches: list[Watch] = []
         self.ghosts: dict[tuple[str, int], Watch] = {}
         self.log: list[Line] = []
-        self.retold = False
+        self.retold = self.begun_late = False
         self.deal: Deal
 
     def happen(self, fact: Fact) -> None:

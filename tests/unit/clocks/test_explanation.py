@@ -156,7 +156,7 @@ def _adds_up(history, state, then) -> None:
     for one, two in zip(why.spans, why.spans[1:], strict=False):
         assert one.ends_at == two.starts_at
     assert all(span.seconds == span.counted_s for span in why.spans if span.kind == "counted")
-    if state.running_since is not None and not state.is_breached and why.left_s >= 0:
+    if state.running_since is not None and not state.is_breached and why.left_s > 0:
         assert state.calendar.add(max(then, state.running_since), why.left_s) == state.due_at
     data = as_data(why, ticket_id=1, clock_id=1)
     assert sum(span["counted_s"] for span in data["spans"]) == data["used_s"]
