@@ -50,9 +50,9 @@ def _speak(ticket: Ticket, first: int) -> None:
     moves = sum(line.fact.what in MOVES for line in ticket.log[first:])
     if moves > 1 or len({frozenset(line.fact.deal.promises) for line in ticket.log}) > 1:
         raise Silent("Promises gained or lost, or changed twice since the answer.")
-    if ticket.begun_late or (
-        ticket.retold and len({id(line.fact.deal) for line in ticket.log}) > 1
-    ):
+    changed = len({id(line.fact.deal) for line in ticket.log}) > 1
+    asked_twice = any(watch.measure == NEXT and watch.sequence > 1 for watch in ticket.watches)
+    if ticket.begun_late or (ticket.retold and (changed or asked_twice)):
         raise Silent("The second answer taken back, and promises changed or began on the way.")
     back = {line.fact.cause for line in ticket.log if line.fact.what == "reopened"}
     for line in ticket.log:
