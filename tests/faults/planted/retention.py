@@ -1,6 +1,5 @@
 """A job that keeps tables small deletes rungs that have fired."""
 
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import delete
@@ -17,8 +16,7 @@ def plant() -> None:
     def tidy(now: Any, **given: Any) -> Any:
         fired = fire_due(now, **given)
         with transaction():
-            old = now() - timedelta(seconds=1)
-            db.session.execute(delete(Escalation).where(Escalation.fired_at < old))
+            db.session.execute(delete(Escalation).where(Escalation.fired_at <= now()))
         return fired
 
     swap(firing, "fire_due", tidy)
