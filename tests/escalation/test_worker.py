@@ -185,6 +185,7 @@ def test_e2_letters_wait_for_a_mail_server_that_is_away(cast, crew: Workers, smt
     file_request(cast, ago_s=12)
     crew.start()
     wait_until(lambda: count(Escalation.id) == 3, saying="the whole ladder")
+    wait_until(lambda: "letters wait:" in crew.said(), saying="a try in vain")
     assert smtp_sink.received == []
 
     smtp_sink.start()
