@@ -93,7 +93,7 @@ class Batch:
         found = db.session.scalars(
             select(Ticket)
             .where(Ticket.id.in_(ticket_ids))
-            .with_for_update(of=Ticket, skip_locked=True)
+            .with_for_update(of=Ticket, key_share=True, skip_locked=True)
             .execution_options(populate_existing=True)
         ).all()
         people = {id for ticket in found for id in (ticket.requester_id, ticket.assignee_id) if id}

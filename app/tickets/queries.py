@@ -100,7 +100,7 @@ def for_change(ticket_id: int) -> Ticket:
     ticket = db.session.scalar(
         select(Ticket)
         .where(Ticket.id == ticket_id)
-        .with_for_update(of=Ticket)
+        .with_for_update(of=Ticket, key_share=True)
         .options(joinedload(Ticket.requester), joinedload(Ticket.assignee))
         .execution_options(populate_existing=True)
     )

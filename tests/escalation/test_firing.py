@@ -8,7 +8,7 @@ import threading
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 
 from app import jobs
 from app.clocks.models import Escalation, EscalationState
@@ -233,28 +233,51 @@ def _count(column, *conditions):
     return db.session.scalar(select(func.count(column)).where(*conditions))
 
 
-def test_a_ticket_that_another_worker_holds_is_left_to_it(app, fate):
-    if db.session.get_bind().dialect.name != "postgresql":
-        pytest.skip("SQLite lets one writer in at a time")
+def while_locked(app, ticket_id, lock):
+    """What firing does while another connection holds the ticket by ``lock()``."""
     held, done = threading.Event(), threading.Event()
 
     def hold():
         with app.app_context():
             with transaction():
-                queries.for_change(fate.ticket.id)
+                lock()
                 held.set()
                 done.wait(20)
             db.session.remove()
 
-    ticket_id = fate.ticket.id
     db.session.rollback()
     holder = threading.Thread(target=hold)
     holder.start()
     held.wait(20)
-    left = fire(hours(3.1))
-    done.set()
-    holder.join(20)
+    try:
+        return fire(hours(3.1))
+    finally:
+        done.set()
+        holder.join(20)
+
+
+def only_on_postgresql():
+    if db.session.get_bind().dialect.name != "postgresql":
+        pytest.skip("SQLite lets one writer in at a time")
+
+
+def test_a_ticket_that_another_worker_holds_is_left_to_it(app, fate):
+    only_on_postgresql()
+    ticket_id = fate.ticket.id
+
+    left = while_locked(app, ticket_id, lambda: queries.for_change(ticket_id))
 
     assert (left.tickets, left.more) == (0, False)
     assert fire(hours(3.1)).tickets == 1
     assert db.session.get_one(Ticket, ticket_id).why == "Ladder at 75 %; Mara Lindt told"
+
+
+def test_letters_being_written_about_a_ticket_keep_no_rung_waiting(app, fate):
+    """A row that names the ticket locks its key: the gatherer's letters did, for all at once."""
+    only_on_postgresql()
+    ticket_id = fate.ticket.id
+    key = text("SELECT id FROM ticket WHERE id = :id FOR KEY SHARE")
+
+    fired = while_locked(app, ticket_id, lambda: db.session.execute(key, {"id": ticket_id}))
+
+    assert fired.rungs == 1
