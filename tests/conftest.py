@@ -25,11 +25,28 @@ from tests import compiled_routes, postgres, stages
 from tests.migrated import migrate
 
 PUBLIC_URL = "http://localhost"
+MEMORY_WANTED = 4 * 2**30
+"""Bytes that must be free where files are kept in memory."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """``--database``: which database the tests that need one run on."""
     parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep the tests' files in memory where the machine has such a place: disks are slow."""
+    memory = Path("/dev/shm")
+    is_fit = os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > MEMORY_WANTED
+    if config.option.basetemp is None and is_fit:
+        config.option.basetemp = memory / f"pledge-tests-{os.getpid()}"
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Give that memory back; a worker's files lie in those of its controller."""
+    kept = Path(str(config.option.basetemp))
+    if kept.name == f"pledge-tests-{os.getpid()}":
+        shutil.rmtree(kept, ignore_errors=True)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
