@@ -149,9 +149,7 @@ def _policy(name: str, allows: Callable[[Person], bool]) -> Callable[[View[P]], 
 
 signed_in = _policy("signed_in", lambda person: True)
 agent_required = _policy("agent", lambda person: person.is_agent)
-lead_required = _policy(
-    "lead", lambda person: person.may_manage or people.leads_a_team(person.id)
-)
+lead_required = _policy("lead", lambda person: person.may_manage or people.leads_a_team(person.id))
 manager_required = _policy("manager", lambda person: person.may_manage)
 admin_required = _policy("admin", lambda person: person.is_admin)
 
