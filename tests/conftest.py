@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session, scoped_session
 from app import create_app, wallclock
 from app.database import db
 from config import Config
-from tests import compiled_routes, postgres, stages
+from tests import compiled_routes, postgres
 from tests.migrated import migrate
 
 PUBLIC_URL = "http://localhost"
@@ -77,17 +77,29 @@ def template(
             postgres.create(server, name)
             migrate(postgres.url(server, name))
             yield postgres.url(server, name)
-            stages.forget()
             postgres.drop(server, name)
+
+
+@pytest.fixture(scope="session")
+def shared(request: pytest.FixtureRequest, template: str) -> Iterator[str]:
+    """The URL of a PostgreSQL database that tests use one after the other, emptied before each."""
+    name = f"shared_{uuid.uuid4().hex[:12]}"
+    postgres.create(template, name, template=template)
+    yield postgres.url(template, name)
+    postgres.drop(template, name)
 
 
 @pytest.fixture
 def database_url(request: pytest.FixtureRequest, template: str, tmp_path: Path) -> Iterator[str]:
-    """A database of this test's own."""
+    """A database without a row in it; one of the test's own where it is marked `own_database`."""
     if request.config.getoption("--database") == "sqlite":
         path = tmp_path / "pledge.sqlite"
         shutil.copyfile(template, path)
         yield f"sqlite:///{path}"
+    elif request.node.get_closest_marker("own_database") is None:
+        url: str = request.getfixturevalue("shared")
+        postgres.empty(url)
+        yield url
     else:
         name = f"test_{uuid.uuid4().hex[:12]}"
         postgres.create(template, name, template=template)

@@ -50,6 +50,57 @@ def drop(server_url: str, name: str) -> None:
     _run(server_url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
+class Rows:
+    """Every row of a database and where its sequences stand, to be put back later."""
+
+    def __init__(self, database_url: str) -> None:
+        """Read them."""
+        self._tables: dict[str, bytes] = {}
+        with psycopg.connect(database_url) as connection:
+            for table in _tables(connection):
+                with connection.cursor().copy(f'COPY "{table}" TO STDOUT') as rows:
+                    written = b"".join(bytes(part) for part in rows)
+                if written:
+                    self._tables[table] = written
+            self._sequences = connection.execute(
+                "SELECT sequencename, last_value FROM pg_sequences WHERE last_value IS NOT NULL"
+            ).fetchall()
+
+    def put_back(self, database_url: str) -> None:
+        """Write them into a database that has none."""
+        with psycopg.connect(database_url) as connection:
+            connection.execute("SET session_replication_role = replica")
+            for table, written in self._tables.items():
+                with connection.cursor().copy(f'COPY "{table}" FROM STDIN') as rows:
+                    rows.write(written)
+            for name, value in self._sequences:
+                connection.execute("SELECT setval(%s::regclass, %s)", (f'"{name}"', value))
+
+
+def empty(database_url: str) -> None:
+    """Delete every row, whoever still holds one, and let the sequences begin again."""
+    with psycopg.connect(database_url) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        connection.execute("SET session_replication_role = replica")
+        for table in _tables(connection):
+            connection.execute(f'DELETE FROM "{table}"')
+        connection.execute(
+            "SELECT setval(format('%I', sequencename)::regclass, 1, false) FROM pg_sequences"
+            " WHERE last_value IS NOT NULL"
+        )
+
+
+def _tables(connection: "psycopg.Connection[tuple[str, ...]]") -> list[str]:
+    found = connection.execute(
+        "SELECT tablename FROM pg_tables"
+        " WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+    )
+    return [name for (name,) in found]
+
+
 def _forget_the_disk(server_url: str) -> None:
     """Wait for no disk: these databases need not outlive the machine, only their processes."""
     for setting in ("fsync", "full_page_writes", "synchronous_commit"):

@@ -1,10 +1,9 @@
-"""A stage that was set once is set again by copying the database: quicker than writing it anew.
+"""A stage that was set once is set again by copying it: quicker than writing it anew.
 
-SQLite's pages are copied in memory, PostgreSQL copies a database of its own.
+Of SQLite the pages are kept, of PostgreSQL the rows, both in memory.
 """
 
 import sqlite3
-import uuid
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import fields, is_dataclass, replace
@@ -19,7 +18,6 @@ from tests import postgres
 Stage = TypeVar("Stage")
 Copy = Callable[[], None]
 _kept: dict[tuple[str, bool, datetime], tuple[Copy, Any]] = {}
-_databases: list[tuple[str, str]] = []
 
 
 def set_up(name: str, at: datetime, write: Callable[[datetime], Stage]) -> Stage:
@@ -31,16 +29,8 @@ def set_up(name: str, at: datetime, write: Callable[[datetime], Stage]) -> Stage
         copy()
         return _loaded(stage)  # type: ignore[no-any-return]
     made = write(at)
-    _kept[key] = ((_keep_database if is_postgresql() else _keep_file)(), _by_key(made))
+    _kept[key] = ((_keep_rows if is_postgresql() else _keep_file)(), _by_key(made))
     return made
-
-
-def forget() -> None:
-    """Drop the databases that were kept; their server ends or belongs to somebody else."""
-    for server, name in _databases:
-        postgres.drop(server, name)
-    _databases.clear()
-    _kept.clear()
 
 
 def _keep_file() -> Copy:
@@ -59,23 +49,9 @@ def _path() -> str:
     return str(db.engine.url.database)
 
 
-def _keep_database() -> Copy:
-    kept = f"stage_{uuid.uuid4().hex[:12]}"
-    server = _url()
-    _databases.append((server, kept))
-    db.session.rollback()
-    db.engine.dispose()
-    postgres.create(server, kept, template=server)
-
-    def copy() -> None:
-        url = _url()
-        db.session.remove()
-        db.engine.dispose()
-        name = str(db.engine.url.database)
-        postgres.drop(url, name)
-        postgres.create(url, name, template=postgres.url(url, kept))
-
-    return copy
+def _keep_rows() -> Copy:
+    kept = postgres.Rows(_url())
+    return lambda: kept.put_back(_url())
 
 
 def _url() -> str:

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from flask_migrate import check, downgrade, upgrade
 from sqlalchemy import inspect
@@ -28,6 +29,7 @@ def test_no_page_carries_inline_style_or_script():
     assert found == []
 
 
+@pytest.mark.own_database
 def test_migrations_lead_up_down_and_up_again_to_the_models(app: Flask):
     upgrade()
     tables = set(inspect(db.engine).get_table_names())
