@@ -14,4 +14,4 @@ def test_a_worker_that_dies_at_any_named_point_loses_nothing_and_tells_nothing_t
 
     assert verdict.findings() == []
     assert verdict.expected == verdict.fired == len(failpoints.NAMES) * 5
-    assert verdict.copies <= 2, "only for the deaths between reply and mark"
+    assert verdict.copies <= 4, "for deaths between reply and mark; firing may die just then, too"

@@ -25,6 +25,7 @@ def death_between_mail_and_commit(world: World) -> None:
     world.driver.open(ago_s=3)
     worker = world.start_worker(plant="mail_before_commit")
     assert world.is_innocent or world.fell(worker) == EXIT_CODE
+    time.sleep(1.1)  # in the same second the letter would be written anew, word for word
     world.start_worker()
 
 
