@@ -50,8 +50,13 @@ class Come:
 
     @property
     def key(self) -> str:
-        """What names this event for notices: the same however often it is tried."""
-        return f"rung:{self.clock_id}:{self.rung.rung_id}:{self.generation}:{self.nth}"
+        """What names this event for notices: the same however often it is tried.
+
+        A change that left the rung behind is an event of its own: the rung may lie ahead again
+        and come, and its people are to be told of that, too.
+        """
+        own = f"rung:{self.clock_id}:{self.rung.rung_id}:{self.generation}:{self.nth}"
+        return f"{own}:{int(self.instant_at.timestamp())}" if self.moved else own
 
 
 class Board:

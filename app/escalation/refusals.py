@@ -87,7 +87,7 @@ def _found(event: str) -> tuple[Escalation, Clock] | None:
     kind, *key = event.removesuffix(f":{PASSED}").split(":")
     if kind != "rung":
         return None
-    clock_id, rung_id, generation, nth = (int(part) for part in key)
+    clock_id, rung_id, generation, nth = (int(part) for part in key[:4])
     row = db.session.scalar(
         select(Escalation).where(
             Escalation.clock_id == clock_id,

@@ -76,6 +76,7 @@ def test_a_covered_rung_that_lies_ahead_again_is_armed_again(fate, cast):
     prioritise(fate, Priority.URGENT, cast.tomas, hours(1.8), reason="All of finance")
     fire(hours(1.8) + SECOND)
     assert [row.state for row in fate.rows] == [EscalationState.COVERED]
+    left_behind = len(fate.notices(cast.mara))
     prioritise(fate, Priority.HIGH, cast.mara, hours(1.9))
     fire(hours(2.5))
     assert fate.rows == []
@@ -84,6 +85,8 @@ def test_a_covered_rung_that_lies_ahead_again_is_armed_again(fate, cast):
 
     assert [(row.state, row.generation) for row in fate.rows] == [(EscalationState.FIRED, 1)]
     assert fate.notices(cast.mara)[-1].facts["again"] is None
+    told = [note.facts["point"] for note in fate.notices(cast.mara)[left_behind:]]
+    assert told == ["75 %"], "what was told of the change does not silence the rung"
 
 
 def test_due_itself_is_never_covered(cast):
