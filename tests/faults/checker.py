@@ -5,6 +5,7 @@ Five sets have to be empty: *lost* (it had to be and is not), *ghost* (it is and
 """
 
 import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -18,7 +19,8 @@ from tests.faults.verdict import Verdict
 
 PATIENCE_S = 60
 """E2: a row within so many seconds of healing."""
-RUNG_PARTS = 4
+LEFT_BEHIND = re.compile(r"(rung:\d+:\d+:\d+:\d+):(\d+)")
+"""The event of a notice by which a change was told that left a rung behind, and its instant."""
 PASSED_ON = ":passed"
 """How the event of a notice ends by which a rung was passed on to the next responsible."""
 
@@ -233,21 +235,22 @@ class _Judging:
             if not notice["event"].startswith("rung:"):
                 continue
             seen[notice["event"], notice["address"]] += 1
+            if left := LEFT_BEHIND.fullmatch(notice["event"]):
+                self._left_behind(notice, int(left[2]))
+                continue
             first = notice["event"].removesuffix(PASSED_ON)
             row = rows.get(first)
-            if first.count(":") > RUNG_PARTS:
-                continue  # a change left it behind, and that was told; it may have come since
             if first != notice["event"]:
                 if first not in refused:
                     words = f"{who(notice)} was told, but no letter came back"
                     self.verdict.unexplained.append(words)
-            elif row is None or row["state"] == NOT_TOLD:
+            elif row is None or row["state"] != FIRED:
                 self.verdict.ghost.append(f"{who(notice)} was told, but there is no such rung")
             elif notice["at"] != row["fired_at"]:
                 self.verdict.ghost.append(
                     f"{who(notice)} was told at {notice['at']}, rung {_brief(row)}"
                 )
-            elif row["state"] == FIRED and (notice["event"], notice["address"]) not in self.told:
+            elif (notice["event"], notice["address"]) not in self.told:
                 self.verdict.unexplained.append(f"{who(notice)} was told and nobody said so")
         for (event, address), times in seen.items():
             if times > 1:
@@ -255,11 +258,24 @@ class _Judging:
         for event, address in sorted(set(self.told) - set(seen)):
             self.verdict.lost.append(f"{address} was not told of {event}")
 
+    def _left_behind(self, notice: Record, instant: int) -> None:
+        """Told of a change: there was one at that instant. The rung may have come since."""
+        if not any(deed.at == instant for deed in self.deeds[notice["ticket_id"]]):
+            self.verdict.ghost.append(f"{who(notice)} was told, but nothing changed then")
+        elif notice["at"] < instant:
+            self.verdict.early.append(f"{who(notice)} was told at {notice['at']}")
+
     def _refused(self) -> set[str]:
         """The events of which a letter was refused: somebody else may be told of them."""
         parked = {one["id"] for one in self.tables.letters if one["state"] == "parked"}
         told = (one for one in self.tables.notices if one["letter_id"] in parked)
-        return {one["event"].removesuffix(PASSED_ON) for one in told}
+        return {_rung_of(one["event"]) for one in told}
+
+
+def _rung_of(event: str) -> str:
+    """The rung that an event is about, whether it came, was left behind or passed on."""
+    left = LEFT_BEHIND.fullmatch(event)
+    return left[1] if left else event.removesuffix(PASSED_ON)
 
 
 def _event(row: Record) -> str:

@@ -119,6 +119,14 @@ def test_what_went_well_is_clean():
         ({"notices": GOOD.notices[:1]}, "lost"),
         ({"notices": [notice(1, T + 2), GOOD.notices[1]]}, "ghost"),
         ({"notices": [*GOOD.notices, {**notice(3, T + 5), "event": "rung:1:9:1:0"}]}, "ghost"),
+        (
+            {"notices": [*GOOD.notices, {**notice(3, T + 5), "event": "rung:1:1:1:0:again"}]},
+            "ghost",
+        ),
+        (
+            {"notices": [*GOOD.notices, {**notice(3, T + 5), "event": f"rung:1:1:1:0:{T + 1}"}]},
+            "ghost",
+        ),
         ({"letters": GOOD.letters[:1]}, "ghost"),
         ({"letters": [letter(1), letter(2, state="queued")]}, "lost"),
         ({"letters": [letter(1), letter(2, state="parked", reason="550 no")]}, "unexplained"),

@@ -99,8 +99,7 @@ CASES = {
 }
 
 
-SLOW = {"lease_without_fence", "blind_retry"}
-"""Run in `make soak`: one takes long, one is caught only when the lost answer falls on a rung."""
+SLOW = {"lease_without_fence"}
 
 
 @pytest.mark.parametrize(
