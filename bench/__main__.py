@@ -5,7 +5,7 @@ import sys
 
 from bench import print_line
 
-MODULES = ("businesstime", "importing")
+MODULES = ("businesstime", "importing", "escalation", "worker")
 
 
 def main(names: tuple[str, ...]) -> None:

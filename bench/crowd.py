@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Column, Table, literal, select, text
 from sqlalchemy.sql import ColumnElement
 
-from app.clocks.models import Clock, Deadline, TicketCourse
+from app.clocks.models import Clock, ClockEvent, Deadline, TicketCourse
 from app.database import db, transaction
 from app.tickets import assignment, conversation, queries
 from app.tickets.models import Ticket
@@ -37,26 +37,28 @@ def resolution_of(ticket: Ticket) -> Clock:
 
 
 def multiply(ticket: Ticket, clock: Clock, *, until: int) -> None:
-    """Copy the ticket with this one clock until there are ``until`` tickets in all."""
-    first_ticket, first_clock, clock_id = ticket.id, clock.id, clock.id
+    """Copy the ticket with this one clock and its events until there are ``until`` tickets."""
+    ticket_id, clock_id = ticket.id, clock.id
     with transaction():
-        have = db.session.scalar(text("SELECT count(*) FROM ticket")) or 0
-        last_ticket = db.session.scalar(text("SELECT max(id) FROM ticket")) or 0
-        last_clock = db.session.scalar(text("SELECT max(id) FROM clock")) or 0
-        more = until - have
-        _copy(Ticket, {"id": last_ticket}, Ticket.id == first_ticket, more)
-        _copy(
-            TicketCourse, {"ticket_id": last_ticket}, TicketCourse.ticket_id == first_ticket, more
-        )
-        _copy(Clock, {"id": last_clock, "ticket_id": last_ticket}, Clock.id == first_clock, more)
-        _copy(
-            Deadline,
-            {"ticket_id": last_ticket, "clock_id": last_clock},
-            Deadline.clock_id == clock_id,
-            more,
-        )
+        more = until - _asked("SELECT count(*) FROM ticket")
+        last_ticket = _asked("SELECT max(id) FROM ticket")
+        last_clock = _asked("SELECT max(id) FROM clock")
+        of_ticket = {"ticket_id": last_ticket}
+        of_clock = {"clock_id": last_clock}
+        _copy(Ticket, {"id": last_ticket}, Ticket.id == ticket_id, more)
+        _copy(TicketCourse, of_ticket, TicketCourse.ticket_id == ticket_id, more)
+        _copy(Clock, {"id": last_clock, **of_ticket}, Clock.id == clock_id, more)
+        _copy(Deadline, {**of_ticket, **of_clock}, Deadline.clock_id == clock_id, more)
+        events = select(ClockEvent.id).where(ClockEvent.clock_id == clock_id)
+        for event_id in db.session.scalars(events).all():
+            last_event = _asked("SELECT max(id) FROM clock_event")
+            _copy(ClockEvent, {"id": last_event, **of_clock}, ClockEvent.id == event_id, more)
     with transaction():
         db.session.execute(text("ANALYZE"))
+
+
+def _asked(query: str) -> int:
+    return int(db.session.scalar(text(query)) or 0)
 
 
 def _copy(model: type, beyond: dict[str, int], row: ColumnElement[bool], times: int) -> None:

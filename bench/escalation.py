@@ -4,16 +4,13 @@ Source: performance.md. Firing is measured beside bare INSERT … COMMIT on the 
 the same settings, in wall time of one process: a commit is mostly waiting.
 """
 
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from statistics import median
 from time import perf_counter, process_time
 
 from sqlalchemy import select, text, update
 
-from app import create_app
 from app.agreements import contracts
 from app.calendars import queries as calendars
 from app.clocks import queries
@@ -22,11 +19,8 @@ from app.clocks.rules import fold
 from app.clocks.state import Event, Kind
 from app.database import db, transaction
 from app.escalation import firing
-from bench import Figure
+from bench import Figure, places
 from bench.crowd import MONDAY, multiply, one_ticket, resolution_of
-from config import Config
-from tests import postgres
-from tests.migrated import migrate
 
 FOLD_US, IDLE_MS, GROWTH = 50, 1.0, 1.2
 DUE = MONDAY + timedelta(hours=3, minutes=1)
@@ -35,16 +29,12 @@ DUE = MONDAY + timedelta(hours=3, minutes=1)
 
 def run() -> Iterator[Figure]:
     """All figures, on SQLite and then on PostgreSQL."""
-    with tempfile.TemporaryDirectory() as folder:
-        yield from _on(f"sqlite:///{folder}/bench.sqlite", "sqlite")
-    with postgres.server() as server:
-        postgres.create(server, "bench")
-        yield from _on(postgres.url(server, "bench"), "postgresql")
-        postgres.drop(server, "bench")
+    for name in places.KINDS:
+        yield from _on(name)
 
 
-def _on(url: str, name: str) -> Iterator[Figure]:
-    with _installation(url):
+def _on(name: str) -> Iterator[Figure]:
+    with places.installation(name):
         _, ticket = one_ticket()
         clock = resolution_of(ticket)
         if name == "sqlite":
@@ -76,20 +66,6 @@ def _on(url: str, name: str) -> Iterator[Figure]:
         )
         _make_due(100)
         yield from _due("100_of_1000000", name, 100, bare_s, budget_s=0.1)
-
-
-@contextmanager
-def _installation(url: str) -> Iterator[None]:
-    migrate(url)
-    config = Config(
-        database_url=url, secret_key="k" * 40, public_url="http://localhost", testing=True
-    ).checked()
-    with create_app(config).app_context():
-        try:
-            yield
-        finally:
-            db.session.remove()
-            db.engine.dispose()
 
 
 def _fold(clock: Clock) -> Figure:

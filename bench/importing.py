@@ -5,7 +5,6 @@ CPU time of both: the machine may have other things to do.
 
 import csv
 import random
-import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,15 +12,12 @@ from time import process_time
 
 from sqlalchemy import text
 
-from app import create_app
 from app.agreements import loading
 from app.database import db, transaction
 from app.importing import replaying
 from app.importing.events import COLUMNS
 from app.importing.rows import Source
-from bench import Figure
-from config import Config
-from tests.migrated import migrate
+from bench import Figure, places
 
 ROWS = 20_000
 BUDGET = 1_500
@@ -30,30 +26,18 @@ START = datetime(2026, 1, 5, 8, tzinfo=UTC)
 
 def run() -> Iterator[Figure]:
     """Rows per CPU second, staged, folded and stored, in an empty SQLite database."""
-    with tempfile.TemporaryDirectory() as folder:
-        url = f"sqlite:///{folder}/bench.sqlite"
-        migrate(url)
-        path = log(Path(folder) / "log.csv")
-        with create_app(settings(url)).app_context():
-            with transaction():
-                loading.load_file(loading.PRESETS / "house.toml", at=START)
-            bare = bare_inserts()
-            began = process_time()
-            with transaction():
-                at = START + timedelta(days=400)
-                account = replaying.replay(path, Source("log", "UTC"), at=at, as_of=None)
-            rate = account.read / (process_time() - began)
-            db.session.remove()
-            db.engine.dispose()
+    with places.installation("sqlite") as (_, folder):
+        path = log(folder / "log.csv")
+        with transaction():
+            loading.load_file(loading.PRESETS / "house.toml", at=START)
+        bare = bare_inserts()
+        began = process_time()
+        with transaction():
+            at = START + timedelta(days=400)
+            account = replaying.replay(path, Source("log", "UTC"), at=at, as_of=None)
+        rate = account.read / (process_time() - began)
     ratio, ok = rate / bare, rate >= BUDGET and account.reported == 0
     yield Figure("import", rate, "rows/s", bare, ratio, f">={BUDGET}", ok)
-
-
-def settings(url: str) -> Config:
-    """An installation of the bench's own."""
-    return Config(
-        database_url=url, secret_key="k" * 40, public_url="http://localhost", testing=True
-    ).checked()
 
 
 def bare_inserts(times: int = 1000) -> float:

