@@ -1,0 +1,73 @@
+"""What every page shares: who asks, who may enter, one transaction per request, error pages."""
+
+from flask import Flask
+from flask_wtf import CSRFProtect
+
+from app.http import answering, templating, visitors
+from app.http.addresses import MAX_ROW, RowNumber, local_path, row_number
+from app.http.answering import refusals_on
+from app.http.policies import (
+    admin_required,
+    agent_required,
+    lead_required,
+    manager_required,
+    public,
+    require_policies,
+    signed_in,
+)
+from app.http.visitors import (
+    clear_session_cookie,
+    config,
+    cookie_name,
+    find_person,
+    person,
+    set_session_cookie,
+    sight,
+    zone,
+)
+from config import Config
+
+__all__ = [
+    "MAX_ROW",
+    "admin_required",
+    "agent_required",
+    "clear_session_cookie",
+    "config",
+    "cookie_name",
+    "find_person",
+    "install",
+    "lead_required",
+    "local_path",
+    "manager_required",
+    "person",
+    "public",
+    "refusals_on",
+    "require_policies",
+    "row_number",
+    "set_session_cookie",
+    "sight",
+    "signed_in",
+    "zone",
+]
+
+
+def install(app: Flask, settings: Config) -> None:
+    """Give ``app`` everything of this package."""
+    app.config.update(
+        SESSION_COOKIE_NAME="__Host-pledge-form" if settings.is_https else "pledge-form",
+        SESSION_COOKIE_SECURE=settings.is_https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=settings.is_https,
+    )
+    app.url_map.converters["int"] = RowNumber
+    templating.equip(app)
+    visitors.remember(app)
+    CSRFProtect(app)
+    app.before_request(answering.begin)
+    app.before_request(answering.refuse_nul)
+    app.after_request(answering.add_headers)
+    app.after_request(visitors.touch_session)
+    app.after_request(answering.finish)
+    answering.catch_errors(app)

@@ -1,0 +1,116 @@
+"""From a request to its answer: one transaction, refusals, headers, error pages.
+
+Sources: architecture.md, "Transaction"; security.md, "Headers".
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import structlog
+from flask import Flask, Response, g, render_template, request
+from flask_wtf import FlaskForm
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from app.database import begin_reading, begin_writing, db
+from app.errors import Forbidden, NotFound, Refusal
+
+SAFE = {"GET", "HEAD", "OPTIONS"}
+CSP = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+log = structlog.get_logger()
+
+
+def begin() -> None:
+    """Begin the request's transaction: one that reads, or one that writes."""
+    begin_reading() if request.method in SAFE else begin_writing()
+
+
+def refuse_nul() -> None:
+    """PostgreSQL keeps no NUL in text and SQLite does: refuse it at the door, on both."""
+    if any("\0" in value for value in request.form.values()):
+        raise Refusal("The text holds a NUL character, which we cannot keep. Take it out.")
+
+
+def finish(response: Response) -> Response:
+    """Commit what a writing request did, unless it was refused."""
+    if request.method in SAFE or response.status_code >= 400:
+        db.session.rollback()
+    else:
+        db.session.commit()
+    return response
+
+
+@contextmanager
+def refusals_on(form: FlaskForm) -> Iterator[None]:
+    """Turn a `Refusal` into an error of ``form`` and undo what the block did so far."""
+    try:
+        with db.session.begin_nested():
+            yield
+    except (Forbidden, NotFound):
+        raise
+    except Refusal as refusal:
+        errors = form.form_errors if refusal.field not in form else form[refusal.field].errors
+        if isinstance(errors, tuple):
+            form[refusal.field].errors = [*errors, refusal.sentence]
+        else:
+            errors.append(refusal.sentence)
+
+
+def add_headers(response: Response) -> Response:
+    """Say what a browser may do with the page, and for how long it may keep it."""
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", CSP)
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = "same-origin"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+    if request.is_secure:
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+    if request.endpoint == "static" and "v" in request.args:
+        headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    elif request.endpoint != "static":
+        headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def _error_page(code: int, sentence: str | None = None) -> tuple[str, int]:
+    db.session.rollback()
+    g.pop("last_seen_is_old", None)
+    known = code if code in {403, 404, 409, 429, 500} else 500 if code >= 500 else 404
+    page = render_template(f"errors/{known}.html", sentence=sentence)
+    return page, code
+
+
+def _on_refusal(refusal: Refusal) -> tuple[str, int]:
+    if isinstance(refusal, NotFound):
+        return _error_page(404)
+    code = 403 if isinstance(refusal, Forbidden) else 409
+    return _error_page(code, refusal.sentence)
+
+
+def _on_http_error(error: HTTPException) -> Any:
+    if error.code is None or error.code < 400:
+        return error
+    return _error_page(error.code)
+
+
+def _on_csrf_error(_error: CSRFError) -> tuple[str, int]:
+    db.session.rollback()
+    return render_template("errors/csrf.html", sentence=None), 400
+
+
+def _on_crash(error: Exception) -> tuple[str, int]:
+    log.error("request failed", path=request.path, method=request.method, exc_info=error)
+    return _error_page(500)
+
+
+def catch_errors(app: Flask) -> None:
+    """Give every refusal and every crash its page."""
+    app.register_error_handler(CSRFError, _on_csrf_error)
+    app.register_error_handler(Refusal, _on_refusal)
+    app.register_error_handler(HTTPException, _on_http_error)
+    app.register_error_handler(Exception, _on_crash)

@@ -1,0 +1,70 @@
+"""What every template may use: filters, shared words, assets whose address names their content."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from flask import Flask
+from jinja2 import StrictUndefined
+
+from app import drawing
+from app.clocks import words
+from app.http.visitors import config, find_person
+
+DEMO_NOTICE = "This is a demo: its people, tickets and promises are made up."
+
+
+def equip(app: Flask) -> None:
+    """Give the templates of ``app`` their filters, shared words and assets."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(
+        initials=drawing.initials,
+        sparkline_points=drawing.sparkline_points,
+        axis_x=drawing.axis_x,
+        span_bar=drawing.span_bar,
+        span_instants=drawing.span_instants,
+        span_days=drawing.span_days,
+        paragraphs=drawing.paragraphs,
+        sentence=drawing.sentence,
+        lower_first=drawing.lower_first,
+        instant=_instant,
+        exactly=words.exact_instant,
+        duration=words.duration,
+        to_the_second=words.to_the_second,
+        measure=words.measure,
+    )
+    app.context_processor(_shared_context)
+    app.url_defaults(_versioned(app))
+
+
+def _instant(at: datetime | None, zone: str, now: datetime) -> str:
+    """An instant as people read it; empty for none."""
+    return words.instant(at, zone, now) if at else ""
+
+
+def _shared_context() -> dict[str, Any]:
+    """What every template may use."""
+    return {
+        "current_person": find_person(),
+        "house_name": config().house_name,
+        "demo_notice": DEMO_NOTICE if config().demo else None,
+        "worker_banner": None,
+    }
+
+
+def _versioned(app: Flask) -> Callable[[str, dict[str, Any]], None]:
+    hashes: dict[str, str] = {}
+
+    def add_hash(endpoint: str, values: dict[str, Any]) -> None:
+        if endpoint != "static" or "v" in values:
+            return
+        name = values["filename"]
+        if name not in hashes or app.debug:
+            folder = app.static_folder or ""
+            with open(f"{folder}/{name}", "rb") as asset:
+                hashes[name] = hashlib.sha256(asset.read()).hexdigest()[:10]
+        values["v"] = hashes[name]
+
+    return add_hash

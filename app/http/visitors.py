@@ -1,0 +1,100 @@
+"""Who is asking: the session behind the cookie, the person, what they see and in which zone.
+
+The only module that names flask_login. Source: security.md, "House rules".
+"""
+
+from typing import Any
+
+from flask import Flask, Response, abort, current_app, g, request
+from flask_login import LoginManager, current_user
+from werkzeug.wrappers import Response as BaseResponse
+
+from app import wallclock
+from app.database import begin_writing, db
+from app.people import access, signing_in
+from app.people.models import Person
+from config import Config
+
+
+def config() -> Config:
+    """The settings of the running application."""
+    settings: Config = current_app.extensions["pledge.config"]
+    return settings
+
+
+def cookie_name() -> str:
+    """The session cookie's name; ``__Host-`` binds it to this host where TLS is used."""
+    return "__Host-pledge" if config().is_https else "pledge"
+
+
+def person() -> Person:
+    """The signed-in person, unwrapped from Flask-Login's proxy; 403 for nobody."""
+    found = find_person()
+    if found is None:
+        abort(403)
+    return found
+
+
+def find_person() -> Person | None:
+    """The signed-in person, or None."""
+    found = current_user._get_current_object()
+    return found if isinstance(found, Person) else None
+
+
+def zone() -> str:
+    """The zone in which the signed-in person reads and writes times."""
+    return person().zone_or(config().house_zone)
+
+
+def sight() -> access.Sight:
+    """What the signed-in person may see, worked out once a request."""
+    if "sight" not in g:
+        g.sight = access.sight_of(person())
+    found: access.Sight = g.sight
+    return found
+
+
+def set_session_cookie(response: BaseResponse, token: str) -> None:
+    """Hand the browser its session token."""
+    response.set_cookie(
+        cookie_name(),
+        token,
+        max_age=config().session_absolute_s,
+        secure=config().is_https,
+        httponly=True,
+        samesite="Lax",
+        path="/",
+    )
+
+
+def clear_session_cookie(response: BaseResponse) -> None:
+    """Take the session token back."""
+    response.delete_cookie(cookie_name(), path="/", secure=config().is_https, httponly=True)
+
+
+def load_person(_request: Any) -> Person | None:
+    """Who comes with this session cookie, for Flask-Login; None for nobody."""
+    token = request.cookies.get(cookie_name())
+    if not token or request.endpoint == "static":
+        return None
+    at = wallclock.now()
+    session = signing_in.session_of(token, at=at, idle_s=config().session_idle_s)
+    if session is None:
+        return None
+    g.session = session
+    g.last_seen_is_old = (at - session.last_seen_at).total_seconds() >= 60
+    return signing_in.person_of(session)
+
+
+def touch_session(response: Response) -> Response:
+    """The one write that a GET may cause, in a transaction of its own."""
+    if g.get("last_seen_is_old"):
+        begin_writing()
+        signing_in.touch(g.session.id, at=wallclock.now())
+        db.session.commit()
+    return response
+
+
+def remember(app: Flask) -> None:
+    """Let ``app`` know people by their session cookie."""
+    LoginManager(app).request_loader(load_person)
