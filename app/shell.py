@@ -91,7 +91,7 @@ def _banner() -> str | None:
     since = standing.standing_still_since(at)
     if since is None:
         return None
-    zone = http.person().zone_or(http.config().house_zone)
+    zone = http.zone()
     return f"Escalations have not run since {words.instant(since, zone, at)}."
 
 

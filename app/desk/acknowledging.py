@@ -34,7 +34,7 @@ def acknowledge(ref: int) -> str | Response:
         ticket=ticket,
         form=form,
         standing=acknowledging.standing(ticket),
-        zone=http.person().zone_or(http.config().house_zone),
+        zone=http.zone(),
         now=wallclock.now(),
     )
 

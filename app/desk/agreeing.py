@@ -36,7 +36,7 @@ def agree(ref: int) -> str | Response:
         ticket=ticket,
         form=form,
         agreed=agreed,
-        zone=instants.zone(),
+        zone=http.zone(),
     )
 
 

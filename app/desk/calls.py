@@ -39,4 +39,4 @@ def log_call(ref: int) -> str | Response:
             flash(f"The call about {ticket.ref} is written down.")
             return redirect(url_for("desk.ticket", ref=ticket.id), 303)
     form.once.data = form.once.data or token_urlsafe(16)
-    return render_template("desk/tickets/call.html", ticket=ticket, form=form, zone=instants.zone())
+    return render_template("desk/tickets/call.html", ticket=ticket, form=form, zone=http.zone())

@@ -92,7 +92,7 @@ def _page(
     form: ClassificationForm | RequesterForm,
     found: list[Foreseen] | None,
 ) -> str:
-    zone = http.person().zone_or(http.config().house_zone)
+    zone = http.zone()
     return render_template(
         f"desk/tickets/{name}.html",
         ticket=ticket,

@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from app import http, wallclock
-from app.desk import instants, loading, undoing
+from app.desk import loading, undoing
 from app.desk.blueprint import blueprint
 from app.desk.forms import ReopeningForm, ResolutionForm
 from app.http import agent_required
@@ -74,6 +74,6 @@ def reopen(ref: int) -> str | Response:
         form=form,
         until=lifecycle.reopen_until(ticket),
         rule=RULES[queries.terms_of(ticket).reopen_rule],
-        zone=instants.zone(),
+        zone=http.zone(),
         now=wallclock.now(),
     )

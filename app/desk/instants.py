@@ -7,11 +7,6 @@ from app import http
 from app.errors import Refusal
 
 
-def zone() -> str:
-    """The zone in which the signed-in person reads and writes times."""
-    return http.person().zone_or(http.config().house_zone)
-
-
 def typed(local: datetime, *, field: str) -> datetime:
     """The instant of a wall-clock reading in the person's zone, in UTC.
 
@@ -19,8 +14,8 @@ def typed(local: datetime, *, field: str) -> datetime:
     skipped, and for a year that no calendar here reaches.
     """
     try:
-        at = local.replace(second=0, microsecond=0, tzinfo=ZoneInfo(zone())).astimezone(UTC)
-        back = at.astimezone(ZoneInfo(zone())).replace(tzinfo=None)
+        at = local.replace(second=0, microsecond=0, tzinfo=ZoneInfo(http.zone())).astimezone(UTC)
+        back = at.astimezone(ZoneInfo(http.zone())).replace(tzinfo=None)
     except (OverflowError, ValueError):
         raise Refusal("There is no such time.", field=field) from None
     if back != local.replace(second=0, microsecond=0):
@@ -38,4 +33,4 @@ def just_then(local: datetime | None, *, at: datetime, field: str) -> datetime:
 
 def shown(at: datetime) -> datetime:
     """The wall-clock reading of an instant in the person's zone, for a form."""
-    return at.astimezone(ZoneInfo(zone())).replace(tzinfo=None, second=0)
+    return at.astimezone(ZoneInfo(http.zone())).replace(tzinfo=None, second=0)

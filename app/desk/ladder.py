@@ -14,7 +14,7 @@ from app.http import agent_required
 def ladder(ref: int) -> str:
     """Every rung of every clock: what has come, and what is ahead as things stand now."""
     ticket = loading.ticket_or_404(ref)
-    at, zone = wallclock.now(), http.person().zone_or(http.config().house_zone)
+    at, zone = wallclock.now(), http.zone()
     return render_template(
         "desk/tickets/ladder.html",
         ticket=ticket,

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from app import http, wallclock
 from app.clocks.foreseeing import Foreseen
-from app.desk import instants, loading, previews
+from app.desk import loading, previews
 from app.desk.blueprint import blueprint
 from app.desk.forms import MergeForm
 from app.errors import Refusal
@@ -43,7 +43,7 @@ def merge(ref: int) -> str | Response:
         ticket=ticket,
         form=form,
         into=into,
-        previews=[previews.lines(each, zone=instants.zone()) for each in found or ()],
+        previews=[previews.lines(each, zone=http.zone()) for each in found or ()],
     )
 
 

@@ -45,7 +45,7 @@ def new_ticket() -> str | Response:
             flash(f"{made.ref} is open.")
             return redirect(url_for("desk.ticket", ref=made.id), 303)
     form.once.data = form.once.data or token_urlsafe(16)
-    return render_template("desk/tickets/new.html", form=form, zone=instants.zone())
+    return render_template("desk/tickets/new.html", form=form, zone=http.zone())
 
 
 def _open(form: TicketForm, request_type: RequestType) -> Ticket:

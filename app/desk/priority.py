@@ -40,7 +40,7 @@ def prioritise(ref: int) -> str | Response:
 
 def _effects(ticket: Ticket) -> dict[str, str]:
     """What each other priority would do to the promises, by its value."""
-    at, zone = wallclock.now(), http.person().zone_or(http.config().house_zone)
+    at, zone = wallclock.now(), http.zone()
     now = classification.class_of(ticket)
     try:
         return {

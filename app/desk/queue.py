@@ -68,7 +68,7 @@ def _member(kind: Any, value: str | None) -> Any:
 def _page(chosen: Filter, *, title: str) -> str:
     at = wallclock.now()
     sight = http.sight()
-    zone = http.person().zone_or(http.config().house_zone)
+    zone = http.zone()
     found = queue.page(
         sight,
         chosen,

@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app import http, wallclock
-from app.desk import instants, loading
+from app.desk import loading
 from app.desk.blueprint import blueprint
 from app.desk.forms import ReasonForm
 from app.http import agent_required
@@ -28,7 +28,7 @@ def listed() -> str:
         tickets=shown,
         older=str(Key(shown[-1].updated_at, shown[-1].id)) if more else None,
         is_first=key is None,
-        zone=instants.zone(),
+        zone=http.zone(),
         now=wallclock.now(),
     )
 

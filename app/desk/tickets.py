@@ -39,7 +39,7 @@ def history(ref: int) -> str:
         "desk/tickets/history.html",
         ticket=found,
         entries=story.told(queries.history_of(found)),
-        zone=_zone(),
+        zone=http.zone(),
         now=wallclock.now(),
     )
 
@@ -48,7 +48,7 @@ def context(
     ticket: Ticket, *, reply_form: ReplyForm | None = None, note_form: NoteForm | None = None
 ) -> dict[str, Any]:
     """Everything the ticket page shows, with the forms as they came back if one was refused."""
-    at, zone = wallclock.now(), _zone()
+    at, zone = wallclock.now(), http.zone()
     once = token_urlsafe(16)
     reply_form = reply_form or ReplyForm(formdata=None, once=once)
     note_form = note_form or NoteForm(formdata=None, once=token_urlsafe(16))
@@ -84,10 +84,6 @@ def _form_again(ticket: Ticket, message_id: int) -> ReplyForm | None:
     if message.taken_back_because != UNDONE or message.author_id != http.person().id:
         return None
     return ReplyForm(formdata=None, body=message.body, once=token_urlsafe(16))
-
-
-def _zone() -> str:
-    return http.person().zone_or(http.config().house_zone)
 
 
 def _what_send_does(ticket: Ticket) -> Sequence[tuple[str, str]]:

@@ -19,7 +19,7 @@ from app.tickets.models import Ticket
 def why(ref: int, clock_id: int) -> str:
     """The clause, every span that counted or did not, and what would move the due time."""
     ticket, clock = _found(ref, clock_id)
-    at, zone = wallclock.now(), http.person().zone_or(http.config().house_zone)
+    at, zone = wallclock.now(), http.zone()
     return render_template(
         "desk/tickets/why.html",
         ticket=ticket,
@@ -35,7 +35,7 @@ def why(ref: int, clock_id: int) -> str:
 def why_data(ref: int, clock_id: int) -> Response:
     """The same as JSON (docs/explanation.md)."""
     ticket, clock = _found(ref, clock_id)
-    at, zone = wallclock.now(), http.person().zone_or(http.config().house_zone)
+    at, zone = wallclock.now(), http.zone()
     told = band.explaining_of(clock, ticket, zone=zone, at=at)
     return jsonify(as_data(told, ticket_id=ticket.id, clock_id=clock.id))
 

@@ -49,7 +49,7 @@ def own_absence() -> str:
 @manager_required
 def new_absence() -> str | Response:
     """Note an absence of anybody."""
-    form = AbsenceForm(staff=people.agents(), zone=_zone())
+    form = AbsenceForm(staff=people.agents(), zone=http.zone())
     if form.validate_on_submit():
         with http.refusals_on(form):
             _note(form, people.person(form.person.data))
@@ -61,7 +61,7 @@ def new_absence() -> str | Response:
 @agent_required
 def new_own_absence() -> str | Response:
     """Note an absence of one's own."""
-    form = AbsenceForm(staff=people.agents(), zone=_zone())
+    form = AbsenceForm(staff=people.agents(), zone=http.zone())
     del form.person
     if form.validate_on_submit():
         with http.refusals_on(form):
@@ -106,8 +106,8 @@ def end_absence(absence_id: int) -> Response:
 def _note(form: AbsenceForm, person: Person) -> None:
     absence = verbs.note(
         person,
-        starts_at=local_time.instant_of(form.starts.data, _zone()),
-        ends_at=local_time.instant_of(form.ends.data, _zone()),
+        starts_at=local_time.instant_of(form.starts.data, http.zone()),
+        ends_at=local_time.instant_of(form.ends.data, http.zone()),
         substitute=_chosen(form.substitute.data),
         reason=form.reason.data or "",
         by=http.person(),
@@ -130,9 +130,5 @@ def _back(person: Person) -> str:
     return "manage.absences" if http.person().may_manage and not is_own else "manage.own_absence"
 
 
-def _zone() -> str:
-    return http.person().zone_or(http.config().house_zone)
-
-
 def _shown() -> dict[str, Any]:
-    return {"zone": _zone(), "now": wallclock.now()}
+    return {"zone": http.zone(), "now": wallclock.now()}

@@ -55,7 +55,7 @@ def except_day(calendar_id: int, version_id: int) -> str | Response:
                 )
                 return redirect(url_for("manage.calendars"), 303)
             seen = _preview(schedule, form)
-    zone = http.person().zone_or(http.config().house_zone)
+    zone = http.zone()
     return render_template(
         "manage/calendars/except_day.html",
         schedule=schedule,

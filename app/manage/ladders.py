@@ -40,7 +40,7 @@ def ladder(tier_id: int) -> str:
     return render_template(
         "manage/ladders/ladder.html",
         shown=ladder_list.ladder(tier_id, at=wallclock.now()),
-        zone=http.person().zone_or(http.config().house_zone),
+        zone=http.zone(),
         now=wallclock.now(),
     )
 
@@ -144,7 +144,7 @@ def _context(
         "tier": tier,
         "samples": _samples(form, newest, tier.key, amended, at) if amended else [],
         "is_to_come": newest.effective_from >= amending.tomorrow(amending.house(), at),
-        "zone": http.person().zone_or(http.config().house_zone),
+        "zone": http.zone(),
         "now": at,
     }
 
@@ -156,5 +156,5 @@ def _samples(
     part = next(one for one in amended.tiers if one.key == tier)
     chosen = {one.id: one for one in catalogue.services()}.get(form.service.data)
     rows = ladder_list.tier_rows(newest, tier)
-    zone = http.person().zone_or(http.config().house_zone)
+    zone = http.zone()
     return foresight.samples(rows, part.ladder, service=chosen, zone=zone, at=at)

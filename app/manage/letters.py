@@ -33,7 +33,7 @@ def letters() -> str:
         if len(found) > PAGE
         else None,
         has_server=bool(http.config().mail_server),
-        zone=http.person().zone_or(http.config().house_zone),
+        zone=http.zone(),
         now=wallclock.now(),
     )
 
@@ -68,7 +68,7 @@ def _page(found: Letter, form: CameBackForm) -> str:
         rendered=rendered,
         problem=problem,
         has_server=bool(http.config().mail_server),
-        zone=http.person().zone_or(http.config().house_zone),
+        zone=http.zone(),
         now=wallclock.now(),
     )
 

@@ -42,7 +42,7 @@ class DropForm(FlaskForm):
 @manager_required
 def system() -> str:
     """How the worker is, what is stuck, which jobs fail, and what is known of holidays."""
-    at, zone = wallclock.now(), _zone()
+    at, zone = wallclock.now(), http.zone()
     found = condition.look(at, has_mail_server=bool(http.config().mail_server))
     return render_template(
         "manage/stuck/system.html",
@@ -95,10 +95,6 @@ def drop(ref: int) -> str | BaseResponse:
         due=due,
         problem=problem,
         form=form,
-        zone=_zone(),
+        zone=http.zone(),
         now=at,
     )
-
-
-def _zone() -> str:
-    return http.person().zone_or(http.config().house_zone)

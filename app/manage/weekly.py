@@ -32,7 +32,7 @@ def weekly_newest() -> BaseResponse:
 def weekly(iso_week: str) -> str:
     """The week on one page; ``team=`` or ``agreement=`` narrow it."""
     page = _page(iso_week)
-    zone = http.person().zone_or(http.config().house_zone)
+    zone = http.zone()
     return render_template(
         "manage/weekly/weekly.html",
         page=page,

@@ -37,7 +37,7 @@ def weekly_promises(iso_week: str) -> str:
     chosen = choice()
     after = Key.parse(request.args.get("after"))
     found, following = listing.page(subject.scope, chosen, week, at=at, after=after)
-    zone = http.person().zone_or(http.config().house_zone)
+    zone = http.zone()
     causes = listing.causes(promise.ticket_id for promise in found)
     return render_template(
         "manage/weekly/promises.html",
@@ -66,7 +66,7 @@ def weekly_tickets(iso_week: str) -> str:
     key = Key.parse(request.args.get("after"))
     after = (key.due_at or datetime.fromtimestamp(0, UTC), key.clock_id) if key else None
     found, following = backlog.page(subject.scope, flow, week, after=after)
-    zone = http.person().zone_or(http.config().house_zone)
+    zone = http.zone()
     return render_template(
         "manage/weekly/tickets.html",
         title=flow.label,

@@ -9,7 +9,7 @@ from app import http, wallclock
 from app.catalogue import queries as catalogue
 from app.catalogue.models import RequestType, Service
 from app.http import public, signed_in
-from app.portal import loading, promises
+from app.portal import promises
 from app.portal.blueprint import blueprint
 from app.tickets import queries
 
@@ -28,7 +28,7 @@ def root() -> Response:
 @signed_in
 def portal() -> str:
     """What can be asked for, and what is open."""
-    rows = promises.rows_of(queries.open_of(http.person()), zone=loading.zone(), at=wallclock.now())
+    rows = promises.rows_of(queries.open_of(http.person()), zone=http.zone(), at=wallclock.now())
     return render_template("portal/home/home.html", offered=_by_service(), requests=rows)
 
 

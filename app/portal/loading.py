@@ -25,8 +25,3 @@ def for_change(ref: int) -> Ticket:
     ticket = queries.for_change(request_or_404(ref).id)
     ending.end_hold_of(ticket, at=wallclock.now())
     return ticket
-
-
-def zone() -> str:
-    """The zone in which the person reads times."""
-    return http.person().zone_or(http.config().house_zone)

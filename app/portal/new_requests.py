@@ -12,7 +12,7 @@ from app.catalogue.models import RequestType
 from app.catalogue.words import Priority
 from app.errors import NotFound
 from app.http import signed_in
-from app.portal import loading, pledge
+from app.portal import pledge
 from app.portal.blueprint import blueprint
 from app.portal.choices import WORDING, Choice, choices_of
 from app.portal.forms import RequestForm
@@ -134,4 +134,4 @@ def _pledge(kind: RequestType, priority: Priority) -> Pledge:
         kind=kind.kind,
         at=at,
     )
-    return pledge.of(outlook, kind=kind.kind, priority=priority, zone=loading.zone(), at=at)
+    return pledge.of(outlook, kind=kind.kind, priority=priority, zone=http.zone(), at=at)

@@ -33,7 +33,7 @@ def requests() -> str:
     after = Key(shown[-1].updated_at, shown[-1].id) if len(found) > PAGE else None
     return render_template(
         "portal/requests/list.html",
-        rows=promises.rows_of(shown, zone=loading.zone(), at=wallclock.now()),
+        rows=promises.rows_of(shown, zone=http.zone(), at=wallclock.now()),
         open_only=open_only,
         is_first=key is None,
         after=after,
@@ -50,7 +50,7 @@ def one(ref: int) -> str:
 
 def context(ticket: Ticket, form: AnswerForm) -> dict[str, Any]:
     """All that the page of one request shows, with ``form`` as it was filled in."""
-    at, zone, person = wallclock.now(), loading.zone(), http.person()
+    at, zone, person = wallclock.now(), http.zone(), http.person()
     rows = clocks.clocks_of([ticket.id]).get(ticket.id, [])
     stands = standing.of(ticket, zone=zone, at=at)
     return {

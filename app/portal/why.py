@@ -3,7 +3,7 @@
 from flask import jsonify, render_template
 from flask.wrappers import Response
 
-from app import wallclock
+from app import http, wallclock
 from app.clocks import explaining, words
 from app.clocks import queries as clocks
 from app.clocks.explaining import Explanation
@@ -50,6 +50,6 @@ def _told(ref: int, clock_id: int) -> tuple[Ticket, Clock, Explanation]:
     if clock is None:
         raise NotFound("There is no such promise.")
     told = explaining.explain(
-        clock, zone=loading.zone(), at=wallclock.now(), for_requester=ticket.requester_id
+        clock, zone=http.zone(), at=wallclock.now(), for_requester=ticket.requester_id
     )
     return ticket, clock, told
