@@ -14,9 +14,6 @@ from app.manage.calendar_forms import ExceptionForm
 from app.tickets import recalculating
 from app.tickets.recalculating import SHOWN, Preview
 
-BIGGEST = 2**63 - 1
-ID = f"int(max={BIGGEST})"
-
 
 @blueprint.get("/manage/calendars")
 @manager_required
@@ -27,7 +24,7 @@ def calendars() -> str:
 
 
 @blueprint.route(
-    f"/manage/calendars/<{ID}:calendar_id>/versions/<{ID}:version_id>/exceptions/new",
+    "/manage/calendars/<int:calendar_id>/versions/<int:version_id>/exceptions/new",
     methods=["GET", "POST"],
 )
 @manager_required

@@ -12,7 +12,6 @@ from app.manage.blueprint import blueprint
 from app.manage.letter_forms import CameBackForm
 
 PAGE = 50
-BIGGEST = 2**63 - 1
 SHEET = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
@@ -22,7 +21,7 @@ def letters() -> str:
     """Letters, newest first, perhaps of one state only."""
     state = request.args.get("state", "")
     chosen = LetterState(state) if state in set(LetterState) else None
-    before_id = request.args.get("before", type=_id)
+    before_id = http.row_number("before")
     found = queries.page(state=chosen, before_id=before_id, most=PAGE + 1)
     return render_template(
         "manage/letters/letters.html",
@@ -38,14 +37,14 @@ def letters() -> str:
     )
 
 
-@blueprint.get(f"/manage/mail/<int(max={BIGGEST}):letter_id>")
+@blueprint.get("/manage/mail/<int:letter_id>")
 @manager_required
 def letter(letter_id: int) -> str:
     """One letter: to whom, how far it came, and its text."""
     return _page(queries.letter(letter_id), CameBackForm())
 
 
-@blueprint.post(f"/manage/mail/<int(max={BIGGEST}):letter_id>/return")
+@blueprint.post("/manage/mail/<int:letter_id>/return")
 @manager_required
 def letter_came_back(letter_id: int) -> str | BaseResponse:
     """A letter that was sent came back: what rested on it is judged within a minute."""
@@ -73,7 +72,7 @@ def _page(found: Letter, form: CameBackForm) -> str:
     )
 
 
-@blueprint.get(f"/manage/mail/<int(max={BIGGEST}):letter_id>/sheet")
+@blueprint.get("/manage/mail/<int:letter_id>/sheet")
 @manager_required
 def letter_sheet(letter_id: int) -> Response:
     """The letter as a mail program shows it; its own inlined styles, no script, no requests."""
@@ -85,7 +84,7 @@ def letter_sheet(letter_id: int) -> Response:
     return response
 
 
-@blueprint.post(f"/manage/mail/<int(max={BIGGEST}):letter_id>/sending")
+@blueprint.post("/manage/mail/<int:letter_id>/sending")
 @manager_required
 def send_again(letter_id: int) -> BaseResponse:
     """Put a parked letter back into the queue."""
@@ -100,11 +99,3 @@ def _drawn(letter: Letter) -> tuple[Rendered | None, str]:
         return rendering.render(letter), ""
     except Undrawable as mistake:
         return None, f"This letter cannot be drawn: {mistake}"
-
-
-def _id(text: str) -> int:
-    """An id of a URL; `ValueError` for what no row can have."""
-    found = int(text)
-    if not 0 < found <= BIGGEST:
-        raise ValueError(text)
-    return found
