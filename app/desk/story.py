@@ -104,7 +104,5 @@ _TOLD: Mapping[str, Callable[[str, Facts], str]] = {
     "not-spam": lambda who, facts: f"{who}: no spam after all",
     "agreed": lambda who, facts: f"{who} agreed a date with {facts.get('accepted_by')}",
     "agreed-removed": lambda who, facts: f"{who} removed the agreed date",
-    "watching": lambda who, facts: f"{who} added {facts.get('person')} as a watcher",
-    "not-watching": lambda who, facts: f"{who} removed {facts.get('person')} as a watcher",
 }
 """By verb; another tells its own words, or its name."""
