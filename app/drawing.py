@@ -9,13 +9,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 SPARK_W, SPARK_H, EDGE = 120.0, 34.0, 3.0
-_KINDS = {
-    "counted": "on",
-    "brought": "on",
-    "paused": "pause",
-    "closed": "off",
-    "stopped": "off",
-}
+_KEYS = {"counted": "on", "brought": "on", "paused": "pause"}
 AXIS_FROM, AXIS_TO, AXIS_X0, AXIS_X1 = 75.0, 100.0, 10.0, 470.0
 
 
@@ -119,7 +113,7 @@ def span_bar(why: Explained, width: float) -> SpanBar:
     def x(at: datetime) -> float:
         return round((at - starts_at).total_seconds() / whole_s * width, 1)
 
-    parts = [_part(x(span.starts_at), x(span.ends_at), span.kind) for span in why.spans]
+    parts = [_part(x(span.starts_at), x(span.ends_at), span_key(span.kind)) for span in why.spans]
     if last > ends_at:
         near = why.left_s * 4 <= why.clock.budget_s
         parts.append(_part(x(ends_at), width, "risk" if near else "left"))
@@ -134,8 +128,13 @@ def span_bar(why: Explained, width: float) -> SpanBar:
     )
 
 
+def span_key(kind: str) -> str:
+    """The colour of a kind of span: on (counted), pause or off."""
+    return _KEYS.get(kind, "off")
+
+
 def _part(x: float, end_x: float, kind: str) -> Part:
-    return Part(x, round(end_x - x, 1), _KINDS.get(kind, kind))
+    return Part(x, round(end_x - x, 1), kind)
 
 
 def span_instants(starts_at: datetime, ends_at: datetime, zone: str) -> str:

@@ -26,6 +26,7 @@ def equip(app: Flask) -> None:
         span_bar=drawing.span_bar,
         span_instants=drawing.span_instants,
         span_days=drawing.span_days,
+        span_key=drawing.span_key,
         paragraphs=drawing.paragraphs,
         sentence=drawing.sentence,
         lower_first=drawing.lower_first,

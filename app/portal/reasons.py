@@ -15,7 +15,6 @@ WAITED = {
     "on hold": "was put off",
 }
 WIDE = 640
-KEYS = {explaining.COUNTED: "on", explaining.PAUSED: "pause"}
 
 
 @dataclass(frozen=True)
@@ -149,7 +148,11 @@ def drawing_of(told: Explanation) -> Drawing:
         return round((at - start).total_seconds() * scale, 1)
 
     bars = [
-        Bar(x_of(span.starts_at), _wide(x_of, span.starts_at, span.ends_at), _key(span))
+        Bar(
+            x_of(span.starts_at),
+            _wide(x_of, span.starts_at, span.ends_at),
+            drawing.span_key(span.kind),
+        )
         for span in told.spans
         if span.ends_at > span.starts_at
     ]
@@ -180,7 +183,7 @@ def _line(span: ExplainedSpan, told: Explanation, *, names_hours: bool) -> Line:
     return Line(
         when=drawing.span_instants(span.starts_at, span.ends_at, told.zone),
         what=_what(span, told),
-        key=_key(span),
+        key=drawing.span_key(span.kind),
         counted=words.to_the_second(span.counted_s) if counts else "",
         skipped="" if counts else words.to_the_second(span.skipped_s),
         note=_note(span, told, names_hours=names_hours),
@@ -199,11 +202,6 @@ def _note(span: ExplainedSpan, told: Explanation, *, names_hours: bool) -> str:
 
 def _counts(span: ExplainedSpan) -> bool:
     return span.kind not in (explaining.CLOSED, explaining.PAUSED, explaining.STOPPED)
-
-
-def _key(span: ExplainedSpan) -> str:
-    """The colour of a stretch: counted, paused or off."""
-    return KEYS.get(span.kind, "on" if _counts(span) else "off")
 
 
 def _what(span: ExplainedSpan, told: Explanation) -> str:
