@@ -1,19 +1,15 @@
 """The page "I am on it": opening it changes nothing, its button does."""
 
 from flask import flash, redirect, render_template, url_for
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from app import http, wallclock
 from app.desk import loading
 from app.desk.blueprint import blueprint
+from app.desk.forms import TokenForm
 from app.escalation import acknowledging
 from app.escalation.acknowledging import Acknowledged
 from app.http import agent_required
-
-
-class AcknowledgeForm(FlaskForm):
-    """Nothing but the button."""
 
 
 @blueprint.route("/tickets/<int:ref>/acknowledgement", methods=["GET", "POST"])
@@ -21,7 +17,7 @@ class AcknowledgeForm(FlaskForm):
 def acknowledge(ref: int) -> str | Response:
     """What the ladders of a ticket have told; who says "I am on it" ends reminders and waits."""
     ticket = loading.ticket_or_404(ref)
-    form = AcknowledgeForm()
+    form = TokenForm()
     if form.validate_on_submit():
         with http.refusals_on(form):
             said = acknowledging.acknowledge_all(

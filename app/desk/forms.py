@@ -184,13 +184,22 @@ class ReopeningForm(FlaskForm):
     )
 
 
+class StartPlanForm(FlaskForm):
+    """Which contingency plan, and why."""
+
+    plan = RadioField("Plan", validators=[DataRequired("Choose a plan.")])
+    reason = StringField(
+        "Reason", validators=[DataRequired("Say why: the note quotes it."), Length(max=300)]
+    )
+
+
 class ReasonForm(FlaskForm):
     """A deed that asks for nothing but its reason."""
 
     reason = StringField("Reason", validators=[DataRequired("Say why."), Length(max=500)])
 
 
-class ClosingForm(FlaskForm):
+class TokenForm(FlaskForm):
     """Only the token."""
 
 

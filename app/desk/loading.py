@@ -3,7 +3,7 @@
 from app import http, wallclock
 from app.database import db
 from app.errors import NotFound
-from app.tickets import ending, queries
+from app.tickets import ending, merging, queries
 from app.tickets.models import Message, Ticket
 
 
@@ -24,6 +24,15 @@ def for_change(ticket_id: int) -> Ticket:
     ticket = queries.for_change(ticket_id)
     ending.end_hold_of(ticket, at=wallclock.now())
     return ticket
+
+
+def both_for_change(source: Ticket, into: Ticket) -> tuple[Ticket, Ticket]:
+    """Two tickets of which one goes into the other, both locked, holds ended as in `for_change`."""
+    locked = merging.for_both(source.id, into.id)
+    at = wallclock.now()
+    for ticket in locked:
+        ending.end_hold_of(ticket, at=at)
+    return locked
 
 
 def message_or_404(ticket: Ticket, message_id: int) -> Message:

@@ -12,7 +12,7 @@ from app.desk.blueprint import blueprint
 from app.desk.forms import MergeForm
 from app.errors import Refusal
 from app.http import agent_required
-from app.tickets import ending, merging, queries
+from app.tickets import merging, queries
 from app.tickets.models import Ticket
 
 
@@ -28,15 +28,14 @@ def merge(ref: int) -> str | Response:
         with http.refusals_on(form):
             into = _other(form.into.data)
             if form.is_confirmed:
-                source, target = merging.for_both(ticket.id, into.id)
-                at = wallclock.now()
-                for one in (source, target):
-                    ending.end_hold_of(one, at=at)
                 merging.merge(
-                    source, target, reason=form.reason.data or "", by=http.person(), at=at
+                    *loading.both_for_change(ticket, into),
+                    reason=form.reason.data or "",
+                    by=http.person(),
+                    at=wallclock.now(),
                 )
-                flash(f"{source.ref} goes on in {target.ref}.")
-                return redirect(url_for("desk.ticket", ref=target.id), 303)
+                flash(f"{ticket.ref} goes on in {into.ref}.")
+                return redirect(url_for("desk.ticket", ref=into.id), 303)
             found = merging.foresee(ticket, into, at=wallclock.now())
     return render_template(
         "desk/tickets/merge.html",

@@ -1,26 +1,15 @@
 """Starting a contingency plan on a ticket, by hand."""
 
 from flask import flash, redirect, render_template, url_for
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
-from wtforms import RadioField, StringField
-from wtforms.validators import DataRequired, Length
 
 from app import http, wallclock
 from app.catalogue import plans
 from app.desk import loading
 from app.desk.blueprint import blueprint
+from app.desk.forms import StartPlanForm
 from app.http import agent_required
 from app.tickets import planning
-
-
-class StartPlanForm(FlaskForm):
-    """Which plan, and why."""
-
-    plan = RadioField("Plan", validators=[DataRequired("Choose a plan.")])
-    reason = StringField(
-        "Reason", validators=[DataRequired("Say why: the note quotes it."), Length(max=300)]
-    )
 
 
 @blueprint.route("/tickets/<int:ref>/plan", methods=["GET", "POST"])

@@ -9,7 +9,7 @@ from flask import render_template
 from app import http, wallclock
 from app.desk import band, loading, story, undoing
 from app.desk.blueprint import blueprint
-from app.desk.forms import ClosingForm, NoteForm, ReplyForm
+from app.desk.forms import NoteForm, ReplyForm
 from app.escalation import acknowledging
 from app.http import agent_required
 from app.tickets import agreeing, queries, unanswered, watching
@@ -66,7 +66,6 @@ def context(
         "others": queries.open_of(ticket.requester, besides=ticket) if ticket.requester else [],
         "reply_form": reply_form,
         "note_form": note_form,
-        "token_form": ClosingForm(formdata=None),
         "owed_to": unanswered.find_waiting(ticket),
         "is_mine": ticket.assignee_id == http.person().id,
         "may_correct": ticket.is_open or ticket.status in DONE,

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from app import http, wallclock
 from app.desk import loading
 from app.desk.blueprint import blueprint
-from app.desk.forms import ClosingForm
+from app.desk.forms import TokenForm
 from app.http import agent_required
 from app.tickets import undoing
 from app.tickets.models import Message, Ticket
@@ -22,7 +22,7 @@ def undo(ref: int, message_id: int) -> Response:
     """Take the answer back; its words come back into the composer."""
     ticket = loading.for_change(ref)
     message = loading.message_or_404(ticket, message_id)
-    form, is_undone = ClosingForm(), False
+    form, is_undone = TokenForm(), False
     with http.refusals_on(form):
         undoing.undo(ticket, message, by=http.person(), at=wallclock.now())
         is_undone = True
