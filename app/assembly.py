@@ -19,7 +19,7 @@ from app import (
     wallclock,
 )
 from app.database import db, prepare
-from app.mail import rendering, sending
+from app.mail import connection, rendering
 from app.people import signing_in
 from config import ROOT, Config
 
@@ -41,7 +41,7 @@ def assemble(config: Config) -> Flask:
     _prepare_database(app, config)
     wallclock.use(clocksource.testing if config.testing else clocksource.installed)
     signing_in.configure(cheap=config.testing)
-    sending.install(app)
+    connection.install(app)
     http.install(app, config)
     for audience in (portal, desk, manage, cli):
         audience.register(app)

@@ -25,7 +25,7 @@ from flask import Flask
 from app import claims, waking, wallclock
 from app.database import db, is_postgresql, transaction
 from app.jobs import SCHEDULE, Job
-from app.mail import sending
+from app.mail import connection
 from app.worker.listening import listen
 from app.worker.rounds import Rounds
 from app.worker.tally import HEARD
@@ -130,7 +130,7 @@ class Worker:
         threads = [ticking, *self._lookouts]
         if _all_end(threads, within_s=GRACE_S):
             return True
-        sending.hang_up()
+        connection.hang_up()
         if _all_end(threads, within_s=LAST_GRACE_S):
             return True
         left = ", ".join(thread.name for thread in threads if thread.is_alive())

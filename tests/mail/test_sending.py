@@ -7,6 +7,8 @@ from email.utils import parseaddr
 import pytest
 
 from app.mail import leasing, outbox, rendering, sending
+from app.mail.connection import Connection
+from app.mail.messages import message_of
 from app.mail.models import LetterState
 from tests.mail.conftest import AT, PETRA, REPLIED, Somebody
 
@@ -32,9 +34,9 @@ def test_a_letter_arrives_once_with_text_and_html(post, send, letter, smtp_sink)
 
 
 def test_headers_say_that_a_machine_wrote_and_keep_one_thread(app, settings, smtp_sink):
-    with sending.Connection(settings) as connection:
+    with Connection(settings) as connection:
         for key in ("one", "two"):
-            connection.send(sending.message_of(a_lease(key, ticket_id=1042), settings))
+            connection.send(message_of(a_lease(key, ticket_id=1042), settings))
 
     one, two = (each.message for each in smtp_sink.received)
     assert one["Auto-Submitted"] == "auto-generated"
@@ -232,13 +234,13 @@ def test_a_sender_that_slept_through_its_lease_marks_nothing(post, app, clock, l
 
 def test_no_transaction_is_open_while_the_server_is_spoken_to(post, send, session, monkeypatch):
     seen = []
-    usual = sending.Connection.send
+    usual = Connection.send
 
     def watch(self, message, envelope_from=None):
         seen.append(session.registry().in_transaction())
         usual(self, message, envelope_from)
 
-    monkeypatch.setattr(sending.Connection, "send", watch)
+    monkeypatch.setattr(Connection, "send", watch)
     post()
 
     send()

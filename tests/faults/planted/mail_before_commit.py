@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app import wallclock
 from app.database import db, transaction
 from app.escalation import firing
-from app.mail import sending
+from app.mail.messages import message_of
 from app.mail.models import Letter, LetterState
 from app.notices import gathering
 from tests.faults.planted import swap
@@ -34,7 +34,7 @@ def _send() -> int:
     waiting = db.session.scalars(select(Letter).where(Letter.state == LetterState.QUEUED)).all()
     with smtplib.SMTP(settings.mail_server, settings.mail_port) as server:
         for letter in waiting:
-            whole = sending.message_of(letter, settings).as_bytes()  # type: ignore[arg-type]
+            whole = message_of(letter, settings).as_bytes()  # type: ignore[arg-type]
             server.sendmail(settings.mail_from, [letter.to_address], whole)
             letter.state, letter.sent_at = LetterState.SENT, wallclock.now()
     db.session.flush()
