@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.exc import OperationalError
 
-from app import claims, failpoints
+from app import claims, failpoints, waking
 from app.clocks import checking, words
 from app.database import db, transaction
-from app.escalation import firing, parking, refusals, standing
+from app.escalation import firing, parking, refusals, rung_words
+from app.escalation import queries as escalations
 from app.mail import queries as mail
 from app.mail import sending
 from app.notices import gathering
@@ -25,9 +26,11 @@ Now = Callable[[], datetime]
 Stopping = Callable[[], bool]
 BEAT_EVERY_S = 10
 LONGEST_SLEEP_S = 15
-LATE_S = 120
 MOST_NAMED = 5
 CHECK_EVERY_S = 3600
+TICKET, LETTER = "#{}", "letter {}"
+"""How the page System names what a job went round, by its id."""
+
 log = structlog.get_logger()
 
 
@@ -71,12 +74,12 @@ def fire(now: Now, _config: Config, stopping: Stopping = _never) -> Done:
     late_s = _late_s(now)
     more, most = True, firing.MOST_TICKETS
     while more and not stopping():
-        _beat("firing", now)
+        _beat(waking.FIRING, now)
         done = firing.fire_due(now, most=most)
         most = firing.fitting(most, done)
         rungs, tickets, more = rungs + done.rungs, tickets + done.tickets, done.more
         troubled, batches = troubled + done.troubled, batches + 1
-    late = f", up to {words.duration(late_s)} late" if late_s >= LATE_S else ""
+    late = f", up to {words.duration(late_s)} late" if late_s >= rung_words.LATE_S else ""
     return Done(
         f"fired {_many(rungs, 'rung')} on {_many(tickets, 'ticket')}{late}" if rungs else None,
         counts={
@@ -90,7 +93,7 @@ def fire(now: Now, _config: Config, stopping: Stopping = _never) -> Done:
 
 def next_to_fire(_config: Config) -> datetime | None:
     """From when on there is something to fire: strictly after its instant (clocks.md)."""
-    due_at = standing.next_due_at()
+    due_at = escalations.next_due_at()
     return due_at + timedelta(seconds=1) if due_at else None
 
 
@@ -104,7 +107,7 @@ def send(now: Now, config: Config, stopping: Stopping = _never) -> Done:
     )
     more = True
     while more and not stopping():
-        _beat("sending", now)
+        _beat(waking.SENDING, now)
         with transaction():
             counts["letters_written"] += gathering.gather(now())
             failpoints.reach("gathering.queued")
@@ -143,12 +146,14 @@ def lead_on_waiting(now: Now, _config: Config, stopping: Stopping = _never) -> D
 
 def judge_bounces(now: Now, _config: Config, stopping: Stopping = _never) -> Done:
     """Take back the answers whose letters were refused or came back."""
-    return _each(bounces.came_back, bounces.judge, now, stopping, "took back", "answer")
+    return _each(bounces.came_back, bounces.judge, now, stopping, "took back", "answer", LETTER)
 
 
 def pass_on_refused(now: Now, _config: Config, stopping: Stopping = _never) -> Done:
     """Let the next responsible be told where a ladder's letter was refused or came back."""
-    return _each(refusals.refused, refusals.judge, now, stopping, "passed on", "refused letter")
+    return _each(
+        refusals.refused, refusals.judge, now, stopping, "passed on", "refused letter", LETTER
+    )
 
 
 def follow_hours(now: Now, _config: Config, stopping: Stopping = _never) -> Done:
@@ -209,8 +214,8 @@ def forget_troubles(_now: Now, _config: Config, _stopping: Stopping = _never) ->
 
 
 SCHEDULE = (
-    Job("fire", "firing", LONGEST_SLEEP_S, fire, ahead=next_to_fire),
-    Job("send", "sending", LONGEST_SLEEP_S, send, ahead=next_to_send),
+    Job("fire", waking.FIRING, LONGEST_SLEEP_S, fire, ahead=next_to_fire),
+    Job("send", waking.SENDING, LONGEST_SLEEP_S, send, ahead=next_to_send),
     Job("end-holds", "keeping", 60, end_holds),
     Job("lead-on-waiting", "keeping", 60, lead_on_waiting),
     Job("judge-bounces", "keeping", 10, judge_bounces),
@@ -232,25 +237,26 @@ def _each(
     stopping: Stopping,
     did: str,
     what: str,
+    name: str = TICKET,
 ) -> Done:
-    """Do one ticket after the other, each in its own transaction; says what it ``did``.
+    """Do one ticket, or letter, after the other, each in its own transaction; says what it ``did``.
 
     One that raises is named as trouble and leaves the others alone.
     """
-    ticket_ids = ready(now())
+    ids = ready(now())
     db.session.rollback()
     done, passed_over = 0, []
-    for ticket_id in ticket_ids:
+    for id in ids:
         if stopping():
             break
         try:
             with transaction():
-                done += do(ticket_id, now)
+                done += do(id, now)
         except OperationalError:
             raise
         except Exception as error:
-            log.error("a ticket was passed over", ticket=ticket_id, exc_info=error)
-            passed_over.append(f"#{ticket_id}: {type(error).__name__}: {error}")
+            log.error("a job went round one", which=name.format(id), exc_info=error)
+            passed_over.append(f"{name.format(id)}: {type(error).__name__}: {error}")
     return Done(
         f"{did} {_many(done, what)}" if done else None,
         trouble="; ".join(passed_over[:MOST_NAMED]) or None,
@@ -260,7 +266,7 @@ def _each(
 
 def _late_s(now: Now) -> int:
     """For how long the oldest thing has been due; what only read ends here."""
-    oldest_at = standing.oldest_due_at()
+    oldest_at = escalations.oldest_due_at()
     late_s = int((now() - oldest_at).total_seconds()) if oldest_at else 0
     db.session.rollback()
     return late_s

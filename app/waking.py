@@ -18,6 +18,8 @@ from sqlalchemy.orm import ORMExecuteState, Session
 from app.database import db
 
 FIRING, SENDING = "firing", "sending"
+"""The parts of the worker, as their lanes, threads and signs of life are called, too."""
+
 CHANNEL = "pledge_worker"
 SOON_S = 60
 """What is further ahead than this is found by the worker's own looks, and told to nobody."""
@@ -98,12 +100,10 @@ def _note(session: Session, part: str, at: datetime | None) -> None:
 
 
 def _notify(session: Session) -> None:
-    parts: dict[str, datetime | None] | None = session.info.get("wakes")
     if session.in_nested_transaction():
         return
-    if session.new or session.dirty or session.deleted:
-        session.flush()
-        parts = session.info.get("wakes")
+    session.flush()
+    parts: dict[str, datetime | None] | None = session.info.get("wakes")
     if not parts or session.get_bind().dialect.name != "postgresql":
         return
     for part, at in parts.items():

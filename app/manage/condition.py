@@ -7,10 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app import claims
+from app import claims, waking
 from app.claims import Heartbeat
 from app.clocks import words
 from app.escalation import parking, standing
+from app.escalation import queries as escalations
 from app.mail import queries as mail
 from app.mail.models import LetterState
 from app.notices import gathering
@@ -113,8 +114,8 @@ class Condition:
 
 def look(at: datetime, *, has_mail_server: bool) -> Condition:
     """How things stand at ``at``: a handful of small questions, whatever is open."""
-    firing = claims.last_beat(standing.FIRING)
-    sending = claims.last_beat(standing.SENDING)
+    firing = claims.last_beat(waking.FIRING)
+    sending = claims.last_beat(waking.SENDING)
     unsent = [mail.oldest_waiting_at(), gathering.oldest_ungathered_at(at)]
     return Condition(
         at=at,
@@ -122,7 +123,7 @@ def look(at: datetime, *, has_mail_server: bool) -> Condition:
         sending_at=sending.at if sending else None,
         workers=tuple(one for one in claims.beats(claims.WORKER) if _is_alive(one, at)),
         failing=tuple(claims.beats(claims.JOB)),
-        oldest_due_at=standing.oldest_due_at(),
+        oldest_due_at=escalations.oldest_due_at(),
         oldest_unsent_at=min((one for one in unsent if one is not None), default=None),
         parked_tickets=parking.count_parked(),
         parked_letters=mail.count_of(LetterState.PARKED),

@@ -6,8 +6,7 @@ import structlog
 from flask import Response, jsonify
 from sqlalchemy.exc import SQLAlchemyError
 
-from app import claims, wallclock
-from app.escalation import standing
+from app import claims, waking, wallclock
 from app.http import config, public
 from app.manage import condition
 from app.manage.blueprint import blueprint
@@ -37,7 +36,7 @@ def healthz() -> tuple[Response, int]:
 def readyz() -> tuple[Response, int]:
     """200 as soon as the database answers and has its tables."""
     try:
-        claims.last_beat(standing.FIRING)
+        claims.last_beat(waking.FIRING)
     except SQLAlchemyError:
         return jsonify(ok=False, reasons=[NO_DATABASE]), 503
     return jsonify(ok=True, reasons=[]), 200

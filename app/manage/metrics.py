@@ -21,8 +21,8 @@ from prometheus_client.core import (
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.registry import Collector
 
-from app import claims, http, wallclock
-from app.escalation import standing
+from app import claims, http, waking, wallclock
+from app.escalation import queries as escalations
 from app.http import admin_required
 from app.mail import queries as mail
 from app.mail.models import LetterState
@@ -71,7 +71,7 @@ class _Figures(Collector):
         yield _summary(
             "pledge_rung_lateness_seconds",
             f"How late the last {LAST} rungs fired after their instants.",
-            standing.lateness_of_the_last(LAST),
+            escalations.lateness_of_the_last(LAST),
         )
         yield _summary(
             "pledge_letter_delay_seconds",
@@ -98,7 +98,7 @@ def _standing(found: Condition) -> Iterator[Metric]:
     ticks = GaugeMetricFamily(
         "pledge_last_tick_seconds", "Since when a part of the worker is silent.", labels=["part"]
     )
-    for part, beat_at in ((standing.FIRING, found.firing_at), (standing.SENDING, found.sending_at)):
+    for part, beat_at in ((waking.FIRING, found.firing_at), (waking.SENDING, found.sending_at)):
         if beat_at is not None:
             ticks.add_metric([part], max(0.0, (found.at - beat_at).total_seconds()))
     yield ticks

@@ -17,7 +17,8 @@ from app.calendars import queries as calendars
 from app.claims import JOB
 from app.clocks import checking, words
 from app.errors import NotFound, Refusal
-from app.escalation import dropping, parking, standing
+from app.escalation import dropping, parking
+from app.escalation import queries as escalations
 from app.http import admin_required, manager_required
 from app.manage import condition
 from app.manage.blueprint import blueprint
@@ -50,7 +51,7 @@ def system() -> str:
         reasons=found.reasons_in(lambda instant: words.instant(instant, zone, at)),
         stuck=parking.parked(),
         failing=[(job.name.removeprefix(JOB), job) for job in found.failing],
-        not_told=standing.count_not_told(at - timedelta(days=NOT_TOLD_DAYS)),
+        not_told=escalations.count_not_told(at - timedelta(days=NOT_TOLD_DAYS)),
         not_told_days=NOT_TOLD_DAYS,
         calendars=calendars.holidays_known(),
         checked=checking.last_report(),

@@ -10,7 +10,7 @@ import structlog
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 
-from app import claims, wallclock
+from app import claims, waking, wallclock
 from app.database import begin_reading, db, transaction
 from app.jobs import BEAT_EVERY_S, SCHEDULE, Done, Job
 from app.worker.clock import ClockLeapt, WatchedClock
@@ -91,7 +91,7 @@ class Rounds:
 
     def _run(self, job: Job) -> None:
         started = time.monotonic()
-        now = self._clock.now if job.lane == "firing" else wallclock.now
+        now = self._clock.now if job.lane == waking.FIRING else wallclock.now
         done = job.run(now, self._config, self._stopping)
         self._went(job, done, time.monotonic() - started)
 
@@ -142,7 +142,10 @@ class Rounds:
                 claims.forget(name)
             else:
                 claims.beat(name, at=wallclock.now(), detail={"error": trouble, "tries": tries})
-        self._troubled.add(job.name) if trouble else self._troubled.discard(job.name)
+        if trouble is None:
+            self._troubled.discard(job.name)
+        else:
+            self._troubled.add(job.name)
 
     def _beat(self, part: str, clock_s: float) -> None:
         """A sign of life every ten seconds of the installation's clock, whatever is done."""
@@ -151,7 +154,7 @@ class Rounds:
         with transaction():
             at = wallclock.now()
             claims.beat(part, at=at)
-            if part == "firing":
+            if part == waking.FIRING:
                 claims.beat(NAME, at=at, detail=self._said())
         self._beaten_at[part] = clock_s
 

@@ -1,5 +1,6 @@
 """Health is red, with its reason, when something stands still (E13); the banner says since when."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -72,8 +73,6 @@ def test_a_parked_ticket_is_counted_and_hides_no_newer_trouble(client, fate, at)
 
 
 def test_red_when_a_letter_waits_too_long_for_a_server_that_is_configured(app, client, at, cast):
-    from dataclasses import replace
-
     with transaction():
         outbox.queue("ticket-replied", to=cast.elke, at=hours(1), facts={}, key="message:9")
     at(hours(1.3), beat_s=0)
@@ -87,8 +86,6 @@ def test_red_when_a_letter_waits_too_long_for_a_server_that_is_configured(app, c
 
 
 def test_red_when_a_notice_got_no_letter_for_too_long(app, client, fate, at, config):
-    from dataclasses import replace
-
     fire(hours(3.1))
     app.extensions["pledge.config"] = replace(config, mail_server="mail.halden.example")
     at(hours(3.4), beat_s=0)
@@ -98,8 +95,6 @@ def test_red_when_a_notice_got_no_letter_for_too_long(app, client, fate, at, con
 
 
 def test_red_when_sending_is_silent_though_there_is_a_server(app, client, fate, at, config):
-    from dataclasses import replace
-
     at(hours(2), beat_s=0)
     with transaction():
         claims.beat("sending", at=hours(1))

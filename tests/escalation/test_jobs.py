@@ -1,6 +1,7 @@
 """What the worker's jobs do with time alone, with trouble, and when they are told to stop."""
 
 import tomllib
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -21,7 +22,7 @@ from app.tickets.models import Ticket
 from app.tickets.words import Status
 from app.worker.pace import Pace
 from tests.cast import sign_in
-from tests.escalation.conftest import Fate, answered, fire, hours
+from tests.escalation.conftest import Fate, answered, fire, hours, reply
 from tests.smtp_sink import smtp_sink as smtp_sink
 
 
@@ -51,20 +52,13 @@ def held(cast) -> Fate:
     return fate
 
 
-def resolve(ticket, cast, at):
-    with transaction():
-        conversation.reply(
-            queries.for_change(ticket.id), by=cast.mara, body="Done.", at=at, then=Then.RESOLVE
-        )
-
-
 def now_(ticket) -> Ticket:
     db.session.expire_all()
     return db.session.get_one(Ticket, ticket.id)
 
 
 def test_a_resolved_ticket_closes_when_its_window_has_passed(fate, cast, run):
-    resolve(fate.ticket, cast, hours(1))
+    reply(fate.ticket, cast.mara, hours(1), Then.RESOLVE)
     week = timedelta(days=7)
 
     assert run(jobs.close_resolved, hours(1) + week) == jobs.Done()
@@ -75,7 +69,7 @@ def test_a_resolved_ticket_closes_when_its_window_has_passed(fate, cast, run):
 
 
 def test_an_imported_ticket_keeps_the_history_it_came_with(fate, cast, run):
-    resolve(fate.ticket, cast, hours(1))
+    reply(fate.ticket, cast.mara, hours(1), Then.RESOLVE)
     with transaction():
         db.session.execute(update(TicketCourse).values(is_live=False))
 
@@ -127,8 +121,8 @@ def test_a_rung_that_comes_after_a_hold_counts_its_time_from_midnight(held, run)
 
 def test_one_ticket_that_raises_leaves_the_others_alone(cast, run, monkeypatch):
     bad, good = answered(cast, subject="Bad"), answered(cast, subject="Good")
-    resolve(bad, cast, hours(1))
-    resolve(good, cast, hours(1))
+    reply(bad, cast.mara, hours(1), Then.RESOLVE)
+    reply(good, cast.mara, hours(1), Then.RESOLVE)
     whole = ending.lifecycle.close
 
     def close(ticket, **more):
@@ -141,6 +135,23 @@ def test_one_ticket_that_raises_leaves_the_others_alone(cast, run, monkeypatch):
     assert run(jobs.close_resolved, hours(1000)) == jobs.Done("closed 1 ticket")
     assert now_(bad).status is Status.RESOLVED
     assert now_(good).status is Status.CLOSED
+
+
+@pytest.mark.parametrize(
+    ("job", "letters", "ready"),
+    [
+        (jobs.judge_bounces, jobs.bounces, "came_back"),
+        (jobs.pass_on_refused, jobs.refusals, "refused"),
+    ],
+)
+def test_a_letter_that_raises_is_named_as_a_letter(cast, run, monkeypatch, job, letters, ready):
+    def poison(_letter_id, _now):
+        raise ValueError("poison")
+
+    monkeypatch.setattr(letters, ready, lambda _at: [17])
+    monkeypatch.setattr(letters, "judge", poison)
+
+    assert run(job, hours(1)).trouble == "letter 17: ValueError: poison"
 
 
 def test_sessions_past_their_end_are_forgotten(cast, run):
@@ -156,8 +167,6 @@ def test_sessions_past_their_end_are_forgotten(cast, run):
 
 
 def test_a_mail_server_that_is_away_is_left_alone_for_a_while(fate, config, smtp_sink):
-    from dataclasses import replace
-
     fire(hours(3.1))
     smtp_sink.stop()
     away = replace(config, mail_server="127.0.0.1", mail_port=smtp_sink.port, probe_s=7)

@@ -10,11 +10,11 @@ from app.errors import Refusal
 from app.escalation import dropping, parking
 from app.escalation.models import EscalationTrouble
 from app.notices.models import Notice
-from app.tickets import conversation, queries
+from app.tickets import queries
 from app.tickets.conversation import Then
 from app.tickets.models import HistoryEntry
 from tests.cast import sign_in
-from tests.escalation.conftest import fire, hours
+from tests.escalation.conftest import fire, hours, reply
 
 
 def stand_at(instant):
@@ -124,14 +124,7 @@ def test_what_cannot_be_worked_out_stays_parked_and_says_why(stuck, cast, client
 
 
 def test_a_stuck_ticket_that_was_resolved_meanwhile_is_nobodys_work(stuck, cast):
-    with transaction():
-        conversation.reply(
-            queries.for_change(stuck.ticket.id),
-            by=cast.mara,
-            body="Done.",
-            at=hours(3.7),
-            then=Then.RESOLVE,
-        )
+    reply(stuck.ticket, cast.mara, hours(3.7), Then.RESOLVE)
     assert parking.parked() == []
 
     with transaction():
