@@ -191,12 +191,12 @@ def _terms(
     for row in bound.coverage:
         if row.matches(organisation_id=organisation_id, service_id=service_id):
             tier = bound.tiers[row.tier_id]
-            chosen = _first_matches(tier, priority, kind, service_id)
+            chosen = first_matches(tier, priority, kind, service_id)
             return replace(tier.terms, targets=chosen)
     return None
 
 
-def _first_matches(
+def first_matches(
     tier: TierRows, priority: str, kind: str, service_id: int | None
 ) -> dict[str, TargetTerms]:
     """Per measure the first target that matches; a measure without one is not promised."""

@@ -11,6 +11,7 @@ from app.clocks import chips, rungs, waits, words
 from app.clocks.coming import Come, state_of
 from app.clocks.models import Clock, Escalation
 from app.escalation.responsible import OUTSIDE, ROLE_WORDS, Told
+from app.escalation.rung_words import point
 from app.tickets.models import Ticket
 
 MOST_STEPS = 3
@@ -90,17 +91,11 @@ def of_escalation(
         "again": because.again,
         "passed_over": because.passed_over,
         "passed_on": because.passed_on,
-        "may_acknowledge": True,
         "last_words": last_words,
         "next": _next_steps(
             clock, come, terms, at, waits_for_word=not (because.passed_on or because.passed_over)
         ),
     }
-
-
-def point(rung: RungTerms, nth: int = 0) -> str:
-    """Where a rung stands: "75 %", "10 m before due", "90 %, reminder 2"."""
-    return words.point(rung.percent, rung.offset_s, nth)
 
 
 def _owner(ticket: Ticket, known: Iterable[Escalation], terms: Terms) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.agreements import choosing
 from app.agreements.contracts import TierRows
 from app.agreements.parts import RungPart
 from app.agreements.terms import RungTerms, TargetTerms
@@ -15,7 +16,7 @@ from app.catalogue.models import Service
 from app.catalogue.words import Kind, Priority
 from app.clocks import rungs, words
 from app.clocks.state import ClockState, Phase
-from app.escalation import facts, rung_words
+from app.escalation import rung_words
 from app.escalation.responsible import people_for
 from app.tickets.models import Ticket
 
@@ -74,7 +75,7 @@ def _points(
             told = people_for(point.rung.responsible, ticket, at=point.instant_at)
             yield Foreseen(
                 words.measure(target.measure),
-                facts.point(point.rung, point.nth),
+                rung_words.point(point.rung, point.nth),
                 point.instant_at,
                 tuple(
                     rung_words.told(one, when_at=point.instant_at, zone=zone, at=at) for one in told
@@ -86,15 +87,9 @@ def _points(
 
 
 def _targets(tier: TierRows, priority: Priority, service: Service | None) -> list[TargetTerms]:
-    """Per measure the first target that matches, as for a real ticket."""
-    chosen: dict[str, TargetTerms] = {}
-    for row in tier.targets:
-        if row.matches(
-            priority=priority.value,
-            kind=Kind.INCIDENT.value,
-            service_id=service.id if service else None,
-        ):
-            chosen.setdefault(row.terms.measure, row.terms)
+    """Those that a real ticket would get."""
+    service_id = service.id if service else None
+    chosen = choosing.first_matches(tier, priority.value, Kind.INCIDENT.value, service_id)
     return list(chosen.values())
 
 

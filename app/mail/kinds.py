@@ -194,7 +194,7 @@ class EscalationFacts(ClockFacts):
     how long after its instant it fired. ``again`` says why it fires a second time,
     ``passed_over`` what change left it behind, ``passed_on`` why the people before did not do:
     each the rest of a sentence that begins "because".
-    ``may_acknowledge``: a page takes "I am on it". Gathering adds ``others``.
+    Gathering adds ``others``.
     """
 
     rung: int
@@ -206,7 +206,6 @@ class EscalationFacts(ClockFacts):
     again: str | None
     passed_over: str | None
     passed_on: str | None
-    may_acknowledge: bool
     last_words: LastWords | None
     next: list[NextStep]
 

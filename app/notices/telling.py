@@ -28,33 +28,19 @@ class Telling:
     event: str
     at: datetime
     facts: Mapping[str, Any]
-    ticket_id: int
+    ticket_id: int | None = None
     urgent: bool = False
+    held_until: datetime | None = None
 
 
 def tell_all(tellings: Sequence[Telling]) -> None:
     """As `tell` for each, in one statement: what a batch of escalations has to say."""
     for one in tellings:
-        _check(one.person, one.kind)
+        _check(one)
     if outbox.is_muted() or not tellings:
         return
     waking.call(waking.SENDING)
-    insert = postgresql.insert if is_postgresql() else sqlite.insert
-    db.session.connection().execute(
-        insert(Notice).on_conflict_do_nothing(index_elements=["event", "person_id"]),
-        [
-            {
-                "event": one.event,
-                "person_id": one.person.id,
-                "kind": one.kind,
-                "ticket_id": one.ticket_id,
-                "urgent": one.urgent,
-                "facts": dict(one.facts),
-                "at": one.at,
-            }
-            for one in tellings
-        ],
-    )
+    db.session.connection().execute(_once(), [_row_of(one) for one in tellings])
 
 
 def tell(
@@ -74,32 +60,38 @@ def tell(
     None when the person was told of this event before, or while letters are muted. A kind
     that names staff is never told to a requester: `ValueError`, as for an unknown kind.
     """
-    _check(person, kind)
+    telling = Telling(person, kind, event, at, facts, ticket_id, urgent, held_until)
+    _check(telling)
     if outbox.is_muted():
         return None
-    insert = postgresql.insert if is_postgresql() else sqlite.insert
-    statement = (
-        insert(Notice)
-        .values(
-            event=event,
-            person_id=person.id,
-            kind=kind,
-            ticket_id=ticket_id,
-            urgent=urgent,
-            facts=dict(facts),
-            at=at,
-            held_until=held_until,
-        )
-        .on_conflict_do_nothing(index_elements=["event", "person_id"])
-        .returning(Notice)
-    )
+    statement = _once().values(_row_of(telling)).returning(Notice)
     return db.session.scalars(statement).one_or_none()
 
 
-def _check(person: Person, kind: str) -> None:
+def _once() -> Any:
+    """Insert notices; one person is told of one event once, however often it is tried."""
+    insert = postgresql.insert if is_postgresql() else sqlite.insert
+    return insert(Notice).on_conflict_do_nothing(index_elements=["event", "person_id"])
+
+
+def _row_of(telling: Telling) -> dict[str, Any]:
+    return {
+        "event": telling.event,
+        "person_id": telling.person.id,
+        "kind": telling.kind,
+        "ticket_id": telling.ticket_id,
+        "urgent": telling.urgent,
+        "facts": dict(telling.facts),
+        "at": telling.at,
+        "held_until": telling.held_until,
+    }
+
+
+def _check(telling: Telling) -> None:
+    kind = telling.kind
     if kind not in KINDS:
         raise ValueError(f"There is no kind of letter called {kind}.")
-    if not person.is_agent and kind not in FOR_REQUESTERS:
+    if not telling.person.is_agent and kind not in FOR_REQUESTERS:
         raise ValueError(f"A letter of kind {kind} is never for a requester.")
 
 

@@ -44,7 +44,6 @@ ESCALATION = CLOCK | {
     "again": None,
     "passed_over": None,
     "passed_on": None,
-    "may_acknowledge": True,
     "others": [{"point": "75 %", "fired_at": at(13, 0)}],
     "last_words": LAST_WORDS,
     "next": [{"at": at(14, 0), "words": "The promise breaks: Jens Adler is told."}],

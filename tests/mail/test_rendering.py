@@ -114,10 +114,12 @@ def test_a_late_letter_says_so():
     assert re.search(r"Told late: +3 h after its time", text)
 
 
-def test_without_a_page_to_acknowledge_on_there_is_no_such_button():
-    drawn = rendering.render(letter("escalation", {"may_acknowledge": False}))
+def test_an_escalation_leads_to_the_page_i_am_on_it_and_to_why():
+    drawn = rendering.render(letter("escalation"))
 
-    assert "I am on it" not in drawn.html + drawn.text
+    for body in (drawn.html, drawn.text):
+        assert "I am on it" in body
+        assert "https://help.halden.example/desk/acknowledge/1042" in body
     assert "Why 15:00?" in drawn.html
 
 

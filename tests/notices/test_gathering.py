@@ -26,7 +26,7 @@ class Rung:
 
 
 def escalate(person, rung, *, event=None, urgent=True):
-    facts = ESCALATION | {"may_acknowledge": False} | vars(rung)
+    facts = ESCALATION | vars(rung)
     del facts["others"]
     return telling.tell(
         person,
