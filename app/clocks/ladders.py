@@ -98,17 +98,22 @@ def generation_of(row: Clock, rung_id: int) -> int:
     return generation
 
 
-def done_on(row: Clock, known: Iterable[Escalation], ladder: Iterable[RungTerms]) -> set[rungs.Key]:
-    """What has fired or is covered in the generation that counts.
-
-    Repeats of a rung that somebody acknowledged are done, too.
-    """
-    counted = [
+def counted_on(row: Clock, known: Iterable[Escalation]) -> list[Escalation]:
+    """What has fired or is covered in the generation that counts."""
+    return [
         one
         for one in known
         if one.state is not EscalationState.NOT_TOLD
         and one.generation == generation_of(row, one.rung_id)
     ]
+
+
+def done_on(row: Clock, known: Iterable[Escalation], ladder: Iterable[RungTerms]) -> set[rungs.Key]:
+    """The points that need nothing more: those that count, and what "I am on it" stilled.
+
+    That is every repeat of a rung that somebody acknowledged.
+    """
+    counted = counted_on(row, known)
     done = {(one.rung_id, one.nth) for one in counted}
     acknowledged = {one.rung_id for one in counted if one.acknowledged_at is not None}
     for rung in ladder if acknowledged else ():

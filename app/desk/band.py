@@ -12,7 +12,7 @@ from app.clocks.chips import Chip
 from app.clocks.coming import state_of
 from app.clocks.models import Clock, Escalation, EscalationState
 from app.errors import Refusal
-from app.escalation import facts
+from app.escalation import rung_words
 from app.escalation.responsible import Told, people_for
 from app.tickets import queries
 from app.tickets.models import Ticket
@@ -154,4 +154,4 @@ def _last(done: Sequence[Escalation], terms: Terms, *, zone: str, at: datetime) 
 
 
 def _place(rung: RungTerms | None, nth: int) -> str:
-    return facts.point(rung, nth) if rung is not None else "An earlier rung"
+    return rung_words.point(rung, nth) if rung is not None else "An earlier rung"

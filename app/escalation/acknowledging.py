@@ -9,11 +9,11 @@ from datetime import datetime
 
 from app.agreements.terms import Terms
 from app.clocks import coming, ladders, queries, words
-from app.clocks.models import Clock, Escalation, EscalationState
+from app.clocks.models import Clock, Escalation
 from app.clocks.state import Phase
 from app.database import db
 from app.errors import Refusal
-from app.escalation import facts
+from app.escalation import rung_words
 from app.people import queries as people
 from app.people.models import Person
 from app.tickets.history import record
@@ -129,14 +129,12 @@ def _standing(clock: Clock, told: Sequence[Escalation], terms: Terms) -> Standin
 
 def _told(clocks: Sequence[Clock]) -> dict[int, list[Escalation]]:
     """By clock, the rungs of the generation that counts of which people were told, in order."""
-    found: dict[int, list[Escalation]] = {}
     recorded = queries.escalations_of([clock.id for clock in clocks]) if clocks else {}
-    for clock in clocks:
-        for row in recorded.get(clock.id, ()):
-            is_counted = row.generation == ladders.generation_of(clock, row.rung_id)
-            if row.told and is_counted and row.state is not EscalationState.NOT_TOLD:
-                found.setdefault(clock.id, []).append(row)
-    return found
+    found = {
+        clock.id: [row for row in ladders.counted_on(clock, recorded.get(clock.id, ())) if row.told]
+        for clock in clocks
+    }
+    return {clock_id: told for clock_id, told in found.items() if told}
 
 
 def _known(told: Sequence[Escalation]) -> Acknowledged:
@@ -148,7 +146,7 @@ def _known(told: Sequence[Escalation]) -> Acknowledged:
 
 def _place(terms: Terms, row: Escalation) -> str:
     rung = next((one for one in terms.ladder if one.rung_id == row.rung_id), None)
-    return facts.point(rung, row.nth) if rung else "a rung"
+    return rung_words.point(rung, row.nth) if rung else "a rung"
 
 
 def _ids(told: Sequence[Escalation]) -> set[int]:

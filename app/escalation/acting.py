@@ -11,11 +11,10 @@ from sqlalchemy import select
 
 from app.catalogue import plans
 from app.catalogue.words import Priority
-from app.clocks import words
 from app.clocks.coming import Come
 from app.clocks.models import Clock, Escalation, EscalationState
 from app.database import db
-from app.escalation import facts, responsible
+from app.escalation import responsible, rung_words
 from app.people import queries as people
 from app.people.models import Team
 from app.tickets import assignment, classification, planning, watching
@@ -88,8 +87,7 @@ def _start_plan(ticket: Ticket, come: Come, key: str, *, at: datetime) -> str | 
 
 
 def _where(come: Come) -> str:
-    measure = words.measure(come.measure).lower()
-    return f"the ladder at {facts.point(come.rung, come.nth)} of {measure}"
+    return f"the ladder at {rung_words.place(come)}"
 
 
 def _raise(ticket: Ticket, clock: Clock, come: Come, name: str, *, at: datetime) -> str | None:

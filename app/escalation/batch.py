@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.catalogue.models import Service
 from app.clocks.coming import Board
@@ -20,9 +20,8 @@ from app.notices import telling
 from app.notices.telling import Telling
 from app.people.models import Organisation, Person, Team
 from app.tickets import letters, watching
-from app.tickets.models import Message, Ticket
+from app.tickets.models import Ticket
 from app.tickets.queries import terms_of
-from app.tickets.words import MessageKind, Side
 
 Row = TypeVar("Row", Deadline, TicketCourse, EscalationTrouble)
 
@@ -43,7 +42,7 @@ class Batch:
         self._tellings: list[Telling] = []
         self._held: list[Base] = []
         self._troubled = {row.ticket_id: row for row in _all(EscalationTrouble, locked)}
-        self._last_words = _last_words_of(locked)
+        self._last_words = letters.last_words_of(locked)
         self._watchers = watching.watchers_of(locked)
 
     def read_courses(self, at: datetime) -> None:
@@ -113,25 +112,3 @@ def _rows(model: type[Organisation | Service | Team], ids: Iterable[int | None])
 
 def _all(model: type[Row], ticket_ids: Iterable[int]) -> Sequence[Row]:
     return db.session.scalars(select(model).where(model.ticket_id.in_(list(ticket_ids)))).all()
-
-
-def _last_words_of(ticket_ids: Iterable[int]) -> dict[int, Mapping[str, Any]]:
-    """`letters.last_words` of many tickets in one statement."""
-    newest = func.row_number().over(
-        partition_by=Message.ticket_id, order_by=(Message.at.desc(), Message.id.desc())
-    )
-    said = (
-        select(
-            Message.ticket_id, Message.author_name, Message.at, Message.body, newest.label("nth")
-        )
-        .where(
-            Message.ticket_id.in_(list(ticket_ids)),
-            Message.side == Side.REQUESTER,
-            Message.kind != MessageKind.NOTE,
-        )
-        .subquery()
-    )
-    return {
-        row.ticket_id: letters.quoted(row.author_name, row.at, row.body)
-        for row in db.session.execute(select(said).where(said.c.nth == 1))
-    }

@@ -4,10 +4,11 @@ As `responsible` finds it for a ticket: the person, else a substitute, else the 
 ticket's team, else managers, else administrators. Source: escalation.md, "Ladders".
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.escalation.responsible import first_reachable
 from app.people import absences
 from app.people import queries as people
 from app.people.models import Absence, Person, Team
@@ -83,19 +84,14 @@ def doubts(absence: Absence) -> list[str]:
 
 def _next_in_line(person: Person, at: datetime) -> Iterable[Answer]:
     """The leads of the person's teams, each for its tickets; then the first of the others."""
-    last = _first_reachable([*people.managers(), *people.admins()], at)
+    last = first_reachable([*people.managers(), *people.admins()], at=at)
     for team in people.teams_of(person.id):
         lead = people.person(team.lead_id) if team.lead_id else None
-        found = people.reachable(lead, at) if lead is not None and lead.is_active else None
-        if found is not None and found.is_agent and (last is None or found.id != last.id):
+        found = first_reachable([lead], at=at) if lead is not None and lead.is_active else None
+        if found is not None and (last is None or found.id != last.id):
             yield Answer(found, team)
     if last is not None:
         yield Answer(last)
-
-
-def _first_reachable(chain: Sequence[Person], at: datetime) -> Person | None:
-    answers = (people.reachable(person, at) for person in chain)
-    return next((found for found in answers if found is not None and found.is_agent), None)
 
 
 def _for(answer: Answer) -> str:

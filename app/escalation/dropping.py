@@ -3,15 +3,17 @@
 Source: escalation.md, "The worker" (a ticket that raises is parked on a page) and E6.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from app.clocks import coming, running, words
+from app.clocks import coming, running
 from app.clocks.coming import Come
+from app.clocks.models import Escalation
 from app.database import db
 from app.errors import Refusal
-from app.escalation import facts, parking
+from app.escalation import parking, rung_words
 from app.people.models import Person
 from app.tickets.history import note_down
 from app.tickets.models import Ticket
@@ -34,7 +36,7 @@ def due_on(ticket: Ticket, *, at: datetime) -> list[Due]:
         terms = terms_of(ticket)
         come = coming.come_due(ticket.id, terms=terms, at=at)
         over = coming.waits_over(ticket.id, terms=terms, at=at)
-        return [*map(_words_of, come), *(_wait_of(one) for one, _ in over)]
+        return _named(come, over)
     except Exception as error:
         raise _cannot_tell(ticket, error) from error
 
@@ -78,19 +80,15 @@ def _cover(ticket: Ticket, reason: str, at: datetime) -> list[Due]:
         db.session.flush()
         if not (come or over):
             return dropped
-        dropped += [*map(_words_of, come), *(_wait_of(one) for one, _ in over)]
+        dropped += _named(come, over)
     raise RuntimeError("What is due does not come to an end.")
 
 
-def _wait_of(come: Come) -> Due:
-    """A rung after which nobody said "I am on it" in time."""
-    due = _words_of(come)
-    return Due(f"the wait after {due.words}", due.instant_at)
-
-
-def _words_of(come: Come) -> Due:
-    point = facts.point(come.rung, come.nth)
-    return Due(f"{point} of {words.measure(come.measure).lower()}", come.instant_at)
+def _named(come: Iterable[Come], over: Iterable[tuple[Come, Escalation]]) -> list[Due]:
+    """Rungs that have come, then those after which nobody said "I am on it" in time."""
+    rungs = [Due(rung_words.place(one), one.instant_at) for one in come]
+    waits = [Due(f"the wait after {rung_words.place(one)}", one.instant_at) for one, _ in over]
+    return rungs + waits
 
 
 def _cannot_tell(ticket: Ticket, error: Exception) -> Refusal:

@@ -188,7 +188,7 @@ def _fire(batch: Batch, ticket: Ticket, together: list[Come], terms: Terms, at: 
     highest = max(together, key=lambda one: (one.rung.position, one.nth))
     if highest.covered and not highest.moved:
         coming.fired(ticket.id, [(highest, [])], terms=terms, at=at, board=batch.board)
-        saying.write_down_covered(ticket, clock, highest, at=at)
+        saying.write_down_covered(ticket, highest, at=at)
         return False
     told = _told(batch, ticket, highest, at)
     because = _because(batch, ticket, highest)

@@ -35,13 +35,6 @@ def set_back(ticket_id: int, error: Exception, *, at: datetime) -> EscalationTro
     return trouble
 
 
-def is_free(ticket_id: int) -> None:
-    """Forget the trouble of a ticket that went well."""
-    trouble = db.session.get(EscalationTrouble, ticket_id)
-    if trouble is not None:
-        db.session.delete(trouble)
-
-
 def try_again(ticket_id: int, *, at: datetime) -> None:
     """Let a ticket that was set back or parked be tried at once; `Refusal` for any other."""
     trouble = db.session.get(EscalationTrouble, ticket_id)

@@ -12,12 +12,15 @@ from app.agreements.terms import Terms
 from app.clocks import coming, rungs, words
 from app.clocks.coming import Come
 from app.clocks.models import Clock, Escalation
-from app.escalation import facts, responsible, saying
+from app.escalation import responsible, rung_words, saying
 from app.escalation.batch import Batch
 from app.escalation.facts import Because
 from app.escalation.responsible import OUTSIDE, Told, people_for
 from app.tickets.history import note_down
 from app.tickets.models import Ticket
+
+PASSED = ":passed"
+"""How the event of a notice ends by which a rung was passed on."""
 
 
 def pass_on(batch: Batch, ticket: Ticket, *, terms: Terms, at: datetime) -> int:
@@ -42,20 +45,19 @@ def _pass_on(
 ) -> None:
     because = Because(passed_on=_why(come, row))
     told = _next_in_line(batch, ticket, clock, come, row, terms, at)
-    event = f"{come.key}:passed"
+    event = come.key + PASSED
     saying.tell(batch, ticket, clock, come, told, terms=terms, at=at, because=because, event=event)
     row.passed_on_at = at
     row.told = [*row.told, *({**each.as_json(), "passed_on": True} for each in told)]
-    place = facts.point(come.rung, come.nth)
-    measure = words.measure(clock.measure).lower()
     note_down(
         ticket,
         "passed-on",
         by=None,
         at=at,
-        words=f"Ladder {place} of {measure}: {because.passed_on}; told {saying.names(told)}",
+        words=f"Ladder {rung_words.place(come)}: {because.passed_on}; told {saying.names(told)}",
     )
-    ticket.why = f"Ladder at {place} passed on; {told[0].person.name} told"
+    point = rung_words.point(come.rung, come.nth)
+    ticket.why = f"Ladder at {point} passed on; {told[0].person.name} told"
 
 
 def _why(come: Come, row: Escalation) -> str:

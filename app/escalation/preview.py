@@ -12,12 +12,12 @@ from typing import Any
 
 from app.agreements.terms import RungTerms, Terms
 from app.agreements.words import MEASURES
-from app.clocks import coming, ladders, queries, rungs, words
+from app.clocks import coming, ladders, queries, rungs, waits, words
 from app.clocks.draft import holds
 from app.clocks.models import Clock, Escalation, EscalationState
 from app.clocks.state import ClockState, Phase
 from app.errors import Refusal
-from app.escalation import facts, rung_words
+from app.escalation import rung_words
 from app.escalation.responsible import people_for, watchers_besides
 from app.people import queries as people
 from app.people.models import Person
@@ -25,9 +25,6 @@ from app.tickets import watching
 from app.tickets.models import Ticket
 from app.tickets.queries import terms_of
 from app.tickets.words import Status
-
-LATE_S = 120
-"""A rung that fires this late says so."""
 
 
 class Standing(StrEnum):
@@ -106,7 +103,11 @@ class _View:
     def ladder(self) -> Ladder:
         state = coming.state_of(self.clock)
         recorded = [_recorded(one, self.terms, state) for one in self.known]
-        ahead = [self._ahead(point) for point in self._to_come(state)]
+        done = ladders.done_on(self.clock, self.known, self.terms.ladder)
+        ahead = [
+            self._stilled(point) if point.key in done else self._ahead(point)
+            for point in self._to_come(state)
+        ]
         live = [line for line in ahead if line.standing in (Standing.AHEAD, Standing.COME)]
         measure = self.clock.measure
         return Ladder(
@@ -126,29 +127,26 @@ class _View:
         """
         if not state.is_open:
             return []
-        written = {
-            (one.rung_id, one.nth)
-            for one in self.known
-            if one.state is not EscalationState.NOT_TOLD
-            and one.generation == ladders.generation_of(self.clock, one.rung_id)
-        }
+        written = {(one.rung_id, one.nth) for one in ladders.counted_on(self.clock, self.known)}
         points = rungs.points(going_on(state, self.at), self.terms.ladder)
         return [point for point in points if point.key not in written]
 
+    def _stilled(self, point: rungs.Point) -> Line:
+        """A reminder of a rung that somebody acknowledged: it is not sent."""
+        place = _sentence(rung_words.point(point.rung, point.nth))
+        note = f"{self._acknowledged_by(point.rung)} is on it: this reminder is not sent"
+        return Line(place, Standing.STILLED, None, None, None, (), (), (note,))
+
     def _ahead(self, point: rungs.Point) -> Line:
-        """A point to come; a reminder of a rung that somebody acknowledged is not sent."""
+        """A point to come."""
         is_paused = self.clock.state is Phase.PAUSED
-        place = _sentence(facts.point(point.rung, point.nth))
-        if point.key in ladders.done_on(self.clock, self.known, self.terms.ladder):
-            note = f"{self._acknowledged_by(point.rung)} is on it: this reminder is not sent"
-            return Line(place, Standing.STILLED, None, None, None, (), (), (note,))
         when_at = max(self.at, point.instant_at)
         told = people_for(point.rung.responsible, self.ticket, at=when_at)
         told += watchers_besides(told, self.watchers, at=when_at)
         has_come = point.instant_at < self.at and not is_paused
         wanted = "" if point.nth else rung_words.acknowledgement(point.rung)
         return Line(
-            place=place,
+            place=_sentence(rung_words.point(point.rung, point.nth)),
             standing=Standing.COME if has_come else Standing.AHEAD,
             instant_at=None if is_paused else point.instant_at,
             fired_at=None,
@@ -177,24 +175,24 @@ def going_on(state: ClockState, at: datetime) -> ClockState:
 
 def _recorded(one: Escalation, terms: Terms, state: ClockState) -> Line:
     rung = next((rung for rung in terms.ladder if rung.rung_id == one.rung_id), None)
-    place = facts.point(rung, one.nth) if rung else "A rung of another tier"
+    place = rung_words.point(rung, one.nth) if rung else "A rung of another tier"
     return Line(
         place=_sentence(place),
         standing=Standing(one.state.value.replace("_", " ")),
         instant_at=one.instant_at,
         fired_at=one.fired_at,
-        wait_until=one.acknowledge_until if _waits(one, state) else None,
+        wait_until=one.acknowledge_until if state.is_open and waits.is_waiting(one) else None,
         told=tuple(_as_told(each) for each in one.told),
         deeds=(),
-        notes=tuple(_notes(one, state)),
+        notes=tuple(_notes(one)),
     )
 
 
-def _notes(one: Escalation, state: ClockState) -> list[str]:
+def _notes(one: Escalation) -> list[str]:
     notes = []
     if one.generation > 1:
         notes.append("told again, because its time was moved")
-    if one.late_by_s >= LATE_S:
+    if one.late_by_s >= rung_words.LATE_S:
         notes.append(f"{words.duration(one.late_by_s)} late")
     if one.state is EscalationState.NOT_TOLD:
         notes.append("the clock stopped or paused first; it is told late if the clock runs again")
@@ -202,20 +200,15 @@ def _notes(one: Escalation, state: ClockState) -> list[str]:
         notes.append(f"given up: {one.dropped_because}")
     elif one.state is EscalationState.COVERED and not one.told:
         notes.append("a change moved it into the past, or a later reminder told more")
-    return [*notes, *_acknowledgement(one, state)]
+    return [*notes, *_acknowledgement(one)]
 
 
-def _acknowledgement(one: Escalation, state: ClockState) -> list[str]:
+def _acknowledgement(one: Escalation) -> list[str]:
     if one.acknowledged_at is not None and one.acknowledged_by_id is not None:
         return [f"{people.person(one.acknowledged_by_id).name} is on it"]
     if one.passed_on_at is not None and not one.dropped_because:
         return ["nobody said “I am on it” in time: the next were told"]
     return []
-
-
-def _waits(one: Escalation, state: ClockState) -> bool:
-    is_answered = one.acknowledged_at is not None or one.passed_on_at is not None
-    return state.is_open and not is_answered
 
 
 def _as_told(each: dict[str, Any]) -> str:

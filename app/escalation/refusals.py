@@ -14,6 +14,7 @@ from app.agreements.terms import Terms
 from app.clocks import coming, ladders
 from app.clocks.models import Clock, Escalation
 from app.database import db
+from app.escalation.passing_on import PASSED
 from app.mail import outbox
 from app.mail import queries as mail
 from app.mail.kinds import KINDS
@@ -26,8 +27,6 @@ from app.tickets.models import Ticket
 from app.tickets.queries import for_change, terms_of
 
 OURS = frozenset(name for name, kind in KINDS.items() if kind.by_clock) | {"escalation-digest"}
-PASSED = "passed"
-"""How the event of a notice ends by which a rung was passed on."""
 
 Now = Callable[[], datetime]
 
@@ -84,7 +83,7 @@ def _judge(ticket: Ticket, notice: Notice, letter: Letter, at: datetime) -> bool
 
 def _found(event: str) -> tuple[Escalation, Clock] | None:
     """The rung that an event names (`Come.key`), and its clock."""
-    kind, *key = event.removesuffix(f":{PASSED}").split(":")
+    kind, *key = event.removesuffix(PASSED).split(":")
     if kind != "rung":
         return None
     clock_id, rung_id, generation, nth = (int(part) for part in key[:4])

@@ -170,11 +170,16 @@ def last_in_line(ticket: Ticket, *, at: datetime, without: Collection[int] = ())
 
     ``without`` are ids of people who are not asked again; None when there is nobody else.
     """
-    for person in _chain(ticket, at):
-        found = people.reachable(person, at)
-        if found is not None and found.is_agent and found.id not in without:
-            return found
-    return None
+    return first_reachable(_chain(ticket, at), at=at, without=without)
+
+
+def first_reachable(
+    chain: Iterable[Person], *, at: datetime, without: Collection[int] = ()
+) -> Person | None:
+    """The first agent of a fallback chain, or who stands in for one, who can be told."""
+    answers = (people.reachable(person, at) for person in chain)
+    told = (found for found in answers if found is not None and found.is_agent)
+    return next((found for found in told if found.id not in without), None)
 
 
 def _chain(ticket: Ticket, at: datetime) -> list[Person]:

@@ -1,4 +1,4 @@
-"""A rung in words: whom it calls, what it does, and who is told in their place."""
+"""A rung in words: where it stands, whom it calls, what it does, who is told in their place."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -7,6 +7,7 @@ from typing import Any
 from app.agreements.terms import RungTerms
 from app.catalogue.words import Priority
 from app.clocks import words
+from app.clocks.coming import Come
 from app.escalation.responsible import Told
 from app.people import queries as people
 
@@ -18,6 +19,19 @@ ROLES = {
     "manager": "the service managers",
     "client_contact": "the client's contact",
 }
+
+LATE_S = 120
+"""A rung that fires this late says so."""
+
+
+def point(rung: RungTerms, nth: int = 0) -> str:
+    """Where a rung stands: "75 %", "10 m before due", "90 %, reminder 2"."""
+    return words.point(rung.percent, rung.offset_s, nth)
+
+
+def place(come: Come) -> str:
+    """Which rung has come, and of what: "75 % of resolution"."""
+    return f"{point(come.rung, come.nth)} of {words.measure(come.measure).lower()}"
 
 
 def role(key: str) -> str:

@@ -10,15 +10,13 @@ from app.agreements.terms import Terms
 from app.clocks import words
 from app.clocks.coming import Come
 from app.clocks.models import Clock
-from app.escalation import facts
+from app.escalation import facts, rung_words
 from app.escalation.batch import Batch
 from app.escalation.facts import Because
 from app.escalation.responsible import Told
 from app.notices.telling import Telling
 from app.tickets.history import note_down
 from app.tickets.models import Ticket
-
-LATE_S = 120
 
 
 def tell(
@@ -73,15 +71,14 @@ def write_down(
 
     ``along`` are lower rungs that a change left behind with it.
     """
-    measure = words.measure(clock.measure).lower()
     late_s = max(0, int((at - come.instant_at).total_seconds()))
-    said = [f"Ladder {_place(come)} of {measure}: told {names(told)}", *done]
+    said = [f"Ladder {rung_words.place(come)}: told {names(told)}", *done]
     if because.passed_over:
-        left = " and ".join([_place(come), *(_place(one) for one in along)])
+        left = " and ".join(rung_words.point(one.rung, one.nth) for one in (come, *along))
         said.append(f"{left} passed over because {because.passed_over}")
     if because.again:
         said.append(f"again, because {because.again}")
-    if late_s >= LATE_S:
+    if late_s >= rung_words.LATE_S:
         said.append(f"{words.duration(late_s)} late")
     note_down(
         ticket,
@@ -93,26 +90,25 @@ def write_down(
         late_by_s=late_s,
         again=come.again,
     )
-    state = "Over" if clock.breached_at is not None else f"Ladder at {_place(come)}"
+    state = (
+        "Over"
+        if clock.breached_at is not None
+        else f"Ladder at {rung_words.point(come.rung, come.nth)}"
+    )
     ticket.why = f"{state}; {told[0].person.name} told"
 
 
-def write_down_covered(ticket: Ticket, clock: Clock, come: Come, *, at: datetime) -> None:
+def write_down_covered(ticket: Ticket, come: Come, *, at: datetime) -> None:
     """Say in the history that a later reminder told what this one would have."""
-    measure = words.measure(clock.measure).lower()
     note_down(
         ticket,
         "covered",
         by=None,
         at=at,
-        words=f"Ladder {_place(come)} of {measure} covered: a later reminder was due, too",
+        words=f"Ladder {rung_words.place(come)} covered: a later reminder was due, too",
     )
 
 
 def names(told: Iterable[Told]) -> str:
     """Those who were told, and whom they stand in for."""
     return " and ".join(f"{each.person.name} {each.instead}".strip() for each in told)
-
-
-def _place(come: Come) -> str:
-    return facts.point(come.rung, come.nth)
