@@ -18,6 +18,7 @@ from app.escalation.firing import Fired
 from app.notices.models import Notice
 from app.people.models import Absence, Person
 from app.tickets import assignment, conversation, queries
+from app.tickets.conversation import Then
 from app.tickets.models import HistoryEntry, Ticket
 from tests import cast as stage
 from tests import factories
@@ -25,6 +26,9 @@ from tests.cast import Cast
 
 MONDAY = datetime.fromisoformat("2026-11-16T08:00:00+00:00")
 """Nine o'clock in Berlin."""
+
+
+SECOND = timedelta(seconds=1)
 
 
 def hours(number: float) -> datetime:
@@ -66,6 +70,11 @@ class Fate:
     def points(self, to: Person) -> list[str]:
         return [notice.facts["point"] for notice in self.notices(to)]
 
+    def history(self) -> list[str]:
+        """The history in words, the oldest first."""
+        rows = reversed(queries.history_of(self.ticket))
+        return [row.facts.get("words", "") for row in rows]
+
     def told_in_history(self) -> list[str]:
         query = select(HistoryEntry).where(
             HistoryEntry.ticket_id == self.ticket.id,
@@ -99,6 +108,19 @@ def away(person: Person, *, instead: Person | None = None) -> None:
                 reason="On leave",
             )
         )
+
+
+def reply(ticket: Ticket, by: Person, at: datetime, then: Then = Then.NOTHING) -> None:
+    """An agent answers the requester, and perhaps resolves it or waits for an answer."""
+    with transaction():
+        conversation.reply(queries.for_change(ticket.id), by=by, body="Done.", at=at, then=then)
+
+
+def hear(ticket: Ticket, of: Person, at: datetime) -> None:
+    """The requester writes."""
+    with transaction():
+        locked = queries.for_change(ticket.id)
+        conversation.requester_message(locked, by=of, body="Room 4.", channel=locked.channel, at=at)
 
 
 @pytest.fixture

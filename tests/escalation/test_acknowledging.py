@@ -13,12 +13,21 @@ from app.escalation import acknowledging
 from app.mail import rendering
 from app.mail.models import Letter
 from app.notices import gathering
-from app.tickets import classification, conversation, queries
+from app.tickets import classification, queries
 from app.tickets.conversation import Then
 from tests.cast import sign_in
-from tests.escalation.conftest import MONDAY, Fate, answered, fire, hours, with_ladder
+from tests.escalation.conftest import (
+    MONDAY,
+    SECOND,
+    Fate,
+    answered,
+    fire,
+    hear,
+    hours,
+    reply,
+    with_ladder,
+)
 
-SECOND = timedelta(seconds=1)
 UNLESS = "Unless somebody says “I am on it”: the team lead is told."
 MINUTE = timedelta(minutes=1)
 LADDER = [
@@ -161,23 +170,9 @@ def test_only_agents_and_those_who_were_told_may_say_so_and_only_of_something(fa
 def test_waits_and_reminders_stand_still_with_the_clock(fate, cast):
     """Ten minutes after the rung a question to the requester, answered an hour later."""
     fire(hours(2) + SECOND)
-    with transaction():
-        conversation.reply(
-            queries.for_change(fate.ticket.id),
-            by=cast.mara,
-            body="Which room?",
-            at=hours(2) + 10 * MINUTE,
-            then=Then.WAIT,
-        )
+    reply(fate.ticket, cast.mara, hours(2) + 10 * MINUTE, Then.WAIT)
     run(131, 189)
-    with transaction():
-        conversation.requester_message(
-            queries.for_change(fate.ticket.id),
-            by=cast.elke,
-            body="Room 4.",
-            channel=fate.ticket.channel,
-            at=hours(3) + 10 * MINUTE,
-        )
+    hear(fate.ticket, cast.elke, hours(3) + 10 * MINUTE)
     run(190, 215)
 
     assert [at for at, _ in told(fate, cast.mara)] == [120, 200]
@@ -187,14 +182,7 @@ def test_waits_and_reminders_stand_still_with_the_clock(fate, cast):
 
 def test_waits_end_with_the_clock(fate, cast):
     fire(hours(2) + SECOND)
-    with transaction():
-        conversation.reply(
-            queries.for_change(fate.ticket.id),
-            by=cast.mara,
-            body="Done.",
-            at=hours(2.2),
-            then=Then.RESOLVE,
-        )
+    reply(fate.ticket, cast.mara, hours(2.2), Then.RESOLVE)
     run(133, 200)
 
     assert fate.clock.next_at is None
@@ -208,7 +196,7 @@ def test_of_several_missed_reminders_only_the_latest_is_told(fate, cast):
 
     assert [point for _, point in told(fate, cast.mara)] == ["50 %", "50 %, reminder 3"]
     assert [row.state.value for row in fate.rows] == ["fired", "covered", "covered", "fired"]
-    assert "Ladder 50 %, reminder 1 of resolution covered" in " ".join(everything(fate))
+    assert "Ladder 50 %, reminder 1 of resolution covered" in " ".join(fate.history())
 
 
 def test_after_the_last_rung_the_fallback_chain_is_told_without_those_who_were(cast):
@@ -220,10 +208,6 @@ def test_after_the_last_rung_the_fallback_chain_is_told_without_those_who_were(c
 
     assert told(fate, cast.jens) == [(216, "90 %")]
     assert told(fate, cast.nora) == [(222, "90 %")]
-
-
-def everything(fate):
-    return [row.facts.get("words", "") for row in queries.history_of(fate.ticket)]
 
 
 def test_opening_the_page_changes_nothing_and_its_button_says_so(fate, cast, client):

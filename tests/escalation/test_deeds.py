@@ -9,11 +9,9 @@ from app.agreements import loading
 from app.catalogue.words import Priority
 from app.clocks.models import EscalationState
 from app.database import db, transaction
-from app.tickets import classification, conversation, queries
+from app.tickets import classification, queries
 from app.tickets.models import Ticket
-from tests.escalation.conftest import MONDAY, Fate, answered, fire, hours
-
-SECOND = timedelta(seconds=1)
+from tests.escalation.conftest import MONDAY, SECOND, Fate, answered, fire, hear, hours
 
 
 @pytest.fixture
@@ -84,14 +82,7 @@ def test_an_agent_who_lowers_it_again_is_not_overruled(fate, cast):
 
 def test_what_the_higher_priority_leaves_behind_is_told_once_to_the_assignee(fate, cast):
     """An open question of the requester: its next response shrinks from an hour to 15 minutes."""
-    with transaction():
-        conversation.requester_message(
-            queries.for_change(fate.ticket.id),
-            by=cast.elke,
-            body="Is there any news?",
-            channel=fate.ticket.channel,
-            at=hours(1.5),
-        )
+    hear(fate.ticket, cast.elke, hours(1.5))
     fire(hours(2) + SECOND)
 
     told = [note for note in fate.notices(cast.petra) if note.facts["measure"] == "next_response"]

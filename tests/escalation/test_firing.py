@@ -16,18 +16,12 @@ from app.database import db, transaction
 from app.escalation import firing, parking
 from app.notices.models import Notice
 from app.people.models import Team
-from app.tickets import conversation, queries
+from app.tickets import queries
 from app.tickets.conversation import Then
 from app.tickets.models import Ticket
-from tests.escalation.conftest import answered, away, fire, hours
+from tests.escalation.conftest import SECOND, answered, away, fire, hear, hours, reply
 
-SECOND = timedelta(seconds=1)
 LADDER = ["75 %", "90 %", "100 %", "1 h after due"]
-
-
-def reply(ticket, by, at, then=Then.NOTHING):
-    with transaction():
-        conversation.reply(queries.for_change(ticket.id), by=by, body="Done.", at=at, then=then)
 
 
 def test_e1_each_rung_fires_exactly_once_at_its_point(fate, cast):
@@ -61,14 +55,7 @@ def test_e4_a_pause_before_the_lock_keeps_the_rung_until_the_clock_runs_again(fa
     reply(fate.ticket, cast.mara, hours(3.2), Then.WAIT)
     assert fire(hours(4)).rungs == 0
 
-    with transaction():
-        conversation.requester_message(
-            queries.for_change(fate.ticket.id),
-            by=cast.elke,
-            body="Here is the log.",
-            channel=fate.ticket.channel,
-            at=hours(4),
-        )
+    hear(fate.ticket, cast.elke, hours(4))
     fire(hours(4) + SECOND)
 
     assert fate.points(cast.mara) == ["75 %"]
@@ -181,17 +168,8 @@ def rows_of(ticket):
 
 def test_e12_the_oldest_comes_first(cast):
     late = [answered(cast, subject=f"Number {number}") for number in range(3)]
-    with transaction():
-        conversation.reply(
-            queries.for_change(late[0].id), by=cast.mara, body="?", at=hours(1), then=Then.WAIT
-        )
-        conversation.requester_message(
-            queries.for_change(late[0].id),
-            by=cast.elke,
-            body="!",
-            channel=late[0].channel,
-            at=hours(2),
-        )
+    reply(late[0], cast.mara, hours(1), Then.WAIT)
+    hear(late[0], cast.elke, hours(2))
 
     firing.fire_due(lambda: hours(8), most=2, budget_s=60)
     told = set(db.session.scalars(select(Notice.ticket_id).where(Notice.kind == "escalation")))

@@ -15,12 +15,19 @@ from app.mail import rendering
 from app.mail.models import Letter
 from app.notices import gathering
 from app.notices.models import Notice
-from app.tickets import classification, conversation, queries
+from app.tickets import classification, queries
 from app.tickets.conversation import Then
 from tests import factories
-from tests.escalation.conftest import MONDAY, Fate, answered, fire, hours, with_ladder
-
-SECOND = timedelta(seconds=1)
+from tests.escalation.conftest import (
+    MONDAY,
+    SECOND,
+    Fate,
+    answered,
+    fire,
+    hours,
+    reply,
+    with_ladder,
+)
 
 
 def prioritise(fate, priority, by, at, reason="It can wait"):
@@ -152,14 +159,7 @@ def test_what_the_answer_came_before_is_named_by_its_point(cast):
     with_ladder([rung("1 h before due", repeat=repeat)])
     fate = Fate(answered(cast))
 
-    with transaction():
-        conversation.reply(
-            queries.for_change(fate.ticket.id),
-            by=cast.mara,
-            body="Done.",
-            at=hours(3.6),
-            then=Then.RESOLVE,
-        )
+    reply(fate.ticket, cast.mara, hours(3.6), Then.RESOLVE)
 
     assert fate.told_in_history() == [
         "1 h before due of resolution not told: resolve came first",

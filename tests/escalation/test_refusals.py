@@ -1,18 +1,14 @@
 """A letter that was refused or came back told nobody: the next responsible is told, once."""
 
-from datetime import timedelta
-
 from sqlalchemy import select
 
 from app.database import db, transaction
 from app.escalation import acknowledging, refusals
 from app.mail.models import Letter
 from app.notices import gathering
-from app.tickets import conversation, queries
+from app.tickets import queries
 from app.tickets.conversation import Then
-from tests.escalation.conftest import Fate, answered, fire, hours
-
-SECOND = timedelta(seconds=1)
+from tests.escalation.conftest import SECOND, Fate, answered, fire, hear, hours, reply
 
 
 def refuse(person, at):
@@ -31,10 +27,6 @@ def refuse(person, at):
     return done
 
 
-def words(fate):
-    return [row.facts.get("words", "") for row in reversed(queries.history_of(fate.ticket))]
-
-
 def test_the_next_rungs_people_are_told_in_place_of_who_was_not_reached(fate, cast):
     fire(hours(3) + SECOND)
 
@@ -45,7 +37,7 @@ def test_the_next_rungs_people_are_told_in_place_of_who_was_not_reached(fate, ca
     (passed,) = fate.notices(cast.jens)
     assert passed.facts["point"] == "75 %"
     assert passed.facts["passed_on"] == "the letter to Mara Lindt came back"
-    assert "The letter of the ladder to Mara Lindt came back" in words(fate)
+    assert "The letter of the ladder to Mara Lindt came back" in fate.history()
     assert refuse(cast.mara, hours(3.3)) == []
 
 
@@ -74,29 +66,15 @@ def test_somebody_who_is_on_it_is_enough(fate, cast):
     fire(hours(3.2))
 
     assert fate.notices(cast.jens) == []
-    assert words(fate)[-1].endswith("nobody else is told: Tomás Rivera is on it")
+    assert fate.history()[-1].endswith("nobody else is told: Tomás Rivera is on it")
 
 
 def test_on_a_paused_clock_the_next_are_told_once_it_runs(fate, cast):
     fire(hours(3) + SECOND)
-    with transaction():
-        conversation.reply(
-            queries.for_change(fate.ticket.id),
-            by=cast.mara,
-            body="Which room?",
-            at=hours(3.1),
-            then=Then.WAIT,
-        )
+    reply(fate.ticket, cast.mara, hours(3.1), Then.WAIT)
     refuse(cast.mara, hours(3.2))
     assert fire(hours(3.5)).rungs == 0
-    with transaction():
-        conversation.requester_message(
-            queries.for_change(fate.ticket.id),
-            by=cast.elke,
-            body="Room 4.",
-            channel=fate.ticket.channel,
-            at=hours(4),
-        )
+    hear(fate.ticket, cast.elke, hours(4))
     fire(hours(4) + SECOND)
 
     resolution = [n for n in fate.notices(cast.jens) if n.facts["measure"] == "resolution"]
@@ -117,13 +95,7 @@ def test_after_the_promise_has_ended_nobody_else_is_told(fate, cast):
     fire(hours(3) + SECOND)
     with transaction():
         gathering.gather(hours(3.05))
-        conversation.reply(
-            queries.for_change(fate.ticket.id),
-            by=cast.mara,
-            body="Done.",
-            at=hours(3.1),
-            then=Then.RESOLVE,
-        )
+    reply(fate.ticket, cast.mara, hours(3.1), Then.RESOLVE)
 
     assert refuse(cast.mara, hours(3.2)) == [False]
     assert fire(hours(3.3)).rungs == 0

@@ -1,7 +1,5 @@
 """A rung adds watchers, starts plans, and calls whoever is on call."""
 
-from datetime import timedelta
-
 import pytest
 from sqlalchemy import select
 
@@ -12,12 +10,10 @@ from app.mail import rendering
 from app.mail.models import Letter
 from app.notices import gathering
 from app.people.models import RotaShift
-from app.tickets import planning, queries
+from app.tickets import planning
 from app.tickets.models import Message, StartedPlan
 from app.tickets.words import MessageKind
-from tests.escalation.conftest import Fate, answered, away, fire, hours, with_ladder
-
-SECOND = timedelta(seconds=1)
+from tests.escalation.conftest import SECOND, Fate, answered, away, fire, hours, with_ladder
 
 
 def rung(at, tell, *actions):
@@ -30,10 +26,6 @@ def plan(cast):
         return plans.add(
             "vpn-outage", title="VPN outage", service=None, steps=["Call the line", "Tell Brenner"]
         )
-
-
-def words(fate):
-    return [row.facts.get("words", "") for row in queries.history_of(fate.ticket)]
 
 
 def test_a_watcher_is_told_of_every_later_rung(cast):
@@ -50,7 +42,7 @@ def test_a_watcher_is_told_of_every_later_rung(cast):
 
     assert fate.points(cast.nora) == ["75 %", "90 %"]
     assert {notice.facts["role"] for notice in fate.notices(cast.nora)} == {"watcher"}
-    assert any("watches it now" in said for said in words(fate))
+    assert any("watches it now" in said for said in fate.history())
 
 
 def test_a_rung_starts_a_plan_once_per_ticket(cast, plan):
