@@ -13,7 +13,6 @@ from app.clocks.state import DUE, ClockState, Event, Kind, Phase
 FIRST, NEXT, UPDATE, RESOLUTION = "first_response", "next_response", "update", "resolution"
 ACTIVE = frozenset({"new", "open", "waiting_requester", "waiting_vendor", "on_hold"})
 DONE = frozenset({"resolved", "closed"})
-_WAITING = frozenset({"waiting_requester"})
 _NOTHING: frozenset[str] = frozenset()
 
 

@@ -69,19 +69,6 @@ def follow(
     return missed
 
 
-def cover_past(row: Clock, clock: ClockState, terms: Terms, *, at: datetime) -> None:
-    """Cover silently what lies before ``at`` and look ahead from there."""
-    known = known_on([row.id], terms).get(row.id, [])
-    done = done_on(row, known, terms.ladder)
-    for point in rows.past(clock, terms.ladder, at):
-        if point.key not in done:
-            generation = generation_of(row, point.rung.rung_id)
-            one = Escalation(**rows.covered_row(row.id, point, at=at, generation=generation))
-            db.session.add(one)
-            known.append(one)
-    keep_next(row, clock, known, terms)
-
-
 def known_on(clock_ids: Sequence[int], terms: Terms) -> dict[int, list[Escalation]]:
     """What is recorded of the ladders of these clocks, in one statement."""
     found: dict[int, list[Escalation]] = {}

@@ -1,4 +1,4 @@
-"""Reading clocks: grouped for pages, due for the worker, and folded anew to check them."""
+"""Reading clocks, their events and what their ladders recorded: one statement for many."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -35,23 +35,6 @@ def clock(clock_id: int) -> Clock:
     if row is None:
         raise NotFound("There is no such clock.")
     return row
-
-
-def tickets_due(at: datetime, *, limit: int = 50) -> list[int]:
-    """The tickets with something due strictly before ``at``, the oldest first."""
-    query = (
-        select(Clock.ticket_id)
-        .where(Clock.next_at.is_not(None), Clock.next_at < at)
-        .order_by(Clock.next_at, Clock.ticket_id)
-        .limit(limit)
-    )
-    return list(dict.fromkeys(db.session.scalars(query)))
-
-
-def next_due_at() -> datetime | None:
-    """The instant of the next thing on any clock; the worker may sleep until then."""
-    query = select(Clock.next_at).where(Clock.next_at.is_not(None)).order_by(Clock.next_at)
-    return db.session.scalar(query.limit(1))
 
 
 def escalations_of(clock_ids: Sequence[int]) -> dict[int, list[Escalation]]:

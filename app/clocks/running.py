@@ -9,39 +9,12 @@ that it cannot happen. ``terms`` are the ticket's from there on; ``cause`` names
 from datetime import datetime
 
 from app.agreements.terms import Terms
-from app.clocks import keeping, ladders, merging
+from app.clocks import keeping, merging
 from app.clocks.catching_up import caught_up
-from app.clocks.coming import Board, Come, come_due, fired
+from app.clocks.coming import Board
 from app.clocks.course import CannotHappen, Course, Happening, What, happen
 from app.clocks.keeping import Outcome
-from app.clocks.ladders import NotTold
-from app.database import db
 from app.errors import Refusal
-
-__all__ = [
-    "Come",
-    "NotTold",
-    "Outcome",
-    "answered_enough",
-    "closed",
-    "come_due",
-    "fired",
-    "merged",
-    "opened",
-    "recalculated",
-    "reopened",
-    "requester_wrote",
-    "resolved",
-    "responded",
-    "retargeted",
-    "settled",
-    "spam",
-    "status_changed",
-    "taken_back",
-    "unspam",
-    "went_live",
-    "withdrawn",
-]
 
 
 def opened(
@@ -265,20 +238,6 @@ def merged(
     except CannotHappen as error:
         raise Refusal(str(error)) from error
     return keeping.write(source, after[0], source_terms), keeping.write(into, after[1], terms)
-
-
-def went_live(ticket_id: int, *, terms: Terms, at: datetime) -> None:
-    """Let the worker look after an imported ticket from ``at`` on.
-
-    Rungs before that are covered and nobody is told of them.
-    """
-    happening = Happening(What.SETTLED, at)
-    loaded = keeping.load(ticket_id, happening.what)
-    loaded.row.is_live = True
-    keeping.write(loaded, _happen(loaded.course, happening, terms), terms)
-    for clock, row in zip(loaded.course.clocks, loaded.clocks, strict=True):
-        ladders.cover_past(row, clock, terms, at=at)
-    db.session.flush()
 
 
 def _change(ticket_id: int, happening: Happening, terms: Terms) -> Outcome:

@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask import Flask
 
-from app.clocks import checking, queries, running
+from app.clocks import checking, coming, queries, running
+from app.clocks.coming import Come
+from app.clocks.keeping import Outcome
 from app.clocks.models import Clock
 from app.clocks.state import Kind
 from app.database import db
@@ -86,7 +88,7 @@ class Line:
         self.now = self.at(text)
         return self
 
-    def do(self, verb, **more) -> running.Outcome:
+    def do(self, verb, **more) -> Outcome:
         self.causes += 1
         more = {"actor_id": None, "cause": f"line:{self.causes}", **more}
         return verb(self.ticket_id, terms=self.terms, at=self.now, **more)
@@ -96,17 +98,17 @@ class Line:
         self.do(running.opened, contact_at=self.now)
         return self
 
-    def wrote(self, **more) -> running.Outcome:
+    def wrote(self, **more) -> Outcome:
         return self.do(running.requester_wrote, **more)
 
-    def answers(self, **more) -> running.Outcome:
+    def answers(self, **more) -> Outcome:
         return self.do(running.responded, **more)
 
     def asks(self, cause: str = "message:asks") -> None:
         self.answers(cause=cause)
         self.do(running.status_changed, status="waiting_requester", cause=cause)
 
-    def resolves(self, **more) -> running.Outcome:
+    def resolves(self, **more) -> Outcome:
         return self.do(running.resolved, text_sent=True, **more)
 
     def becomes(self, level: str) -> None:
@@ -129,8 +131,8 @@ class Line:
     def events(self, measure: str = "resolution") -> list[Kind]:
         return [event.kind for event in queries.events_of(self.clock(measure))]
 
-    def told(self) -> list[running.Come]:
-        return running.come_due(self.ticket_id, terms=self.terms, at=self.now)
+    def told(self) -> list[Come]:
+        return coming.come_due(self.ticket_id, terms=self.terms, at=self.now)
 
 
 @pytest.fixture

@@ -9,10 +9,11 @@ from sqlalchemy import insert, select
 
 from app.agreements import choosing, contracts
 from app.agreements.terms import Terms
-from app.clocks import checking, queries, rows, running
+from app.clocks import checking, coming, queries, rows, running
 from app.clocks.checking import Drift
 from app.clocks.course import Course, Happening, What, happen
 from app.clocks.explaining import explain
+from app.clocks.keeping import Outcome
 from app.clocks.models import Clock, ClockEvent, Deadline, Escalation, EscalationState, TicketCourse
 from app.database import db
 from app.errors import Refusal
@@ -47,7 +48,7 @@ class Live:
         self.ticket, self.people = ticket, people
         self.terms = tickets.terms_of(ticket)
 
-    def do(self, verb, when: datetime, cause: str = "verb:test", **more) -> running.Outcome:
+    def do(self, verb, when: datetime, cause: str = "verb:test", **more) -> Outcome:
         more.setdefault("actor_id", self.people.mara.id)
         return verb(self.ticket.id, terms=self.terms, at=when, cause=cause, **more)
 
@@ -60,8 +61,8 @@ class Live:
 
     def fire(self, when: datetime) -> list[tuple[int | None, bool]]:
         running.settled(self.ticket.id, terms=self.terms, at=when)
-        come = running.come_due(self.ticket.id, terms=self.terms, at=when)
-        running.fired(
+        come = coming.come_due(self.ticket.id, terms=self.terms, at=when)
+        coming.fired(
             self.ticket.id,
             [(one, [{"person": self.people.jens.id}]) for one in come],
             terms=self.terms,
@@ -165,8 +166,7 @@ def test_each_rung_comes_once_strictly_after_its_instant(live):
     live.do(running.responded, hours(0.1), "message:1")
     instant = live.clock().next_at
 
-    assert queries.tickets_due(instant) == []
-    assert queries.tickets_due(instant + timedelta(seconds=1)) == [live.ticket.id]
+    assert live.fire(instant) == []
     assert len(live.fire(instant + timedelta(seconds=1))) == 1
     assert live.fire(instant + timedelta(seconds=2)) == []
     assert live.clock().next_at > instant
@@ -189,7 +189,9 @@ def test_answered_late_while_the_worker_was_down_the_breach_stands_and_nobody_is
 
     assert live.clock().breached_at == live.clock().due_at
     assert {one.clock_id for one in outcome.not_told} >= {live.clock().id}
-    assert queries.tickets_due(hours(24 * 31)) == []
+    assert all(
+        clock.next_at is None for clock in queries.clocks_of([live.ticket.id])[live.ticket.id]
+    )
     states = {one.state for one in db.session.scalars(select(Escalation))}
     assert states == {EscalationState.NOT_TOLD}
 
@@ -212,7 +214,7 @@ def test_a_shorter_target_covers_rungs_and_tells_of_it_once(live):
     live.under("urgent")
     live.do(running.retargeted, when, reason=None)
 
-    come = running.come_due(live.ticket.id, terms=live.terms, at=when + timedelta(seconds=1))
+    come = coming.come_due(live.ticket.id, terms=live.terms, at=when + timedelta(seconds=1))
     assert come
     assert all(one.covered and one.moved for one in come if one.measure == "resolution")
     assert live.clock().next_at == when
@@ -231,7 +233,7 @@ def test_a_fired_rung_that_lies_ahead_again_comes_again(live):
     live.fire(instant + timedelta(seconds=1))
     live.under("low")
     live.do(running.retargeted, instant + timedelta(minutes=1), reason="later is fine")
-    come = running.come_due(
+    come = coming.come_due(
         live.ticket.id, terms=live.terms, at=live.clock().next_at + timedelta(seconds=1)
     )
 
@@ -239,7 +241,7 @@ def test_a_fired_rung_that_lies_ahead_again_comes_again(live):
     assert [(one.generation, one.again) for one in again] == [(2, True)]
 
 
-def test_an_imported_ticket_never_fires_until_it_goes_live(live, people):
+def test_an_imported_ticket_never_fires_unless_it_is_live_and_then_from_there_on(live, people):
     course = happen(Course(), Happening(What.OPENED, MONDAY), live.terms)
     other = factories.open_request(people.elke, people.vpn_problem, at=MONDAY)
     for table in (Deadline, TicketCourse):
@@ -250,20 +252,26 @@ def test_an_imported_ticket_never_fires_until_it_goes_live(live, people):
         db.session.flush()
         db.session.delete(clock)
     db.session.flush()
-    made = rows.rows_of(course, other.id, first_clock_id=9001)
+    imported = rows.rows_of(course, other.id, first_clock_id=9001)
+    assert not imported.course["is_live"]
+    assert all(clock["next_at"] is None for clock in imported.clocks)
+
+    when = hours(3.5)
+    made = rows.rows_of(
+        course, other.id, first_clock_id=9001, live_from=when, ladder=live.terms.ladder
+    )
     db.session.execute(insert(Clock), made.clocks)
     db.session.execute(insert(ClockEvent), made.events)
     db.session.execute(insert(TicketCourse), made.course)
     db.session.execute(insert(Deadline), made.deadline)
-    assert other.id not in queries.tickets_due(hours(24 * 30))
-
-    when = hours(2)
-    running.went_live(other.id, terms=live.terms, at=when)
+    db.session.execute(insert(Escalation), made.escalations)
+    running.settled(other.id, terms=live.terms, at=when)
+    assert made.escalations
+    assert coming.come_due(other.id, terms=live.terms, at=when) == []
     assert all(
         clock.next_at is None or clock.next_at >= when
         for clock in queries.clocks_of([other.id])[other.id]
     )
-    assert running.come_due(other.id, terms=live.terms, at=when) == []
     assert drifting() == ()
 
 
@@ -283,7 +291,7 @@ def test_the_explanation_reads_the_clause_and_adds_up(live, people):
     assert why.spans[1].who == people.mara.name
     assert "Urgent" in [move.what for move in why.moves]
     assert people.mara.name not in repr(
-        explain(live.clock().id, zone="Europe/Berlin", at=at, for_requester=True)
+        explain(live.clock().id, zone="Europe/Berlin", at=at, for_requester=people.elke.id)
     )
 
 

@@ -23,7 +23,7 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import func, select
 
-from app.clocks import checking, keeping, queries, running
+from app.clocks import checking, coming, keeping, queries, running
 from app.clocks.happenings import What
 from app.clocks.models import Clock, ClockEvent, Deadline
 from app.clocks.state import Kind
@@ -133,10 +133,10 @@ class Desk(RuleBasedStateMachine):
         at = self.variant.instant(self.minute)
         for place in (0, 1):
             self.move(place, 0, "simple", "settled")
-            come = running.come_due(self.ids[place], terms=self.terms(place), at=at)
+            come = coming.come_due(self.ids[place], terms=self.terms(place), at=at)
             told = [(one, [{"person": 1}]) for one in come]
-            running.fired(self.ids[place], told, terms=self.terms(place), at=at)
-            again = running.come_due(self.ids[place], terms=self.terms(place), at=at)
+            coming.fired(self.ids[place], told, terms=self.terms(place), at=at)
+            again = coming.come_due(self.ids[place], terms=self.terms(place), at=at)
             assert again == [], "a rung comes once"
             self.look(place)
 
