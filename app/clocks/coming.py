@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-
 from app.agreements.terms import RungTerms, Terms
 from app.calendars import queries as calendars
-from app.clocks import rows, rungs, waits
+from app.clocks import queries, rows, rungs, waits
 from app.clocks.ladders import (
     done_on,
     generation_of,
@@ -74,19 +72,11 @@ class Board:
 
     def read(self, ticket_ids: Iterable[int]) -> None:
         """Read these tickets' clocks anew; others are left as they are."""
-        ids = list(ticket_ids)
-        self._clocks.update({ticket_id: [] for ticket_id in ids})
-        query = select(Clock).where(Clock.ticket_id.in_(ids)).order_by(Clock.id)
-        fresh = query.execution_options(populate_existing=True)
-        for clock in db.session.scalars(fresh):
-            self._clocks[clock.ticket_id].append(clock)
-        watched = [clock.id for ticket_id in ids for clock in self.watched(ticket_id)]
-        self._known.update({clock_id: [] for clock_id in watched})
-        if watched:
-            for row in db.session.scalars(
-                select(Escalation).where(Escalation.clock_id.in_(watched)).order_by(Escalation.id)
-            ):
-                self._known[row.clock_id].append(row)
+        read = queries.clocks_of(ticket_ids, fresh=True)
+        self._clocks.update(read)
+        watched = [clock.id for ticket_id in read for clock in self.watched(ticket_id)]
+        found = queries.escalations_of(watched)
+        self._known.update({clock_id: found.get(clock_id, []) for clock_id in watched})
 
     def clocks(self, ticket_id: int) -> list[Clock]:
         """Every clock of a ticket, in the order in which they started."""

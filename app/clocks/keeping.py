@@ -1,9 +1,7 @@
 """A ticket's course in the database: loaded from its rows, and only differences written back."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-
-from sqlalchemy import select
+from dataclasses import dataclass, replace
 
 from app.agreements import contracts
 from app.agreements.terms import Terms
@@ -56,7 +54,7 @@ def load(
         row = TicketCourse(ticket_id=ticket_id, is_live=True, **rows.course_row(course))
         db.session.add(row)
         return Loaded(ticket_id, row, [], course)
-    clocks = _clocks(ticket_id) if clocks is None else clocks
+    clocks = queries.clocks_of([ticket_id])[ticket_id] if clocks is None else clocks
     course = rows.course_of(row, clocks, calendars.value)
     if what is What.TAKEN_BACK or any(clock.cancelled_reason == NO_TARGET for clock in clocks):
         course = _with_history(course, clocks)
@@ -101,31 +99,20 @@ def write(loaded: Loaded, after: Course, terms: Terms) -> Outcome:
     return Outcome(after, after.events, tuple(not_told))
 
 
-def _clocks(ticket_id: int) -> list[Clock]:
-    query = select(Clock).where(Clock.ticket_id == ticket_id).order_by(Clock.id)
-    return list(db.session.scalars(query))
-
-
 def _with_history(course: Course, clocks: Sequence[Clock]) -> Course:
     """The course with clocks folded from their events, so that a change can be taken back."""
-    found = [queries.events_of(clock) for clock in clocks]
-    rules = contracts.rules_of(event.tier_id for events in found for event in events)
+    found = queries.events_of_all(clocks)
+    rules = contracts.rules_of(event.tier_id for events in found.values() for event in events)
     folded = tuple(
-        fold(events, lambda event: rules[event.tier_id], calendars.value, with_history=True)
-        for events in found
+        fold(
+            found.get(row.id, []),
+            lambda event: rules[event.tier_id],
+            calendars.value,
+            with_history=True,
+        )
+        for row in clocks
     )
-    return Course(
-        course.status,
-        course.contact_at,
-        course.last_at,
-        course.answered,
-        course.unanswered_since,
-        course.before_spam,
-        folded,
-        (),
-        course.log,
-        course.next_number,
-    )
+    return replace(course, clocks=folded)
 
 
 def _keep_deadline(loaded: Loaded, after: Course) -> None:

@@ -8,10 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-
 from app.agreements.terms import RungTerms, Terms
-from app.clocks import rows, rungs, waits
+from app.clocks import queries, rows, rungs, waits
 from app.clocks.models import Clock, Escalation, EscalationState
 from app.clocks.state import ClockState, Event, Kind, Phase
 from app.database import db
@@ -54,7 +52,8 @@ def follow(
     missed: list[NotTold] = []
     found = known_by_clock
     if found is None:
-        found = known_on([row.id for row, change in changed if change.before is not None], terms)
+        ids = [row.id for row, change in changed if change.before is not None]
+        found = queries.escalations_of(ids) if terms.ladder else {}
     for row, change in changed:
         known = found.get(row.id, [])
         at = change.events[-1].at if change.events else None
@@ -67,16 +66,6 @@ def follow(
             waits.carry(waiting_on(row, known), change.before, change.after)
         keep_next(row, change.after, known, terms)
     return missed
-
-
-def known_on(clock_ids: Sequence[int], terms: Terms) -> dict[int, list[Escalation]]:
-    """What is recorded of the ladders of these clocks, in one statement."""
-    found: dict[int, list[Escalation]] = {}
-    if clock_ids and terms.ladder:
-        query = select(Escalation).where(Escalation.clock_id.in_(clock_ids))
-        for row in db.session.scalars(query):
-            found.setdefault(row.clock_id, []).append(row)
-    return found
 
 
 def generation_of(row: Clock, rung_id: int) -> int:

@@ -12,12 +12,15 @@ from app.database import db
 from app.errors import NotFound
 
 
-def clocks_of(ticket_ids: Iterable[int]) -> dict[int, list[Clock]]:
-    """The clocks of each ticket, in the order in which they started; one statement for all."""
-    found: dict[int, list[Clock]] = {}
-    query = select(Clock).where(Clock.ticket_id.in_(list(ticket_ids))).order_by(Clock.id)
-    for clock in db.session.scalars(query):
-        found.setdefault(clock.ticket_id, []).append(clock)
+def clocks_of(ticket_ids: Iterable[int], *, fresh: bool = False) -> dict[int, list[Clock]]:
+    """The clocks of each ticket, in the order in which they started; one statement for all.
+
+    ``fresh`` reads rows anew that the session holds already.
+    """
+    found: dict[int, list[Clock]] = {ticket_id: [] for ticket_id in ticket_ids}
+    query = select(Clock).where(Clock.ticket_id.in_(list(found))).order_by(Clock.id)
+    for clock in db.session.scalars(query.execution_options(populate_existing=fresh)):
+        found[clock.ticket_id].append(clock)
     return found
 
 
@@ -38,22 +41,21 @@ def clock(clock_id: int) -> Clock:
 
 
 def escalations_of(clock_ids: Sequence[int]) -> dict[int, list[Escalation]]:
-    """What has fired or was covered on each clock, in the order of its instants."""
+    """What is recorded of each clock's ladder, in the order of its instants."""
     found: dict[int, list[Escalation]] = {}
     query = (
         select(Escalation)
         .where(Escalation.clock_id.in_(clock_ids))
         .order_by(Escalation.instant_at, Escalation.id)
     )
-    for row in db.session.scalars(query):
+    for row in db.session.scalars(query) if clock_ids else ():
         found.setdefault(row.clock_id, []).append(row)
     return found
 
 
 def events_of(row: Clock) -> list[Event]:
     """The events of a clock, in order."""
-    query = select(ClockEvent).where(ClockEvent.clock_id == row.id).order_by(ClockEvent.number)
-    return [rows.event_of(event, row.measure, row.sequence) for event in db.session.scalars(query)]
+    return events_of_all([row]).get(row.id, [])
 
 
 def events_of_all(clocks: Iterable[Clock]) -> dict[int, list[Event]]:

@@ -95,7 +95,7 @@ def _ladder(
         return None
     if not terms.ladder:
         return None
-    known = ladders.known_on([clock.id for clock in open_clocks], terms)
+    known = clocks.escalations_of([clock.id for clock in open_clocks])
     return LadderCell(
         next=_next(ticket, open_clocks, known, terms, zone=zone, at=at),
         last=_last([one for each in known.values() for one in each], terms, zone=zone, at=at),
