@@ -46,8 +46,9 @@ def follow(
 ) -> list[NotTold]:
     """Keep `next_at` of changed clocks; cover what moved into the past, arm what lies ahead.
 
-    ``known_by_clock`` is what is recorded of the ladders, where the caller has read it already.
-    Answers the rungs that were due when the clock stopped or paused.
+    ``known_by_clock`` is what is recorded of the ladders, where the caller has read it already:
+    what is covered or armed again changes there, too. Answers the rungs that were due when the
+    clock stopped or paused.
     """
     missed: list[NotTold] = []
     found = known_by_clock
@@ -60,9 +61,9 @@ def follow(
         if at is not None and change.before is not None:
             missed += _not_told(row, change, known, terms, at)
             if any(event.kind in _MOVES for event in change.events):
-                known = _cover(row, change.after, known, terms, at)
+                _cover(row, change.after, known, terms, at)
             if any(event.kind in _LENGTHENS for event in change.events):
-                known = _arm_again(row, change.after, known, terms, at)
+                _arm_again(row, change.after, known, terms, at)
             waits.carry(waiting_on(row, known), change.before, change.after)
         keep_next(row, change.after, known, terms)
     return missed
@@ -135,7 +136,7 @@ def _not_told(
 
 def _cover(
     row: Clock, after: ClockState, known: list[Escalation], terms: Terms, at: datetime
-) -> list[Escalation]:
+) -> None:
     """Cover what a change moved into the past; it is told of once the clock runs."""
     done = done_on(row, known, terms.ladder)
     noted = {(one.rung_id, one.generation, one.nth): one for one in known}
@@ -148,30 +149,28 @@ def _cover(
             known.append(one)
         one.state, one.instant_at, one.fired_at = EscalationState.COVERED, at, None
         one.late_by_s, one.told = 0, []
-    return known
 
 
 def _arm_again(
     row: Clock, after: ClockState, known: list[Escalation], terms: Terms, at: datetime
-) -> list[Escalation]:
+) -> None:
     """Arm covered rungs that lie ahead again; a fired one gets its next generation.
 
     So does a covered one that told people by a repeat: they are to be told again.
     """
     ahead = rungs.ahead(after, terms.ladder, at)
-    kept, generations = [], dict(row.memory.get("generations", {}))
-    for one in known:
+    generations = dict(row.memory.get("generations", {}))
+    for one in list(known):
         lies_ahead = (one.rung_id, one.nth) in ahead
         if lies_ahead and one.state is not EscalationState.FIRED:
             db.session.delete(one)
+            known.remove(one)
             continue
         is_counted = one.generation == generation_of(row, one.rung_id)
         if lies_ahead and is_counted and (one.rung_id, 0) in ahead:
             generations[str(one.rung_id)] = one.generation + 1
-        kept.append(one)
     if generations != row.memory.get("generations", {}):
         row.memory = {**row.memory, "generations": generations}
-    return kept
 
 
 def keep_next(row: Clock, clock: ClockState, known: list[Escalation], terms: Terms) -> None:
