@@ -121,9 +121,19 @@ def check(ticket_ids: Sequence[int], terms_of: TermsOf) -> Page:
     return Page(len(ticket_ids), len(clocks), tuple(drifts))
 
 
-def folded(events: Sequence[Event], rules: Mapping[int, Terms]) -> ClockState:
-    """The clock that its events make; raises `ValueError` where they make none."""
-    return fold(events, lambda event: rules[event.tier_id], calendars.value)
+def rewrite(ticket_id: int, terms: Terms) -> None:
+    """Write a ticket's clocks and deadline as their events make them; no event is added.
+
+    The caller holds the ticket's lock. Raises `ValueError` where events cannot be folded.
+    """
+    loaded = keeping.load(ticket_id, What.SETTLED)
+    events = queries.events_of_all(loaded.clocks)
+    rules = contracts.rules_of(event.tier_id for each in events.values() for event in each)
+    states = tuple(_folded(events.get(row.id, []), rules) for row in loaded.clocks)
+    keeping.write(loaded, replace(loaded.course, clocks=states), terms)
+    for row in loaded.clocks:
+        if not loaded.row.is_live:
+            row.next_at = None
 
 
 def keep(report: Report) -> None:
@@ -165,6 +175,11 @@ def _see_one_instant() -> None:
         db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
 
 
+def _folded(events: Sequence[Event], rules: Mapping[int, Terms]) -> ClockState:
+    """The clock that its events make; raises `ValueError` where they make none."""
+    return fold(events, lambda event: rules[event.tier_id], calendars.value)
+
+
 @dataclass(frozen=True, slots=True)
 class _Read:
     """What is stored of one ticket, and its terms where they still cover it."""
@@ -189,7 +204,7 @@ def _of_ticket(
     states: list[ClockState] = []
     for row in read.clocks:
         try:
-            state = folded(events.get(row.id, []), rules)
+            state = _folded(events.get(row.id, []), rules)
         except (ValueError, KeyError, NeverOpen) as error:
             yield _drift_of(row, [Difference("events", "", f"cannot be folded: {error}")])
             return
@@ -220,9 +235,7 @@ def _columns(row: Clock, state: ClockState) -> list[Difference]:
 
 def _deadline(read: _Read, states: Sequence[ClockState]) -> Iterator[Drift]:
     course = read.course
-    now = replace(
-        Course(), status=course.status, contact_at=course.contact_at, clocks=tuple(states)
-    )
+    now = Course(status=course.status, contact_at=course.contact_at, clocks=tuple(states))
     clock_ids = [row.id for row in read.clocks]
     expected = rows.deadline_row(now, course.ticket_id, clock_ids) or {}
     differences = [
@@ -253,18 +266,3 @@ def _drift_of(row: Clock, differences: Sequence[Difference]) -> Drift:
 def _drift(kept: Mapping[str, Any]) -> Drift:
     differences = tuple(Difference(**each) for each in kept["differences"])
     return Drift(**{**kept, "differences": differences})
-
-
-def rewrite(ticket_id: int, terms: Terms) -> None:
-    """Write a ticket's clocks and deadline as their events make them; no event is added.
-
-    The caller holds the ticket's lock. Raises `ValueError` where events cannot be folded.
-    """
-    loaded = keeping.load(ticket_id, What.SETTLED)
-    events = queries.events_of_all(loaded.clocks)
-    rules = contracts.rules_of(event.tier_id for each in events.values() for event in each)
-    states = tuple(folded(events.get(row.id, []), rules) for row in loaded.clocks)
-    keeping.write(loaded, replace(loaded.course, clocks=states), terms)
-    for row in loaded.clocks:
-        if not loaded.row.is_live:
-            row.next_at = None

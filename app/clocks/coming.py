@@ -183,12 +183,13 @@ def waits_over(
             continue
         for row in waiting_on(clock, board.known(clock.id)):
             if row.acknowledge_until and row.acknowledge_until < at and row.rung_id in by_id:
-                come = _again(clock, row, by_id[row.rung_id])
+                come = _recorded(clock, row, by_id[row.rung_id], moved=False)
                 over.append((row.acknowledge_until, clock.id, come.rung.position, come, row))
     return [(come, row) for *_, come, row in sorted(over, key=lambda each: each[:3])]
 
 
-def _again(clock: Clock, row: Escalation, rung: RungTerms) -> Come:
+def _recorded(clock: Clock, row: Escalation, rung: RungTerms, *, moved: bool) -> Come:
+    """What a row holds of a rung that came before: left behind by a change, or waiting."""
     return Come(
         clock.id,
         clock.measure,
@@ -196,8 +197,8 @@ def _again(clock: Clock, row: Escalation, rung: RungTerms) -> Come:
         row.nth,
         row.generation,
         row.instant_at,
-        covered=False,
-        moved=False,
+        covered=moved,
+        moved=moved,
     )
 
 
@@ -226,16 +227,7 @@ def _come(clock: Clock, known: list[Escalation], terms: Terms, at: datetime) -> 
     ]
     by_id = {rung.rung_id: rung for rung in terms.ladder}
     come += [
-        Come(
-            clock.id,
-            clock.measure,
-            by_id[row.rung_id],
-            row.nth,
-            row.generation,
-            row.instant_at,
-            covered=True,
-            moved=True,
-        )
+        _recorded(clock, row, by_id[row.rung_id], moved=True)
         for row in not_spoken_of(known)
         if row.rung_id in by_id
     ]

@@ -122,16 +122,8 @@ def _needs_no_answer(draft: Draft) -> None:
 
 def _recalculated(draft: Draft) -> None:
     """Run what is left under the calendar's new version (clocks.md, "Calendar edit")."""
-    for index, clock in enumerate(draft.clocks):
-        target = draft.terms.targets.get(clock.measure)
-        if (
-            target is not None
-            and clock.running_since is not None
-            and not clock.is_breached
-            and target.target_id == clock.target_id
-            and target.calendar_version_id != clock.calendar_version_id
-        ):
-            draft.recalculate(index, target)
+    for index in range(len(draft.clocks)):
+        draft.recalculate(index)
     draft.note()
 
 

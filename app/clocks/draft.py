@@ -229,15 +229,15 @@ class Draft:
         return target
 
     def recalculate(
-        self,
-        index: int,
-        target: TargetTerms,
-        *,
-        at: datetime | None = None,
-        cause: str | None = None,
+        self, index: int, *, at: datetime | None = None, cause: str | None = None
     ) -> None:
-        """Settle the clock here and run what is left under the new hours."""
-        self.emit(index, Kind.RECALCULATED, at=at, cause=cause, target=target)
+        """Run what is left of a running clock under its target's newest hours, if it does not."""
+        clock = self.clocks[index]
+        target = self.same_target(clock)
+        if target is None or clock.running_since is None:
+            return
+        if target.calendar_version_id != clock.calendar_version_id:
+            self.emit(index, Kind.RECALCULATED, at=at, cause=cause, target=target)
 
     def cancel_all(self, reason: str, *measures: str) -> None:
         """Cancel the open clocks of ``measures``, of all when none is named."""

@@ -108,7 +108,7 @@ def _what(
 
 def _rule(event: Event, before: ClockState | None, after: ClockState) -> str:
     """How the budget came about, where this event set it; else why it left the figures."""
-    left = words.to_the_second(after.budget_s - after.used_s)
+    left = words.to_the_second(after.left_s)
     if before is None:
         gained = "budget_s" in (event.facts or {})
         return f"gained on the way and counted from contact: {left} to use" if gained else ""

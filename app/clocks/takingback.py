@@ -119,8 +119,8 @@ def _go_back(draft: Draft, index: int, undoing: Sequence[Entry], position: int) 
             continue
         if draft.clocks[index].is_open and entry.what is What.RETARGETED:
             _move(draft, index, entry, clock)
-        elif draft.clocks[index].is_open and entry.what is What.RECALCULATED:
-            _take_over_hours(draft, index, entry, clock)
+        elif entry.what is What.RECALCULATED and not clock.is_breached:
+            draft.recalculate(index, at=entry.at, cause=entry.cause)
     draft.settle(index=index)
 
 
@@ -164,15 +164,6 @@ def _move(draft: Draft, index: int, entry: Entry, was: ClockState) -> None:
             target=_target_of(was),
             facts={"because": was.chosen_because},
         )
-
-
-def _take_over_hours(draft: Draft, index: int, entry: Entry, was: ClockState) -> None:
-    clock = draft.clocks[index]
-    target = draft.same_target(clock)
-    if was.is_breached or clock.running_since is None or target is None:
-        return
-    if target.calendar_version_id != clock.calendar_version_id:
-        draft.recalculate(index, target, at=entry.at, cause=entry.cause)
 
 
 def _target_of(clock: ClockState) -> TargetTerms:
