@@ -11,22 +11,11 @@ from app.agreements.models import Target
 from app.agreements.terms import Terms
 from app.calendars import queries as calendars
 from app.clocks import queries
-from app.clocks.explanation import (
-    CLOSED,
-    COUNTED,
-    PAUSED,
-    STOPPED,
-    ExplainedSpan,
-    Explanation,
-    Happened,
-    Names,
-    Reader,
-    explain_events,
-    history_of,
-)
+from app.clocks.explanation import Explanation, Names, explain_events, history_of
 from app.clocks.models import Clock
-from app.clocks.moving import Move
+from app.clocks.retelling import Happened
 from app.clocks.state import Event
+from app.clocks.stretches import CLOSED, COUNTED, PAUSED, STOPPED, ExplainedSpan, Reader
 from app.database import db
 from app.people.models import Person
 
@@ -38,7 +27,6 @@ __all__ = [
     "ExplainedSpan",
     "Explanation",
     "Happened",
-    "Move",
     "explain",
 ]
 

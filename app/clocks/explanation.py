@@ -16,22 +16,8 @@ from app.clocks.moving import Move
 from app.clocks.retelling import Happened
 from app.clocks.rules import apply
 from app.clocks.state import KNOWN_LATE, SPAM, ClockState, Event
-from app.clocks.stretches import CLOSED, COUNTED, PAUSED, STOPPED, ExplainedSpan, History, Reader
+from app.clocks.stretches import ExplainedSpan, History, Reader
 from app.clocks.weeks import Week, by_week
-
-__all__ = [
-    "CLOSED",
-    "COUNTED",
-    "PAUSED",
-    "STOPPED",
-    "ExplainedSpan",
-    "Explanation",
-    "Happened",
-    "Names",
-    "Reader",
-    "explain_events",
-    "history_of",
-]
 
 FOLDED_FROM = 24
 """From so many spans on they are shown week by week first."""

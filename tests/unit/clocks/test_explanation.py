@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from app.businesstime import Calendar
 from app.clocks import merging
 from app.clocks.course import CannotHappen, Course, Happening, What, happen
-from app.clocks.explanation import Names, Reader, explain_events, history_of
+from app.clocks.explanation import Names, explain_events, history_of
 from app.clocks.explanation_data import as_data
 from app.clocks.state import Kind
-from app.clocks.stretches import STORY
+from app.clocks.stretches import STORY, Reader
 from tests.unit.clocks.cast import CALENDARS, Story, at, target, terms
 
 BERLIN = "Europe/Berlin"

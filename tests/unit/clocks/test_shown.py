@@ -3,7 +3,8 @@
 import pytest
 
 from app.clocks import chips, words
-from app.clocks.explanation import Reader, explain_events, history_of
+from app.clocks.explanation import explain_events, history_of
+from app.clocks.stretches import Reader
 from tests.unit.clocks.cast import ALWAYS, CALENDARS, OFFICE, H, Story, at, terms
 
 BERLIN = "Europe/Berlin"
