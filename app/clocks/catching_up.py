@@ -12,8 +12,33 @@ from datetime import datetime
 from app.agreements import contracts, newest
 from app.agreements.newest import Edit
 from app.agreements.terms import Terms
-from app.clocks.course import Course, Happening, What, happen
+from app.clocks import merging
+from app.clocks.course import CannotHappen, Course, Happening, What, happen
 from app.clocks.state import ClockState, Phase
+from app.errors import Refusal
+
+
+def happened(course: Course, happening: Happening, terms: Terms) -> Course:
+    """What came before by an edit of the hours, then ``happening``, then what was edited since.
+
+    Raises `Refusal` where the rules say that it cannot happen.
+    """
+    before = caught_up(course, at=happening.happened_at or happening.at)
+    try:
+        return caught_up(happen(before, happening, terms))
+    except CannotHappen as error:
+        raise Refusal(str(error)) from error
+
+
+def merged(
+    source: Course, into: Course, happening: Happening, *, source_terms: Terms, terms: Terms
+) -> tuple[Course, Course]:
+    """Both tickets after ``source`` went into ``into``; raises `Refusal` as `happened` does."""
+    both = caught_up(source), caught_up(into)
+    try:
+        return merging.merge(*both, happening, source_terms=source_terms, terms=terms)
+    except CannotHappen as error:
+        raise Refusal(str(error)) from error
 
 
 def caught_up(course: Course, *, at: datetime | None = None) -> Course:

@@ -1,6 +1,7 @@
 """What a change would do to each promise of a ticket, before anybody confirms it.
 
-The same rules as the change itself, on the same course; nothing is written.
+The same rules as the change itself, on the same course, with hours that were edited since;
+nothing is written.
 """
 
 from collections.abc import Iterable
@@ -8,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.agreements.terms import Terms
-from app.clocks import keeping, merging
-from app.clocks.course import CannotHappen, Course, Happening, What, happen
+from app.clocks import catching_up, keeping
+from app.clocks.catching_up import caught_up, happened
+from app.clocks.course import Course, Happening, What
 from app.clocks.state import ClockState
-from app.errors import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +26,18 @@ class Foreseen:
 
     @property
     def moves_out(self) -> bool:
-        """Whether an open promise would fall due later."""
-        due_at = self.now.due_at if self.now is not None else None
-        later = self.then.due_at if self.then is not None and self.then.is_open else None
-        return due_at is not None and later is not None and later > due_at
+        """Whether an open promise would fall due later; a new sequence is a promise of its own."""
+        now, then = self.now, self.then
+        if now is None or then is None or now.sequence != then.sequence or not then.is_open:
+            return False
+        return now.due_at is not None and then.due_at is not None and then.due_at > now.due_at
 
 
 def retargeted(ticket_id: int, *, terms: Terms, at: datetime) -> list[Foreseen]:
     """What the targets of ``terms`` would do to the ticket's clocks."""
-    before = keeping.load(ticket_id, What.RETARGETED).course
-    return _compared(before, _happen(before, Happening(What.RETARGETED, at), terms), at)
+    course = keeping.load(ticket_id, What.RETARGETED).course
+    after = happened(course, Happening(What.RETARGETED, at), terms)
+    return compared(caught_up(course), after, at)
 
 
 def merged(
@@ -43,16 +46,13 @@ def merged(
     """What merging would do to the clocks of the source, and to those of the other."""
     source = keeping.load(source_id, What.MERGED).course
     into = keeping.load(into_id, What.MERGED).course
-    try:
-        after = merging.merge(
-            source, into, Happening(What.MERGED, at), source_terms=source_terms, terms=terms
-        )
-    except CannotHappen as error:
-        raise Refusal(str(error)) from error
-    return _compared(source, after[0], at), _compared(into, after[1], at)
+    after = catching_up.merged(
+        source, into, Happening(What.MERGED, at), source_terms=source_terms, terms=terms
+    )
+    return compared(caught_up(source), after[0], at), compared(caught_up(into), after[1], at)
 
 
-def _compared(before: Course, after: Course, at: datetime) -> list[Foreseen]:
+def compared(before: Course, after: Course, at: datetime) -> list[Foreseen]:
     """The newest clock of each measure that was open or is open then."""
     now, then = _newest(before.clocks), _newest(after.clocks)
     return [
@@ -68,10 +68,3 @@ def _newest(clocks: Iterable[ClockState]) -> dict[str, ClockState]:
 
 def _is_open(clock: ClockState | None) -> bool:
     return clock is not None and clock.is_open
-
-
-def _happen(course: Course, happening: Happening, terms: Terms) -> Course:
-    try:
-        return happen(course, happening, terms)
-    except CannotHappen as error:
-        raise Refusal(str(error)) from error

@@ -9,10 +9,10 @@ that it cannot happen. ``terms`` are the ticket's from there on; ``cause`` names
 from datetime import datetime
 
 from app.agreements.terms import Terms
-from app.clocks import keeping, merging
-from app.clocks.catching_up import caught_up
+from app.clocks import catching_up, foreseeing, keeping
+from app.clocks.catching_up import caught_up, happened
 from app.clocks.coming import Board
-from app.clocks.course import CannotHappen, Course, Happening, What, happen
+from app.clocks.course import Happening, What
 from app.clocks.keeping import Outcome
 from app.errors import Refusal
 
@@ -102,8 +102,9 @@ def retargeted(
     """
     happening = Happening(What.RETARGETED, at, cause, actor_id, reason)
     loaded = keeping.load(ticket_id, happening.what)
-    after = _happen(loaded.course, happening, terms)
-    if not reason and _moves_out(caught_up(loaded.course), after):
+    after = happened(loaded.course, happening, terms)
+    foreseen = foreseeing.compared(caught_up(loaded.course), after, at)
+    if not reason and any(each.moves_out for each in foreseen):
         raise Refusal("This moves a promise out: say why.", field="reason")
     return keeping.write(loaded, after, terms)
 
@@ -211,7 +212,7 @@ def settled(ticket_id: int, *, terms: Terms, at: datetime, board: Board | None =
         return _change(ticket_id, happening, terms)
     clocks, known = board.clocks(ticket_id), board.known_by_clock
     loaded = keeping.load(ticket_id, happening.what, clocks=clocks, known=known)
-    return keeping.write(loaded, _happen(loaded.course, happening, terms), terms)
+    return keeping.write(loaded, happened(loaded.course, happening, terms), terms)
 
 
 def merged(
@@ -227,39 +228,12 @@ def merged(
     """``source_id`` goes into ``into_id``; the caller holds both locks, the lower id first."""
     happening = Happening(What.MERGED, at, cause, actor_id)
     source, into = keeping.load(source_id, What.MERGED), keeping.load(into_id, What.MERGED)
-    try:
-        after = merging.merge(
-            caught_up(source.course),
-            caught_up(into.course),
-            happening,
-            source_terms=source_terms,
-            terms=terms,
-        )
-    except CannotHappen as error:
-        raise Refusal(str(error)) from error
+    after = catching_up.merged(
+        source.course, into.course, happening, source_terms=source_terms, terms=terms
+    )
     return keeping.write(source, after[0], source_terms), keeping.write(into, after[1], terms)
 
 
 def _change(ticket_id: int, happening: Happening, terms: Terms) -> Outcome:
     loaded = keeping.load(ticket_id, happening.what)
-    return keeping.write(loaded, _happen(loaded.course, happening, terms), terms)
-
-
-def _moves_out(before: Course, after: Course) -> bool:
-    pairs = zip(before.clocks, after.clocks, strict=False)
-    return any(
-        was.due_at is not None
-        and now.due_at is not None
-        and now.is_open
-        and now.due_at > was.due_at
-        for was, now in pairs
-    )
-
-
-def _happen(course: Course, happening: Happening, terms: Terms) -> Course:
-    """What came before by an edit of the hours, then this, then what was edited since."""
-    before = caught_up(course, at=happening.happened_at or happening.at)
-    try:
-        return caught_up(happen(before, happening, terms))
-    except CannotHappen as error:
-        raise Refusal(str(error)) from error
+    return keeping.write(loaded, happened(loaded.course, happening, terms), terms)
