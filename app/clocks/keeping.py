@@ -25,7 +25,7 @@ class Outcome:
     not_told: tuple[NotTold, ...]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Loaded:
     """A course with the rows that hold it; `known` is what its ladders recorded, where read."""
 
@@ -93,9 +93,6 @@ def write(loaded: Loaded, after: Course, terms: Terms) -> Outcome:
     )
     not_told = ladders.follow(changed, terms, loaded.known) if loaded.row.is_live else []
     _keep_deadline(loaded, after)
-    if loaded.known is None:  # a batch writes once, at its end
-        db.session.flush()
-    loaded.course = after
     return Outcome(after, after.events, tuple(not_told))
 
 
