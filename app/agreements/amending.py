@@ -166,12 +166,15 @@ def _amended(version: AgreementVersion, amendment: Amendment) -> dict[str, Any]:
 
 
 def _keep_exceptions(version: AgreementVersion, values: dict[str, Any]) -> None:
-    """Write the dated exceptions that the version's hours got since into the next one's."""
+    """Write the dated exceptions that the version's hours got since into the next one's.
+
+    Public holidays of further years are none: the next version's rule brings them along.
+    """
     query = (
         select(CalendarChange, StoredCalendar.key)
         .join(CalendarVersion, CalendarVersion.id == CalendarChange.before_id)
         .join(StoredCalendar, StoredCalendar.id == CalendarVersion.calendar_id)
-        .where(CalendarChange.version_id == version.id)
+        .where(CalendarChange.version_id == version.id, CalendarChange.made_by_id.is_not(None))
         .order_by(CalendarChange.id)
     )
     for change, key in db.session.execute(query):

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from app.agreements import amending, choosing, exceptions, ladder_rows
+from app.agreements import amending, choosing, exceptions, holiday_years, ladder_rows
 from app.agreements.amending import Amendment
 from app.agreements.ladder_rows import RungRow
 from app.agreements.models import CalendarChange, Signature
@@ -159,6 +159,15 @@ def test_dated_exceptions_of_the_hours_go_over_into_the_next_version(cast: Cast)
     hours = chosen(NOW + timedelta(days=2)).targets["resolution"].calendar
     assert hours.exceptions[date(2026, 12, 24)] == ()
     assert hours.names[date(2026, 12, 24)] == "Christmas Eve"
+
+
+def test_holidays_of_further_years_are_the_rules_and_no_exception(cast: Cast):
+    later = NOW + timedelta(days=60)
+    assert holiday_years.add([cast.house.version.id], at=later)
+
+    signed = amend(cast.jens, at=later, effective_from=date(2027, 1, 20)).source
+
+    assert [hours for hours in signed["calendars"].values() if "exceptions" in hours] == []
 
 
 def test_the_catalogue_stays_as_it_is(cast: Cast):
