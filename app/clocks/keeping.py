@@ -93,6 +93,8 @@ def write(loaded: Loaded, after: Course, terms: Terms) -> Outcome:
     )
     not_told = ladders.follow(changed, terms, loaded.known) if loaded.row.is_live else []
     _keep_deadline(loaded, after)
+    if loaded.known is None:  # a batch writes once, at its end
+        db.session.flush()
     return Outcome(after, after.events, tuple(not_told))
 
 
