@@ -6,6 +6,7 @@ from app.calendars import models as calendars
 from app.catalogue import models as catalogue
 from app.clocks import models as clocks
 from app.escalation import models as escalation
+from app.files import models as files
 from app.importing import models as importing
 from app.mail import models as mail
 from app.notices import models as notices
@@ -20,6 +21,7 @@ ALL = (
     clocks,
     clocksource,
     escalation,
+    files,
     importing,
     mail,
     notices,

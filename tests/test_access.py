@@ -94,6 +94,7 @@ class Place:
             "tier_id": self.tier_id,
             "calendar_id": self.calendar_id,
             "version_id": self.ticket.version_id,
+            "name": "htmx.js",
             "key": "vpn",
             "plan_key": "vpn-outage",
             "scope": "all-open",

@@ -3,7 +3,8 @@
 from flask import Flask
 from flask_wtf import CSRFProtect
 
-from app.http import answering, templating, visitors
+from app import languages
+from app.http import answering, assets, templating, visitors
 from app.http.addresses import MAX_ROW, RowNumber, local_path, row_number
 from app.http.answering import refusals_on
 from app.http.policies import (
@@ -20,6 +21,7 @@ from app.http.visitors import (
     config,
     cookie_name,
     find_person,
+    language,
     person,
     set_session_cookie,
     sight,
@@ -36,6 +38,7 @@ __all__ = [
     "cookie_name",
     "find_person",
     "install",
+    "language",
     "lead_required",
     "local_path",
     "manager_required",
@@ -63,7 +66,9 @@ def install(app: Flask, settings: Config) -> None:
     )
     app.url_map.converters["int"] = RowNumber
     templating.equip(app)
+    assets.install(app)
     visitors.remember(app)
+    languages.install(app, language=visitors.language)
     CSRFProtect(app)
     app.before_request(answering.begin)
     app.before_request(answering.refuse_nul)

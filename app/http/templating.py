@@ -10,7 +10,7 @@ from jinja2 import StrictUndefined
 
 from app import drawing
 from app.clocks import words
-from app.http.visitors import config, find_person
+from app.http.visitors import config, find_person, language
 
 DEMO_NOTICE = "This is a demo: its people, tickets and promises are made up."
 
@@ -49,6 +49,7 @@ def _shared_context() -> dict[str, Any]:
     """What every template may use."""
     return {
         "current_person": find_person(),
+        "language": language(),
         "house_name": config().house_name,
         "demo_notice": DEMO_NOTICE if config().demo else None,
         "worker_banner": None,

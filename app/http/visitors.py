@@ -5,12 +5,13 @@ The only module that names flask_login. Source: security.md, "House rules".
 
 from typing import Any
 
-from flask import Flask, Response, abort, current_app, g, request
+from flask import Flask, Response, abort, current_app, g, has_request_context, request
 from flask_login import LoginManager, current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from app import wallclock
 from app.database import begin_writing, db
+from app.languages import LANGUAGES
 from app.people import access, signing_in
 from app.people.models import Person
 from config import Config
@@ -44,6 +45,16 @@ def find_person() -> Person | None:
 def zone() -> str:
     """The zone in which the signed-in person reads and writes times."""
     return person().zone_or(config().house_zone)
+
+
+def language() -> str:
+    """The signed-in person's language, else what the browser asks for; English without one."""
+    if not has_request_context():
+        return "en"
+    found = find_person()
+    if found is not None:
+        return found.language if found.language in LANGUAGES else "en"
+    return request.accept_languages.best_match(list(LANGUAGES), default="en")
 
 
 def sight() -> access.Sight:

@@ -6,7 +6,7 @@ Source: escalation.md, "Notices and letters" and invariant E7.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base
@@ -32,6 +32,7 @@ class Notice(Base):
             sqlite_where=text(UNGATHERED),
             postgresql_where=text(UNGATHERED),
         ),
+        Index("ix_notice_rung", "person_id", "rings", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -44,5 +45,19 @@ class Notice(Base):
     at: Mapped[datetime]
     held_until: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
+    by_letter: Mapped[bool] = mapped_column(default=True, server_default=true())
+    rings: Mapped[bool] = mapped_column(default=False, server_default=false())
+    read_at: Mapped[datetime | None]
     gathered_at: Mapped[datetime | None]
     letter_id: Mapped[int | None] = mapped_column(ForeignKey("letter.id"), index=True)
+
+
+class NoticeChoice(Base):
+    """How a person wants to be told of one kind of event; without a row, as the kind is made."""
+
+    __tablename__ = "notice_choice"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    by_letter: Mapped[bool]
+    rings: Mapped[bool]

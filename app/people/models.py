@@ -6,8 +6,17 @@ security.md "Sign-in".
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Text,
+    UniqueConstraint,
+    false,
+    true,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.database import Base
@@ -29,8 +38,26 @@ class GrantKind(StrEnum):
     CONTACT = "contact"
 
 
+class Assigning(StrEnum):
+    """How a team's tickets find their assignee."""
+
+    BY_HAND = "by_hand"
+    ROUND_ROBIN = "round_robin"
+    BY_LOAD = "by_load"
+
+
+class Density(StrEnum):
+    """How much air the rows of a person's queue have."""
+
+    COMFORTABLE = "comfortable"
+    COMPACT = "compact"
+
+
 class Organisation(Base):
-    """A company that asks for help, or the provider that gives it."""
+    """A company that asks for help, or the provider that gives it.
+
+    Where it shares requests, its people read each other's.
+    """
 
     __tablename__ = "organisation"
 
@@ -39,6 +66,7 @@ class Organisation(Base):
     slug: Mapped[str] = mapped_column(unique=True)
     zone: Mapped[str]
     is_provider: Mapped[bool] = mapped_column(default=False)
+    shares_requests: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime]
 
 
@@ -56,7 +84,9 @@ class Person(Base):
     """Somebody with a name: requester, agent, manager or administrator.
 
     Somebody who only calls has no ``address``; somebody who never signs in has no
-    ``password_hash``.
+    ``password_hash``. An agent who `is_limited` sees the tickets of their teams alone;
+    ``capacity`` is how many open tickets they are given at most, None without a limit.
+    ``default_view`` is a ready-made view's name or a saved one's id.
     """
 
     __tablename__ = "person"
@@ -71,6 +101,14 @@ class Person(Base):
     password_hash: Mapped[str | None]
     is_active: Mapped[bool] = mapped_column(default=True)
     theme: Mapped[str | None]
+    density: Mapped[Density] = mapped_column(
+        default=Density.COMFORTABLE, server_default=Density.COMFORTABLE.value
+    )
+    signature: Mapped[str] = mapped_column(Text, default="", server_default="")
+    uses_shortcuts: Mapped[bool] = mapped_column(default=True, server_default=true())
+    is_limited: Mapped[bool] = mapped_column(default=False, server_default=false())
+    capacity: Mapped[int | None]
+    default_view: Mapped[str | None]
     created_at: Mapped[datetime]
 
     organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
@@ -96,7 +134,10 @@ class Person(Base):
 
 
 class Team(Base):
-    """A group of agents with a queue of its own and perhaps a lead."""
+    """A group of agents with a queue of its own and perhaps a lead.
+
+    ``last_assigned_id`` is whose turn was the last where tickets go round.
+    """
 
     __tablename__ = "team"
 
@@ -105,6 +146,10 @@ class Team(Base):
     slug: Mapped[str] = mapped_column(unique=True)
     lead_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     zone: Mapped[str]
+    assigning: Mapped[Assigning] = mapped_column(
+        default=Assigning.BY_HAND, server_default=Assigning.BY_HAND.value
+    )
+    last_assigned_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
 
 
 class TeamMember(Base):
@@ -216,3 +261,32 @@ class SignatoryGrant(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     kind: Mapped[GrantKind]
+
+
+class Purpose(StrEnum):
+    """What a token is good for; it is good for nothing else."""
+
+    JOIN = "join"
+    RESET = "reset"
+    PROVE = "prove"
+    CHANGE_ADDRESS = "change_address"
+
+
+class Token(Base):
+    """A link sent to one mailbox for one purpose, once; only its SHA-256 is stored.
+
+    ``facts`` is what it completes: the name of somebody who joins, the request that waits.
+    """
+
+    __tablename__ = "token"
+    __table_args__ = (Index("ix_token_address_made_at", "address", "made_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    purpose: Mapped[Purpose]
+    address: Mapped[str]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    used_at: Mapped[datetime | None]

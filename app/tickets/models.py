@@ -3,7 +3,15 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.sql import ColumnElement
@@ -12,7 +20,16 @@ from app.catalogue.models import RequestType, Service
 from app.catalogue.words import Kind, Priority
 from app.database import Base
 from app.people.models import Organisation, Person, Team
-from app.tickets.words import OPEN, CallOutcome, Channel, MessageKind, Side, Status
+from app.tickets.words import (
+    OPEN,
+    CallOutcome,
+    Channel,
+    LinkKind,
+    MessageKind,
+    Side,
+    Status,
+    Writing,
+)
 
 
 class Ticket(Base):
@@ -65,6 +82,7 @@ class Ticket(Base):
     team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
     version_id: Mapped[int] = mapped_column(ForeignKey("agreement_version.id"), index=True)
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), index=True)
+    split_from_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), index=True)
     contact_at: Mapped[datetime]
     opened_at: Mapped[datetime]
     last_event_at: Mapped[datetime]
@@ -115,7 +133,7 @@ class Message(Base):
 
     `outcome` is what came of a call; `happened_at` its own instant where it was known late.
     `opened_at` is when its requester first saw it; one that was undone, refused or sent back
-    has `taken_back_at` and says why.
+    has `taken_back_at` and says why. One that was split off is a copy of `copied_from_id`.
     """
 
     __tablename__ = "message"
@@ -129,6 +147,8 @@ class Message(Base):
     kind: Mapped[MessageKind] = mapped_column(default=MessageKind.MESSAGE)
     channel: Mapped[Channel]
     body: Mapped[str] = mapped_column(Text)
+    is_markdown: Mapped[bool] = mapped_column(default=False, server_default=false())
+    copied_from_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"), index=True)
     at: Mapped[datetime]
     is_response: Mapped[bool] = mapped_column(default=False)
     once: Mapped[str | None] = mapped_column(unique=True)
@@ -208,3 +228,197 @@ class StartedPlan(Base):
     plan_id: Mapped[int] = mapped_column(ForeignKey("contingency_plan.id"), index=True)
     started_at: Mapped[datetime]
     because: Mapped[str]
+
+
+class Tag(Base):
+    """A word that agents put on tickets; lower case, one line."""
+
+    __tablename__ = "tag"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+
+
+class TicketTag(Base):
+    """A tag on a ticket."""
+
+    __tablename__ = "ticket_tag"
+    __table_args__ = (Index("ix_ticket_tag_tag_id_ticket_id", "tag_id", "ticket_id"),)
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
+    tag_id: Mapped[int] = mapped_column(ForeignKey("tag.id"), primary_key=True)
+
+
+class TicketLink(Base):
+    """How two tickets belong together: `ticket_id` is the child, duplicate or either of two."""
+
+    __tablename__ = "ticket_link"
+    __table_args__ = (
+        UniqueConstraint("ticket_id", "other_id", "kind"),
+        CheckConstraint("ticket_id <> other_id", name="two"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
+    other_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
+    kind: Mapped[LinkKind]
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    made_at: Mapped[datetime]
+
+
+class Participant(Base):
+    """Somebody of the requester's side in copy: reads the ticket, is told, may answer."""
+
+    __tablename__ = "participant"
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    since_at: Mapped[datetime]
+    added_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+
+
+class Mute(Base):
+    """Somebody who wants no more letters about a ticket."""
+
+    __tablename__ = "mute"
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    since_at: Mapped[datetime]
+
+
+class Rating(Base):
+    """What a requester thought of how a ticket went, said once."""
+
+    __tablename__ = "rating"
+    __table_args__ = (CheckConstraint("score BETWEEN 1 AND 5", name="score"),)
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    score: Mapped[int]
+    comment: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
+class GuestLink(Base):
+    """A signed way to one ticket for one person without an account.
+
+    The link in a letter is the signature of ``secret``; it works until `expires_at` or until
+    somebody revokes it.
+    """
+
+    __tablename__ = "guest_link"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    secret: Mapped[str] = mapped_column(unique=True)
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    revoked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+
+
+class UnprovenRequest(Base):
+    """A request filed without an account: it is no ticket until its mailbox is proven."""
+
+    __tablename__ = "unproven_request"
+    __table_args__ = (Index("ix_unproven_request_address_filed_at", "address", "filed_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    once: Mapped[str] = mapped_column(unique=True)
+    address: Mapped[str]
+    name: Mapped[str]
+    request_type_id: Mapped[int] = mapped_column(ForeignKey("request_type.id"), index=True)
+    subject: Mapped[str]
+    body: Mapped[str] = mapped_column(Text)
+    priority: Mapped[Priority]
+    filed_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), index=True)
+
+
+class Draft(Base):
+    """What somebody has typed on a ticket and not sent, kept for them.
+
+    ``seen_message_id`` is the newest message that stood there when they began.
+    """
+
+    __tablename__ = "draft"
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    kind: Mapped[MessageKind] = mapped_column(primary_key=True)
+    body: Mapped[str] = mapped_column(Text)
+    seen_message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"), index=True)
+    saved_at: Mapped[datetime]
+
+
+class Presence(Base):
+    """Who has a ticket open, and whether they write; forgotten soon after they leave."""
+
+    __tablename__ = "presence"
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    writing: Mapped[Writing]
+    seen_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Macro(Base):
+    """A reply with changes of a ticket, ready to use: shared, a team's, or somebody's own.
+
+    ``changes`` are those of `app.tickets.macros`; the body knows its allow-listed variables only.
+    """
+
+    __tablename__ = "macro"
+    __table_args__ = (Index("ix_macro_owner_id_name", "owner_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    body: Mapped[str] = mapped_column(Text, default="")
+    is_note: Mapped[bool] = mapped_column(default=False)
+    changes: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"), index=True)
+    is_active: Mapped[bool] = mapped_column(default=True)
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    made_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+
+
+class SavedView(Base):
+    """A filter of the queue with a name: somebody's own, or shared with a team or everybody.
+
+    ``query`` is the query string of the queue page.
+    """
+
+    __tablename__ = "saved_view"
+    __table_args__ = (UniqueConstraint("owner_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    owner_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    is_shared: Mapped[bool] = mapped_column(default=False)
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"), index=True)
+    query: Mapped[str] = mapped_column(Text)
+    position: Mapped[int] = mapped_column(default=0)
+    made_at: Mapped[datetime]
+
+
+class BulkChange(Base):
+    """One change of many tickets: what was asked, what came of each, and until when to undo it.
+
+    ``results`` is a list of ``{"ticket": id, "error": sentence or None, "was": …}``.
+    """
+
+    __tablename__ = "bulk_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    once: Mapped[str] = mapped_column(unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    deed: Mapped[dict[str, Any]]
+    results: Mapped[list[Any]]
+    at: Mapped[datetime]
+    undo_until: Mapped[datetime | None]
+    undone_at: Mapped[datetime | None]

@@ -107,3 +107,18 @@ class CallOutcome(StrEnum):
 
     REACHED = "reached"
     NOT_REACHED = "not_reached"
+
+
+class LinkKind(StrEnum):
+    """How two tickets belong together."""
+
+    RELATED = "related"
+    DUPLICATE = "duplicate"
+    CHILD = "child"
+
+
+class Writing(StrEnum):
+    """What somebody does who has a ticket open."""
+
+    LOOKING = "looking"
+    ANSWERING = "answering"

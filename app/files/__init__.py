@@ -1,0 +1,1 @@
+"""Attachments: what people send along, stored safely outside any served folder."""

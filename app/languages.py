@@ -1,0 +1,49 @@
+"""Languages: what people read is said in theirs; English is what the code says.
+
+The only module that names flask_babel. A sentence is written ``_("…%(name)s…", name=name)``, in
+Python and in templates; catalogues lie in ``app/translations``. Outside an application context
+everything is English.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Flask
+from flask_babel import Babel, force_locale
+from flask_babel import gettext as _gettext
+from flask_babel import lazy_gettext as _lazy_gettext
+from flask_babel import ngettext as _ngettext
+
+LANGUAGES = {"en": "English", "de": "Deutsch"}
+"""What a person may choose, each in its own words."""
+
+
+def gettext(said: str, **facts: Any) -> str:
+    """``said`` in the reader's language, with its ``%(name)s`` filled in."""
+    text: str = _gettext(said, **facts)
+    return text
+
+
+def ngettext(one: str, many: str, number: int, **facts: Any) -> str:
+    """As `gettext`, for a number of things: ``%(num)s`` is the number."""
+    text: str = _ngettext(one, many, number, **facts)
+    return text
+
+
+def lazy_gettext(said: str, **facts: Any) -> Any:
+    """As `gettext`, but said when it is shown: for labels of forms and of words made once."""
+    return _lazy_gettext(said, **facts)
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Say everything in ``language`` meanwhile: a letter is in its reader's."""
+    with force_locale(language if language in LANGUAGES else "en"):
+        yield
+
+
+def install(app: Flask, *, language: Callable[[], str]) -> None:
+    """Let ``app`` speak; ``language()`` is the reader's, asked once a request."""
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = "app/translations"
+    Babel(app, locale_selector=language)
