@@ -63,7 +63,9 @@ def context(
         "undoable": undoing.undoable(ticket, messages, at=at),
         "entries": story.told(queries.history_of(ticket, limit=HISTORY_READ))[:HISTORY_SHOWN],
         "standing": acknowledging.standing(ticket),
-        "others": queries.open_of(ticket.requester, besides=ticket) if ticket.requester else [],
+        "others": queries.open_of(http.sight(), ticket.requester, besides=ticket)
+        if ticket.requester
+        else [],
         "reply_form": reply_form,
         "note_form": note_form,
         "owed_to": unanswered.find_waiting(ticket),

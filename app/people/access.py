@@ -3,7 +3,7 @@
 Source: security.md, "One query layer decides sight".
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.people import queries
 from app.people.models import Person, Role
@@ -11,24 +11,57 @@ from app.people.models import Person, Role
 
 @dataclass(frozen=True, kw_only=True)
 class Sight:
-    """Who is looking: the role, the organisation and the teams that bound their view."""
+    """Who is looking, and what bounds their view: role, teams, organisation, one ticket.
+
+    Who `is_limited` sees the tickets of ``team_ids`` alone. Where the organisation
+    `shares_requests`, a requester reads their colleagues'. A guest came by a link and sees the
+    ticket ``guest_of`` alone.
+    """
 
     person_id: int
     role: Role
     organisation_id: int
-    team_ids: frozenset[int]
+    team_ids: frozenset[int] = frozenset()
+    is_limited: bool = False
+    shares_requests: bool = False
+    guest_of: int | None = None
 
     @property
     def is_agent(self) -> bool:
         """Whether the desk is open to them."""
         return self.role is not Role.REQUESTER
 
+    def as_requester(self) -> "Sight":
+        """What the same person sees in the portal: no more than any requester, staff or not."""
+        return replace(self, role=Role.REQUESTER, team_ids=frozenset(), is_limited=False)
+
 
 def sight_of(person: Person) -> Sight:
-    """The sight of ``person`` as their role and teams stand now."""
+    """The sight of ``person`` as their role, teams and organisation stand now; one statement.
+
+    What an organisation shares is for its requesters: staff read at the desk.
+    """
+    if not person.is_agent:
+        return Sight(
+            person_id=person.id,
+            role=person.role,
+            organisation_id=person.organisation_id,
+            shares_requests=queries.shares_requests(person.organisation_id),
+        )
     return Sight(
         person_id=person.id,
         role=person.role,
         organisation_id=person.organisation_id,
         team_ids=queries.team_ids_of(person.id),
+        is_limited=person.is_limited and person.role is Role.AGENT,
+    )
+
+
+def guest_sight(person: Person, ticket_id: int) -> Sight:
+    """The sight of ``person`` who came by the guest link of a ticket, and that they take part."""
+    return Sight(
+        person_id=person.id,
+        role=Role.REQUESTER,
+        organisation_id=person.organisation_id,
+        guest_of=ticket_id,
     )

@@ -112,10 +112,16 @@ def teams_of(person_id: int) -> Sequence[Team]:
 
 
 def team_ids_of(person_id: int) -> frozenset[int]:
-    """The teams this person belongs to."""
-    return frozenset(
-        db.session.scalars(select(TeamMember.team_id).where(TeamMember.person_id == person_id))
-    )
+    """The teams this person belongs to or leads."""
+    member = select(TeamMember.team_id).where(TeamMember.person_id == person_id)
+    leads = select(Team.id).where(Team.lead_id == person_id)
+    return frozenset(db.session.scalars(member.union(leads)))
+
+
+def shares_requests(organisation_id: int) -> bool:
+    """Whether the people of an organisation read each other's requests."""
+    query = select(Organisation.shares_requests).where(Organisation.id == organisation_id)
+    return bool(db.session.scalar(query))
 
 
 def contacts_of(organisation_id: int) -> Sequence[Person]:

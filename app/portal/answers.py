@@ -18,7 +18,7 @@ from app.tickets.words import Channel
 @signed_in
 def answer(ref: int) -> str | Response:
     """Send a message; on a resolved request it opens it again."""
-    ticket = loading.request_or_404(ref)
+    ticket = loading.own_request_or_404(ref)
     form = AnswerForm()
     if form.validate_on_submit() and _is_sent(form, ticket):
         return redirect(url_for("portal.request", ref=ref, _anchor="end"), 303)
@@ -29,7 +29,7 @@ def answer(ref: int) -> str | Response:
 @signed_in
 def close(ref: int) -> str | Response:
     """Close it: it works again. What was typed before goes out as the last message."""
-    ticket = loading.request_or_404(ref)
+    ticket = loading.own_request_or_404(ref)
     form = ClosingForm()
     if form.validate_on_submit():
         with http.refusals_on(form):

@@ -28,7 +28,11 @@ def root() -> Response:
 @signed_in
 def portal() -> str:
     """What can be asked for, and what is open."""
-    rows = promises.rows_of(queries.open_of(http.person()), zone=http.zone(), at=wallclock.now())
+    rows = promises.rows_of(
+        queries.open_of(http.sight().as_requester(), http.person()),
+        zone=http.zone(),
+        at=wallclock.now(),
+    )
     return render_template("portal/home/home.html", offered=_by_service(), requests=rows)
 
 

@@ -79,7 +79,7 @@ def _followed(named: str | None) -> Ticket | None:
     number = int(named) if named and named.isascii() and named.isdecimal() else 0
     if not 0 < number <= http.MAX_ROW:
         return None
-    found = queries.find_ticket(http.sight(), number)
+    found = queries.find_ticket(http.sight().as_requester(), number)
     return found if found is not None and queries.takes_part(found, http.person()) else None
 
 

@@ -74,6 +74,8 @@ def context(ticket: Ticket, form: AnswerForm) -> dict[str, Any]:
             at=at,
         ),
         "others": promises.rows_of(
-            queries.open_of(person, besides=ticket, limit=4), zone=zone, at=at
+            queries.open_of(http.sight().as_requester(), person, besides=ticket, limit=4),
+            zone=zone,
+            at=at,
         ),
     }

@@ -18,27 +18,38 @@ from app.errors import NotFound
 from app.people import queries as people
 from app.people.access import Sight
 from app.people.models import Person, Team
+from app.tickets import parties
 from app.tickets.models import HistoryEntry, Message, Ticket
 from app.tickets.words import UNDONE, MessageKind
 
 
 def visible_to(sight: Sight) -> Select[Ticket]:
-    """The tickets that the person of ``sight`` may see: staff all, a requester their own.
+    """The tickets that the person of ``sight`` may see; every list, count and page begins here.
 
-    Their own are also those into which one of theirs was merged.
+    Staff see all, or where they are limited what is with their teams, given to them or watched
+    by them. A requester sees what they take part in, and where their organisation shares
+    requests what it asked for; a guest the one ticket of their link.
     """
+    seen = select(Ticket)
     if sight.is_agent:
-        return select(Ticket)
-    own = Ticket.requester_id == sight.person_id
-    return select(Ticket).where(or_(own, Ticket.id.in_(_gone_into(sight.person_id))))
+        return seen.where(parties.is_with_teams_of(sight)) if sight.is_limited else seen
+    is_party = parties.is_party(sight.person_id)
+    if sight.guest_of is not None:
+        return seen.where(is_party, parties.is_reached_from(sight.guest_of))
+    if sight.shares_requests:
+        return seen.where(or_(is_party, Ticket.organisation_id == sight.organisation_id))
+    return seen.where(is_party)
 
 
 def takes_part(ticket: Ticket, person: Person) -> bool:
-    """Whether the ticket is the person's own, or one of theirs was merged into it."""
+    """Whether the person asked for it, is in copy, or did so on what was merged into it.
+
+    Who only reads what a colleague asked for takes no part: they change nothing.
+    """
     if ticket.requester_id == person.id:
         return True
-    gone = _gone_into(person.id).subquery()
-    return db.session.scalar(select(gone.c.id).where(gone.c.id == ticket.id)) is not None
+    query = select(Ticket.id).where(Ticket.id == ticket.id, parties.is_party(person.id))
+    return db.session.scalar(query) is not None
 
 
 def requesters_of(ticket: Ticket) -> Sequence[Person]:
@@ -59,21 +70,6 @@ def sources_of(ticket_id: int) -> Sequence[Ticket]:
     sources = sources.union(select(Ticket.id).where(Ticket.merged_into_id == sources.c.id))
     query = select(Ticket).where(Ticket.id.in_(select(sources.c.id))).order_by(Ticket.id)
     return db.session.scalars(query).all()
-
-
-def _gone_into(person_id: int) -> Select[int]:
-    """The ids of the tickets into which the person's own were merged, one after the other."""
-    gone = (
-        select(Ticket.merged_into_id.label("id"))
-        .where(Ticket.requester_id == person_id, Ticket.merged_into_id.is_not(None))
-        .cte("gone", recursive=True)
-    )
-    gone = gone.union(
-        select(Ticket.merged_into_id).where(
-            Ticket.id == gone.c.id, Ticket.merged_into_id.is_not(None)
-        )
-    )
-    return select(gone.c.id)
 
 
 def find_ticket(sight: Sight, ticket_id: int) -> Ticket | None:
@@ -177,9 +173,11 @@ def history_of(ticket: Ticket, *, limit: int = 500) -> Sequence[HistoryEntry]:
     ).all()
 
 
-def open_of(person: Person, *, besides: Ticket | None = None, limit: int = 5) -> Sequence[Ticket]:
-    """The person's newest open tickets, at most ``limit``, without ``besides``."""
-    query = select(Ticket).where(Ticket.requester_id == person.id, Ticket.is_open)
+def open_of(
+    sight: Sight, person: Person, *, besides: Ticket | None = None, limit: int = 5
+) -> Sequence[Ticket]:
+    """The person's newest open tickets as far as ``sight`` goes, without ``besides``."""
+    query = visible_to(sight).where(Ticket.requester_id == person.id, Ticket.is_open)
     if besides is not None:
         query = query.where(Ticket.id != besides.id)
     return db.session.scalars(
@@ -190,21 +188,31 @@ def open_of(person: Person, *, besides: Ticket | None = None, limit: int = 5) ->
 
 
 def requests_of(
-    sight: Sight, *, open_only: bool, before: tuple[int, int] | None = None, limit: int = 25
+    sight: Sight,
+    *,
+    open_only: bool,
+    of_organisation: bool = False,
+    before: tuple[int, int] | None = None,
+    limit: int = 25,
 ) -> Sequence[Ticket]:
-    """A page of the person's own requests, newest change first.
+    """A page of what the person asked for or is in copy of, newest change first.
 
-    ``before`` is the (updated_at epoch seconds, id) of the last row of the page before. One row
-    more than ``limit`` is answered where there is a next page.
+    With ``of_organisation`` what their whole organisation asked for, as far as it is shared with
+    them. ``before`` is the (updated_at epoch seconds, id) of the last row of the page before. One
+    row more than ``limit`` is answered where there is a next page.
     """
-    query = select(Ticket).where(Ticket.requester_id == sight.person_id)
+    query = visible_to(sight.as_requester())
+    if of_organisation:
+        query = query.where(Ticket.organisation_id == sight.organisation_id)
+    else:
+        query = query.where(parties.asks_or_is_in_copy(sight.person_id))
     if open_only:
         query = query.where(Ticket.is_open)
     if before is not None:
         at = datetime.fromtimestamp(before[0], UTC)
         query = query.where(tuple_(Ticket.updated_at, Ticket.id) < (at, before[1]))
     return db.session.scalars(
-        query.options(joinedload(Ticket.assignee))
+        query.options(joinedload(Ticket.assignee), joinedload(Ticket.requester))
         .order_by(Ticket.updated_at.desc(), Ticket.id.desc())
         .limit(limit + 1)
     ).all()
