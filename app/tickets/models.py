@@ -341,7 +341,8 @@ class UnprovenRequest(Base):
 class Draft(Base):
     """What somebody has typed on a ticket and not sent, kept for them.
 
-    ``seen_message_id`` is the newest message that stood there when they began.
+    ``seen_message_id`` is the newest message that stood there when they began; the changes of
+    ``macro_id`` go with the words once they are sent.
     """
 
     __tablename__ = "draft"
@@ -351,6 +352,7 @@ class Draft(Base):
     kind: Mapped[MessageKind] = mapped_column(primary_key=True)
     body: Mapped[str] = mapped_column(Text)
     seen_message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"), index=True)
+    macro_id: Mapped[int | None] = mapped_column(ForeignKey("macro.id"), index=True)
     saved_at: Mapped[datetime]
 
 

@@ -410,7 +410,9 @@ def upgrade() -> None:
         sa.Column(
             "seen_message_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
+        sa.Column("macro_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("saved_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["macro_id"], ["macro.id"], name=op.f("fk_draft_macro_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_draft_person_id")),
         sa.ForeignKeyConstraint(
             ["seen_message_id"], ["message.id"], name=op.f("fk_draft_seen_message_id")
@@ -419,6 +421,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("ticket_id", "person_id", "kind", name=op.f("pk_draft")),
     )
     with op.batch_alter_table("draft", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_draft_macro_id"), ["macro_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_draft_person_id"), ["person_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_draft_seen_message_id"), ["seen_message_id"], unique=False
@@ -566,6 +569,7 @@ def downgrade() -> None:
     with op.batch_alter_table("draft", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_draft_seen_message_id"))
         batch_op.drop_index(batch_op.f("ix_draft_person_id"))
+        batch_op.drop_index(batch_op.f("ix_draft_macro_id"))
 
     op.drop_table("draft")
     with op.batch_alter_table("attachment", schema=None) as batch_op:
