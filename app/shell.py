@@ -8,6 +8,7 @@ from flask import request, url_for
 from app import http, wallclock
 from app.clocks import words
 from app.escalation import standing
+from app.languages import gettext as _
 from app.people import queries as people
 from app.tickets import queue
 from app.tickets.queue import Filter, Scope
@@ -105,6 +106,7 @@ def _managed() -> list[tuple[str, str, str]]:
     return [
         *pages,
         ("Absences", "manage.absences", "cal"),
+        (_("Who sees what"), "manage.sight", "eye"),
         ("Ladders", "manage.ladders", "ladder"),
         ("Calendars", "manage.calendars", "clock"),
         ("Contingency plans", "manage.plans", "book"),

@@ -12,6 +12,7 @@ from app.manage import (  # noqa: F401
     metrics,
     plans,
     rotas,
+    sights,
     stuck,
     weekly,
     weekly_lists,
