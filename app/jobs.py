@@ -19,7 +19,7 @@ from app.mail import queries as mail
 from app.mail import sending
 from app.notices import gathering
 from app.people import signing_in
-from app.tickets import agreeing, bounces, ending, recalculating, refolding, waiting
+from app.tickets import agreeing, bounces, ending, presence, recalculating, refolding, waiting
 from config import Config
 
 Now = Callable[[], datetime]
@@ -213,6 +213,13 @@ def forget_troubles(_now: Now, _config: Config, _stopping: Stopping = _never) ->
     return Done(f"forgot the trouble of {_many(forgotten, 'ticket')}" if forgotten else None)
 
 
+def forget_presence(now: Now, _config: Config, _stopping: Stopping = _never) -> Done:
+    """Forget who had a ticket open and is gone."""
+    with transaction():
+        presence.forget(at=now())
+    return Done()
+
+
 SCHEDULE = (
     Job("fire", waking.FIRING, LONGEST_SLEEP_S, fire, ahead=next_to_fire),
     Job("send", waking.SENDING, LONGEST_SLEEP_S, send, ahead=next_to_send),
@@ -225,6 +232,7 @@ SCHEDULE = (
     Job("add-holidays", "keeping", 86400, add_holidays),
     Job("close-resolved", "keeping", 300, close_resolved),
     Job("check-clocks", "checking", CHECK_EVERY_S, check_clocks),
+    Job("forget-presence", "keeping", 600, forget_presence),
     Job("forget-troubles", "keeping", 600, forget_troubles),
     Job("forget-sessions", "keeping", 3600, forget_sessions),
 )

@@ -7,6 +7,8 @@ from itertools import groupby
 from typing import Any
 
 from app.catalogue.words import Priority
+from app.languages import gettext as _
+from app.tickets.linking import Relation
 from app.tickets.models import HistoryEntry
 from app.tickets.words import Status
 
@@ -80,6 +82,23 @@ def _called(who: str, facts: Facts) -> str:
     return f"{who} called and {reached}{wait}"
 
 
+def _tagged(who: str, facts: Facts) -> str:
+    return _("%(who)s put the tag “%(tag)s” on it", who=who, tag=facts["tag"])
+
+
+def _untagged(who: str, facts: Facts) -> str:
+    return _("%(who)s took the tag “%(tag)s” off", who=who, tag=facts["tag"])
+
+
+def _linked(who: str, facts: Facts) -> str:
+    relation = Relation(facts["relation"]).label.lower()
+    return _("%(who)s linked it: %(how)s #%(other)s", who=who, how=relation, other=facts["other"])
+
+
+def _unlinked(who: str, facts: Facts) -> str:
+    return _("%(who)s took the link to #%(other)s away", who=who, other=facts["other"])
+
+
 _TOLD: Mapping[str, Callable[[str, Facts], str]] = {
     "opened": _opened,
     "replied": _replied,
@@ -100,6 +119,10 @@ _TOLD: Mapping[str, Callable[[str, Facts], str]] = {
     "reopened": lambda who, facts: f"{who} reopened it",
     "merged": lambda who, facts: f"{who} merged it into #{facts.get('into')}",
     "merged-in": lambda who, facts: f"{who} merged #{facts.get('source')} into it",
+    "tagged": _tagged,
+    "untagged": _untagged,
+    "linked": _linked,
+    "unlinked": _unlinked,
     "spam": lambda who, facts: f"{who} set it aside as spam",
     "not-spam": lambda who, facts: f"{who}: no spam after all",
     "agreed": lambda who, facts: f"{who} agreed a date with {facts.get('accepted_by')}",

@@ -1,0 +1,104 @@
+"""Tags: words that agents put on tickets, for themselves. No clock moves, no requester sees them.
+
+A tag is lower case, one word: what is written with spaces is joined by hyphens.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.database import db, is_postgresql
+from app.errors import Refusal
+from app.languages import gettext as _
+from app.people.models import Person
+from app.tickets.history import note_down
+from app.tickets.models import Tag, Ticket, TicketTag
+
+LONGEST, MOST = 40, 20
+"""Characters of a tag, and tags of a ticket."""
+_WORD = re.compile(r"[^\W_][\w.+-]*")
+
+
+def named(typed: str) -> str:
+    """The tag that somebody typed, as it is kept; raises `Refusal` for what is none."""
+    name = "-".join(typed.strip().removeprefix("#").lower().split())
+    if not name:
+        raise Refusal(_("Write the tag."), field="tag")
+    if len(name) > LONGEST:
+        raise Refusal(_("A tag has %(most)s characters at most.", most=LONGEST), field="tag")
+    if not _WORD.fullmatch(name):
+        raise Refusal(
+            _("“%(tag)s” is no tag: use letters, digits, hyphens and dots.", tag=name), field="tag"
+        )
+    return name
+
+
+def tag(ticket: Ticket, typed: str, *, by: Person, at: datetime) -> str:
+    """Put a tag on the ticket and answer its name; one that it has already changes nothing.
+
+    The caller holds the ticket's lock. Raises `Refusal` for what is no tag, and beyond `MOST`.
+    """
+    name = named(typed)
+    has = tags_of([ticket.id]).get(ticket.id, ())
+    if name in has:
+        return name
+    if len(has) >= MOST:
+        raise Refusal(_("%(ref)s has %(most)s tags already.", ref=ticket.ref, most=MOST))
+    db.session.add(TicketTag(ticket_id=ticket.id, tag_id=_id_of(name)))
+    db.session.flush()
+    note_down(ticket, "tagged", by=by, at=max(at, ticket.last_event_at), tag=name)
+    return name
+
+
+def untag(ticket: Ticket, typed: str, *, by: Person, at: datetime) -> str:
+    """Take a tag off the ticket and answer its name; raises `Refusal` where it has no such tag."""
+    name = named(typed)
+    gone = db.session.execute(
+        delete(TicketTag).where(
+            TicketTag.ticket_id == ticket.id,
+            TicketTag.tag_id.in_(select(Tag.id).where(Tag.name == name)),
+        )
+    )
+    if not gone.rowcount:
+        raise Refusal(_("%(ref)s has no tag “%(tag)s”.", ref=ticket.ref, tag=name), field="tag")
+    note_down(ticket, "untagged", by=by, at=max(at, ticket.last_event_at), tag=name)
+    return name
+
+
+def tags_of(ticket_ids: Iterable[int]) -> Mapping[int, Sequence[str]]:
+    """The tags of each ticket, by name; one statement for all."""
+    found: dict[int, list[str]] = {}
+    query = (
+        select(TicketTag.ticket_id, Tag.name)
+        .join(Tag, Tag.id == TicketTag.tag_id)
+        .where(TicketTag.ticket_id.in_(list(ticket_ids)))
+        .order_by(Tag.name)
+    )
+    for ticket_id, name in db.session.execute(query):
+        found.setdefault(ticket_id, []).append(name)
+    return found
+
+
+def known(beginning: str = "", *, limit: int = 50) -> Sequence[str]:
+    """Tags that begin so, the most used first."""
+    uses = func.count(TicketTag.ticket_id)
+    return db.session.scalars(
+        select(Tag.name)
+        .join(TicketTag, TicketTag.tag_id == Tag.id)
+        .where(Tag.name.startswith(beginning.strip().lower(), autoescape=True))
+        .group_by(Tag.name)
+        .order_by(uses.desc(), Tag.name)
+        .limit(limit)
+    ).all()
+
+
+def _id_of(name: str) -> int:
+    """The tag's row; two who invent it at once get the same."""
+    insert = postgresql.insert if is_postgresql() else sqlite.insert
+    db.session.execute(
+        insert(Tag).values(name=name).on_conflict_do_nothing(index_elements=["name"])
+    )
+    return db.session.scalars(select(Tag.id).where(Tag.name == name)).one()
