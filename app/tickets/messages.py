@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from app.database import db
 from app.people.models import Person
+from app.tickets import markdown
 from app.tickets.models import Message, Ticket
 from app.tickets.words import Channel, MessageKind, Side
 
@@ -23,6 +24,7 @@ def add(
     at: datetime,
     kind: MessageKind = MessageKind.MESSAGE,
     is_response: bool = False,
+    is_markdown: bool = False,
     once: str | None = None,
 ) -> Message:
     """Store a message of ``by``, None for the system; unless a note, it becomes the snippet."""
@@ -34,12 +36,13 @@ def add(
         kind=kind,
         channel=channel,
         body=body,
+        is_markdown=is_markdown,
         at=at,
         is_response=is_response,
         once=once,
     )
     if kind is not MessageKind.NOTE:
-        ticket.snippet = snippet_of(body)
+        ticket.snippet = snippet_of(message)
     db.session.add(message)
     db.session.flush()
     return message
@@ -47,8 +50,8 @@ def add(
 
 def last_snippet(ticket_id: int) -> str:
     """The first words of the last message that stands; notes are none."""
-    body = db.session.scalar(
-        select(Message.body)
+    message = db.session.scalar(
+        select(Message)
         .where(
             Message.ticket_id == ticket_id,
             Message.kind != MessageKind.NOTE,
@@ -57,9 +60,10 @@ def last_snippet(ticket_id: int) -> str:
         .order_by(Message.at.desc(), Message.id.desc())
         .limit(1)
     )
-    return snippet_of(body or "")
+    return snippet_of(message) if message is not None else ""
 
 
-def snippet_of(body: str) -> str:
+def snippet_of(message: Message) -> str:
     """The first words of a message, one line, for lists."""
-    return " ".join(body.split())[:160]
+    words = markdown.plain(message.body) if message.is_markdown else message.body
+    return " ".join(words.split())[:160]
