@@ -55,7 +55,7 @@ def assign(ref: int) -> str | Response:
                 at=wallclock.now(),
             )
             flash(f"{ticket.ref} is assigned.")
-            return redirect(url_for("desk.ticket", ref=ticket.id), 303)
+            return redirect(loading.url_of(ticket.id), 303)
     return render_template("desk/tickets/assign.html", ticket=ticket, form=form)
 
 

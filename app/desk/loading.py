@@ -1,5 +1,7 @@
 """From a URL to a row that this person may touch, or a page that says there is none."""
 
+from flask import url_for
+
 from app import http, wallclock
 from app.database import db
 from app.errors import NotFound
@@ -13,6 +15,13 @@ def ticket_or_404(ticket_id: int) -> Ticket:
     if ticket is None:
         raise NotFound("There is no such ticket.")
     return ticket
+
+
+def url_of(ticket_id: int) -> str:
+    """Where to go after a change: the ticket's page, or the queue if it left the person's sight."""
+    if queries.find_ticket(http.sight(), ticket_id) is None:
+        return url_for("desk.queue")
+    return url_for("desk.ticket", ref=ticket_id)
 
 
 def for_change(ticket_id: int) -> Ticket:

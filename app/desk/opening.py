@@ -2,7 +2,7 @@
 
 from secrets import token_urlsafe
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template
 from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
 
@@ -10,7 +10,7 @@ from app import http, wallclock
 from app.catalogue import queries as catalogue
 from app.catalogue.models import RequestType
 from app.catalogue.words import Priority
-from app.desk import instants
+from app.desk import instants, loading
 from app.desk.blueprint import blueprint
 from app.desk.forms import TicketForm
 from app.errors import Refusal
@@ -43,7 +43,7 @@ def new_ticket() -> str | Response:
                 made = _open(form, kinds[form.request_type.data])
         if made is not None:
             flash(f"{made.ref} is open.")
-            return redirect(url_for("desk.ticket", ref=made.id), 303)
+            return redirect(loading.url_of(made.id), 303)
     form.once.data = form.once.data or token_urlsafe(16)
     return render_template("desk/tickets/new.html", form=form, zone=http.zone())
 
