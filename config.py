@@ -36,6 +36,7 @@ class Config:
     database_url: str = f"sqlite:///{ROOT / 'instance' / 'pledge.sqlite'}"
     secret_key: str = ""
     public_url: str = ""
+    files_dir: str = ""
     demo: bool = False
     testing: bool = False
     house_name: str = "Halden"
@@ -85,6 +86,7 @@ class Config:
             raise BadSetting(
                 "PLEDGE_HOUSE_ZONE", f"{config.house_zone!r} is no time zone; try Europe/Berlin."
             ) from None
+        config._check_files()
         if config.mail_use_tls not in {"none", "starttls", "tls"}:
             raise BadSetting("PLEDGE_MAIL_USE_TLS", "must be none, starttls or tls.")
         if config.metrics_token and len(config.metrics_token) < 16:
@@ -101,6 +103,16 @@ class Config:
         return f"{'postgresql+psycopg' if scheme.startswith('postgres') else scheme}://{rest}"
 
     @property
+    def files_folder(self) -> Path:
+        """Where attachments lie: each database has a folder of its own."""
+        if self.files_dir:
+            return Path(self.files_dir)
+        if self.database_url.startswith("sqlite:///"):
+            return Path(self.database_url.removeprefix("sqlite:///")).with_suffix(".files")
+        name = urlsplit(self.database_url).path.strip("/") or "pledge"
+        return ROOT / "instance" / f"{name}.files"
+
+    @property
     def is_https(self) -> bool:
         """Whether people reach us by TLS: cookies are then marked secure."""
         return self.public_url.startswith("https://")
@@ -110,6 +122,11 @@ class Config:
         values["public_url"] = self.public_url or "http://127.0.0.1:5000"
         values["secret_key"] = self.secret_key or _demo_secret()
         return Config(**values)
+
+    def _check_files(self) -> None:
+        folder = self.files_folder.resolve()
+        if any(folder.is_relative_to(ROOT / served) for served in ("static", "templates")):
+            raise BadSetting("PLEDGE_FILES_DIR", "lies in a folder that the web server serves.")
 
     def _check_failpoint(self) -> None:
         if self.failpoint and not self.testing:

@@ -19,6 +19,7 @@ from app import (
     wallclock,
 )
 from app.database import db, prepare
+from app.files import storage
 from app.mail import connection, rendering
 from app.people import signing_in
 from config import ROOT, Config
@@ -41,6 +42,7 @@ def assemble(config: Config) -> Flask:
     _prepare_database(app, config)
     wallclock.use(clocksource.testing if config.testing else clocksource.installed)
     signing_in.configure(cheap=config.testing)
+    storage.use(config.files_folder)
     connection.install(app)
     http.install(app, config)
     for audience in (portal, desk, manage, cli):

@@ -108,12 +108,13 @@ def database_url(request: pytest.FixtureRequest, template: str, tmp_path: Path) 
 
 
 @pytest.fixture
-def config(database_url: str) -> Config:
+def config(database_url: str, tmp_path: Path) -> Config:
     """The settings of the application under test."""
     return Config(
         database_url=database_url,
         secret_key="a-key-for-tests-that-is-long-enough-to-pass",
         public_url=PUBLIC_URL,
+        files_dir=str(tmp_path / "files"),
         testing=True,
         retry_base_s=2,
         mail_timeout_s=2,

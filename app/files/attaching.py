@@ -1,0 +1,92 @@
+"""From an upload to a message: a file waits under the key of its form until the form is sent.
+
+Whoever knows no upload key reaches none of its files: the key is made of the session and of what
+the form is about (`app.http.uploads`), and no browser ever sees it.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+
+from app.database import db
+from app.errors import Refusal
+from app.files.models import Attachment
+from app.files.receiving import Received
+
+MOST = 20
+"""How many files a message takes at most."""
+
+MOST_BYTES = 100 * 1024 * 1024
+
+
+def add(received: Received, *, upload_key: str, by_id: int | None, at: datetime) -> Attachment:
+    """Let a received file wait under ``upload_key``; `Refusal` when too many wait there."""
+    count, size = db.session.execute(
+        select(func.count(), func.coalesce(func.sum(Attachment.size), 0)).where(
+            Attachment.upload_key == upload_key
+        )
+    ).one()
+    if count >= MOST:
+        raise Refusal(f"A message takes {MOST} files at most.", field="files")
+    if size + received.size > MOST_BYTES:
+        raise Refusal("Together the files are larger than 100 MB.", field="files")
+    attachment = Attachment(
+        storage_key=received.key,
+        upload_key=upload_key,
+        uploaded_by_id=by_id,
+        name=received.name,
+        content_type=received.content_type,
+        size=received.size,
+        sha256=received.sha256,
+        has_preview=received.has_preview,
+        uploaded_at=at,
+    )
+    db.session.add(attachment)
+    db.session.flush()
+    return attachment
+
+
+def waiting(upload_key: str, *, ids: Collection[int] | None = None) -> Sequence[Attachment]:
+    """What waits under ``upload_key``, the oldest first; of ``ids`` only, where given."""
+    query = select(Attachment).where(Attachment.upload_key == upload_key)
+    if ids is not None:
+        query = query.where(Attachment.id.in_(ids))
+    return db.session.scalars(query.order_by(Attachment.id).limit(MOST)).all()
+
+
+def bind(files: Iterable[Attachment], *, ticket_id: int, message_id: int) -> None:
+    """Make waiting files part of a message.
+
+    Raises `Refusal` when one was removed or went with another message meanwhile.
+    """
+    ids = {file.id for file in files}
+    if not ids:
+        return
+    bound = db.session.scalars(
+        update(Attachment)
+        .where(Attachment.id.in_(ids), Attachment.upload_key.is_not(None))
+        .values(upload_key=None, ticket_id=ticket_id, message_id=message_id)
+        .returning(Attachment.id)
+    ).all()
+    if len(bound) < len(ids):
+        raise Refusal("A file was removed or sent meanwhile: choose it again.", field="files")
+
+
+def give_back(message_id: int, *, upload_key: str, at: datetime) -> None:
+    """Let the files of a message that was taken back wait under ``upload_key`` again."""
+    db.session.execute(
+        update(Attachment)
+        .where(Attachment.message_id == message_id)
+        .values(upload_key=upload_key, ticket_id=None, message_id=None, uploaded_at=at)
+    )
+
+
+def remove(id: int, *, upload_key: str) -> str | None:
+    """Take a waiting file away; answers the key under which its bytes may go, once committed."""
+    file = next(iter(waiting(upload_key, ids=[id])), None)
+    if file is None:
+        return None
+    db.session.delete(file)
+    db.session.flush()
+    return file.storage_key

@@ -1,0 +1,1 @@
+"""Attachments: stored safely, shown small, cleared up."""
