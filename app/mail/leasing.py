@@ -30,6 +30,7 @@ class Lease:
     kind: str
     to_address: str
     to_name: str
+    language: str
     zone: str | None
     ticket_id: int | None
     facts: Mapping[str, Any]
@@ -60,6 +61,7 @@ def lease_next(now: Now, *, lease_s: int, kind: str | None = None) -> Lease | No
             kind=letter.kind,
             to_address=letter.to_address,
             to_name=letter.to_name,
+            language=letter.language,
             zone=letter.zone,
             ticket_id=letter.ticket_id,
             facts=letter.facts,

@@ -30,7 +30,7 @@ class OneToOne(flask_mail.Message):
 
 def message_of(lease: Lease, settings: MailSettings) -> flask_mail.Message:
     """The mail of a letter; `Undrawable` when its template or facts do not allow one."""
-    drawn = rendering.render(lease)
+    drawn = rendering.render(lease, to_send=True)
     headers = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
     if lease.ticket_id is not None:
         root = outbox.thread_root_of(lease.ticket_id)

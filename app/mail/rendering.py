@@ -7,7 +7,7 @@ sent. Styles are inlined, since mail programs drop style sheets. Source: escalat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
+from app import languages, signatures
 from app.mail import house, words
 from app.mail.house import House, Link
 from app.mail.kinds import KINDS
@@ -23,6 +24,8 @@ from app.mail.models import Letter
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "mail"
 SUBJECT_LENGTH = 200
+UNSEEN = "not-shown-here"
+"""What stands for the secret of a link wherever a letter is not being sent."""
 
 
 @dataclass(frozen=True)
@@ -49,16 +52,29 @@ def configure(
     house.use(House(link=link, name=house_name, zone=house_zone, mail_domain=mail_domain))
 
 
-def render(letter: Letter | Lease) -> Rendered:
-    """Draw ``letter``; `Undrawable` with the reason when that fails, whatever it was."""
+def secret_of(seed: str) -> str:
+    """The secret of a link whose letter keeps ``seed`` alone.
+
+    Who reads the outbox cannot make it: that takes the installation's key.
+    """
+    return signatures.sign(seed, purpose="letter-link")
+
+
+def render(letter: Letter | Lease, *, to_send: bool = False) -> Rendered:
+    """Draw ``letter`` in its reader's language.
+
+    The secrets of its links stand in it only ``to_send``: whoever looks at it here sees `UNSEEN`.
+    `Undrawable` with the reason when drawing fails, whatever it was.
+    """
     if letter.kind not in KINDS:
         raise Undrawable(f"There is no kind of letter called {letter.kind}.")
     folder = KINDS[letter.kind].folder
     try:
-        values = _values(letter)
-        subject = _environment().get_template(f"{folder}/subject.txt").render(values)
-        text = _environment().get_template(f"{folder}/body.txt").render(values)
-        html = _environment().get_template(f"{folder}/body.html").render(values)
+        with languages.speaking(letter.language):
+            values = _values(letter, to_send=to_send)
+            subject = _environment().get_template(f"{folder}/subject.txt").render(values)
+            text = _environment().get_template(f"{folder}/body.txt").render(values)
+            html = _environment().get_template(f"{folder}/body.html").render(values)
         return Rendered(_one_line(subject), text.strip() + "\n", _inliner().inline(html))
     except Undrawable:
         raise
@@ -66,9 +82,11 @@ def render(letter: Letter | Lease) -> Rendered:
         raise Undrawable(f"{type(error).__name__}: {error}") from error
 
 
-def _values(letter: Letter | Lease) -> Mapping[str, Any]:
+def _values(letter: Letter | Lease, *, to_send: bool) -> Mapping[str, Any]:
     here = house.current()
     return {
+        "door": partial(_door, here.link, to_send),
+        "signed": signatures.sign if to_send else _unsigned,
         "facts": letter.facts,
         "to_name": letter.to_name,
         "first_name": letter.to_name.split()[0],
@@ -76,7 +94,25 @@ def _values(letter: Letter | Lease) -> Mapping[str, Any]:
         "written_at": letter.created_at,
         "house": here.name,
         "link": here.link,
+        "secret": secret_of if to_send else _unseen,
+        "language": letter.language,
     }
+
+
+def _unseen(_seed: str) -> str:
+    return UNSEEN
+
+
+def _unsigned(_text: str, *, purpose: str) -> str:
+    return f"{UNSEEN}-{purpose}"
+
+
+def _door(link: Link, to_send: bool, facts: Mapping[str, Any]) -> str:
+    """Where the reader of ``facts`` sees the ticket: by a personal link, or having signed in."""
+    if "guest" in facts:
+        sign = signatures.sign if to_send else _unsigned
+        return link("portal.guest", token=sign(facts["guest"], purpose="guest"))
+    return link("portal.request", ref=facts["number"])
 
 
 def _one_line(subject: str) -> str:
@@ -94,6 +130,10 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        languages.gettext, languages.ngettext, newstyle=True
     )
     environment.filters.update(
         duration=words.duration,

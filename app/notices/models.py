@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.database import Base
 
 UNGATHERED = "gathered_at IS NULL"
+UNREAD = "rings AND read_at IS NULL"
 
 
 class Notice(Base):
@@ -33,6 +34,13 @@ class Notice(Base):
             postgresql_where=text(UNGATHERED),
         ),
         Index("ix_notice_rung", "person_id", "rings", "id"),
+        Index(
+            "ix_notice_unread",
+            "person_id",
+            "id",
+            sqlite_where=text(UNREAD),
+            postgresql_where=text(UNREAD),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -276,15 +276,20 @@ class Token(Base):
     """A link sent to one mailbox for one purpose, once; only its SHA-256 is stored.
 
     ``facts`` is what it completes: the name of somebody who joins, the request that waits.
+    ``network`` is where it was asked for.
     """
 
     __tablename__ = "token"
-    __table_args__ = (Index("ix_token_address_made_at", "address", "made_at"),)
+    __table_args__ = (
+        Index("ix_token_address_made_at", "address", "made_at"),
+        Index("ix_token_network_made_at", "network", "made_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     token_hash: Mapped[str] = mapped_column(unique=True)
     purpose: Mapped[Purpose]
     address: Mapped[str]
+    network: Mapped[str]
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
     made_at: Mapped[datetime]

@@ -3,67 +3,42 @@
 argon2id by way of pwdlib. Source: security.md, "Sign-in".
 """
 
+import re
 from functools import cache
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
+from zxcvbn import zxcvbn
 
 from app.errors import Refusal
+from app.languages import gettext as _
 
 SHORTEST, LONGEST = 12, 1024
-COMMON = frozenset(
-    {
-        "123456789012",
-        "1234567890123",
-        "12345678901234",
-        "123456123456",
-        "123123123123",
-        "111111111111",
-        "000000000000",
-        "aaaaaaaaaaaa",
-        "abcdefghijkl",
-        "abcd12345678",
-        "qwertyuiop12",
-        "qwertyuiop123",
-        "qwertyqwerty",
-        "qwerty123456",
-        "1q2w3e4r5t6y",
-        "1qaz2wsx3edc",
-        "zaq12wsxcde3",
-        "passwordpassword",
-        "password1234",
-        "password12345",
-        "password123456",
-        "iloveyou1234",
-        "letmeinletmein",
-        "adminadminadmin",
-        "administrator",
-        "administrator1",
-        "welcome12345",
-        "welcome123456",
-        "changemechangeme",
-        "changeme1234",
-        "trustno1trustno1",
-        "sunshine1234",
-        "football1234",
-        "baseball1234",
-        "superman1234",
-        "dragondragon",
-        "monkeymonkey",
-    }
-)
+GUESSED, SAFE = 72, 3
+"""Characters that are judged (more cost time and add nothing), and the least score of 0 to 4."""
 
 
 def check_strength(password: str, *, words: tuple[str, ...] = ()) -> None:
-    """`Refusal` for a password that is short, endless, common, or one of ``words``."""
+    """`Refusal` for a password that is short, endless, or soon guessed.
+
+    zxcvbn knows common passwords, names, dates and rows of keys; ``words`` are the person's
+    own, such as name and address, which an attacker tries first.
+    """
     if len(password) < SHORTEST:
-        raise Refusal(f"A password has at least {SHORTEST} characters.", field="password")
+        raise Refusal(_("A password has at least %(n)s characters.", n=SHORTEST), field="password")
     if len(password) > LONGEST:
-        raise Refusal(f"A password has at most {LONGEST} characters.", field="password")
-    if password.lower() in COMMON or len(set(password)) < 3:
-        raise Refusal("This password is among the first that are tried.", field="password")
+        raise Refusal(_("A password has at most %(n)s characters.", n=LONGEST), field="password")
     if password.lower() in {word.lower() for word in words}:
-        raise Refusal("A password is neither your name nor your address.", field="password")
+        raise Refusal(_("A password is neither your name nor your address."), field="password")
+    own = [part for word in words for part in re.split(r"[^\w]+", word.lower()) if part]
+    if zxcvbn(password[:GUESSED], user_inputs=own)["score"] < SAFE:
+        raise Refusal(
+            _(
+                "This password would soon be guessed. Four or five words that do not belong "
+                "together make a good one."
+            ),
+            field="password",
+        )
 
 
 def hashed(password: str, *, cheap: bool) -> str:

@@ -5,7 +5,6 @@ answer for every failure, sessions with an idle and an absolute end.
 """
 
 import hashlib
-import ipaddress
 import secrets
 from datetime import datetime, timedelta
 
@@ -16,6 +15,7 @@ from app.database import db, transaction
 from app.errors import Refusal
 from app.people import passwords, queries
 from app.people.models import Person, SignInFailure, SignInSession
+from app.people.networks import network_of
 
 TRIES = 10
 WINDOW = timedelta(minutes=15)
@@ -47,7 +47,7 @@ def verify(address: str, password: str, *, network: str, at: datetime) -> Person
     so that tries at once cannot slip past the limit.
     """
     account = _account(address)
-    origin = _network(network)
+    origin = network_of(network)
     with transaction():
         _count_try(account, origin, at)
         person = queries.find_person_by_address(address)
@@ -154,14 +154,3 @@ def _account(address: str) -> str:
 
 def _hash(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _network(address: str) -> str:
-    """An IPv4 address as it is, an IPv6 one as its /64: whoever has one has all of those."""
-    try:
-        ip = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return "unknown"
-    if ip.version == 6:
-        return str(ipaddress.ip_network((ip, 64), strict=False))
-    return str(ip)

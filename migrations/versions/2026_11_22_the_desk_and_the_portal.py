@@ -2,8 +2,8 @@
 
 import sqlalchemy as sa
 from alembic import op
-from app.database import Json
-from app.database import UtcDateTime
+
+from app.database import Json, UtcDateTime
 
 revision = "2026_11_22_03"
 down_revision = "2026_11_22_02"
@@ -71,6 +71,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("address", sa.String(), nullable=False),
+        sa.Column("network", sa.String(), nullable=False),
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("facts", Json, nullable=False),
         sa.Column("made_at", UtcDateTime(), nullable=False),
@@ -83,6 +84,7 @@ def upgrade() -> None:
     with op.batch_alter_table("token", schema=None) as batch_op:
         batch_op.create_index("ix_token_address_made_at", ["address", "made_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_token_expires_at"), ["expires_at"], unique=False)
+        batch_op.create_index("ix_token_network_made_at", ["network", "made_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_token_person_id"), ["person_id"], unique=False)
 
     op.create_table(
@@ -420,6 +422,11 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_draft_ticket_id")),
         sa.PrimaryKeyConstraint("ticket_id", "person_id", "kind", name=op.f("pk_draft")),
     )
+    with op.batch_alter_table("deadline", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("risk_at", UtcDateTime(), nullable=True))
+        batch_op.create_index("ix_deadline_risk_at", ["risk_at"], unique=False)
+    op.execute("UPDATE deadline SET risk_at = due_at")  # the next event of a clock says it exactly
+
     with op.batch_alter_table("draft", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_draft_macro_id"), ["macro_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_draft_person_id"), ["person_id"], unique=False)
@@ -454,6 +461,13 @@ def upgrade() -> None:
         )
         batch_op.add_column(sa.Column("read_at", UtcDateTime(), nullable=True))
         batch_op.create_index("ix_notice_rung", ["person_id", "rings", "id"], unique=False)
+        batch_op.create_index(
+            "ix_notice_unread",
+            ["person_id", "id"],
+            unique=False,
+            sqlite_where=sa.text("rings AND read_at IS NULL"),
+            postgresql_where=sa.text("rings AND read_at IS NULL"),
+        )
 
     with op.batch_alter_table("organisation", schema=None) as batch_op:
         batch_op.add_column(
@@ -555,6 +569,11 @@ def downgrade() -> None:
         batch_op.drop_column("shares_requests")
 
     with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_notice_unread",
+            sqlite_where=sa.text("rings AND read_at IS NULL"),
+            postgresql_where=sa.text("rings AND read_at IS NULL"),
+        )
         batch_op.drop_index("ix_notice_rung")
         batch_op.drop_column("read_at")
         batch_op.drop_column("rings")
@@ -565,6 +584,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_message_copied_from_id"))
         batch_op.drop_column("copied_from_id")
         batch_op.drop_column("is_markdown")
+
+    with op.batch_alter_table("deadline", schema=None) as batch_op:
+        batch_op.drop_index("ix_deadline_risk_at")
+        batch_op.drop_column("risk_at")
 
     with op.batch_alter_table("draft", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_draft_seen_message_id"))
@@ -634,6 +657,7 @@ def downgrade() -> None:
     op.drop_table("macro")
     with op.batch_alter_table("token", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_token_person_id"))
+        batch_op.drop_index("ix_token_network_made_at")
         batch_op.drop_index(batch_op.f("ix_token_expires_at"))
         batch_op.drop_index("ix_token_address_made_at")
 

@@ -69,6 +69,9 @@ FACTS = {
     "ticket-resolved": TICKET
     | {"author": "Mara Lindt", "body": "Done.", "at": at(13, 0), "reopen_until": at(13, 0, 25)},
     "ticket-merged": TICKET | {"into": {"number": 1040, "ref": "#1040", "subject": "VPN"}},
+    "requester-wrote": TICKET | {"author": "Martin Voss", "body": "It is back.", "at": at(13, 9)},
+    "put-in-copy": TICKET | {"by": "Elke Sommer", "requester": "Elke Sommer"},
+    "guest-link": TICKET,
     "agreed-date": TICKET
     | {
         "due_at": at(13, 0, 25),
@@ -126,11 +129,12 @@ FACTS = {
 }
 
 
-def letter(kind, facts=None, *, to_name="Petra Weiss", zone="Europe/Berlin"):
+def letter(kind, facts=None, *, to_name="Petra Weiss", zone="Europe/Berlin", language="en"):
     """A letter of ``kind`` with its sample facts and perhaps some others."""
     return SimpleNamespace(
         kind=kind,
         to_name=to_name,
+        language=language,
         zone=zone,
         facts=FACTS[kind] | (facts or {}),
         created_at=AT,

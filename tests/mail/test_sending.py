@@ -264,6 +264,7 @@ def a_lease(key, *, ticket_id):
         kind="ticket-replied",
         to_address=PETRA.address,
         to_name=PETRA.name,
+        language="en",
         zone=None,
         ticket_id=ticket_id,
         facts=REPLIED,
