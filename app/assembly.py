@@ -14,6 +14,7 @@ from app import (
     logs,
     manage,
     portal,
+    signatures,
     tables,
     waking,
     wallclock,
@@ -42,6 +43,7 @@ def assemble(config: Config) -> Flask:
     _prepare_database(app, config)
     wallclock.use(clocksource.testing if config.testing else clocksource.installed)
     signing_in.configure(cheap=config.testing)
+    signatures.use(config.secret_key)
     storage.use(config.files_folder)
     connection.install(app)
     http.install(app, config)

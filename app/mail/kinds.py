@@ -6,7 +6,7 @@ Facts are plain JSON: instants are ISO 8601 with offset, durations are business 
 """
 
 from dataclasses import dataclass
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 
 class LastWords(TypedDict):
@@ -40,11 +40,17 @@ class PromiseFacts(TypedDict):
 
 
 class TicketFacts(TypedDict):
-    """What every letter about a ticket says of it; ``number`` is 1042, ``ref`` "#1042"."""
+    """What every letter about a ticket says of it; ``number`` is 1042, ``ref`` "#1042".
+
+    ``guest`` is the secret of the reader's personal link, for who has no password; ``in_copy``
+    is there for people in copy.
+    """
 
     number: int
     ref: str
     subject: str
+    guest: NotRequired[str]
+    in_copy: NotRequired[bool]
 
 
 class TicketOpenedFacts(TicketFacts):
@@ -63,12 +69,35 @@ class TicketRepliedFacts(TicketFacts):
 
 
 class TicketResolvedFacts(TicketFacts):
-    """Kind ``ticket-resolved``: the solution; ``reopen_until`` is an instant or None."""
+    """Kind ``ticket-resolved``: the solution; ``reopen_until`` is an instant or None.
+
+    ``rate`` is what is signed in the links that ask the requester how it went.
+    """
 
     author: str
     body: str
     at: str
     reopen_until: str | None
+    rate: NotRequired[str]
+
+
+class RequesterWroteFacts(TicketFacts):
+    """Kind ``requester-wrote``: for the others of the requester's side."""
+
+    author: str
+    body: str
+    at: str
+
+
+class PutInCopyFacts(TicketFacts):
+    """Kind ``put-in-copy``: to somebody new in copy; nothing of the conversation."""
+
+    by: str
+    requester: str
+
+
+class GuestLinkFacts(TicketFacts):
+    """Kind ``guest-link``: a new personal link in place of one that expired."""
 
 
 class StillWaitingFacts(TicketFacts):
@@ -250,6 +279,9 @@ KINDS = {
         Kind(name="ticket-replied", for_requesters=True),
         Kind(name="ticket-resolved", for_requesters=True),
         Kind(name="ticket-merged", for_requesters=True),
+        Kind(name="requester-wrote", for_requesters=True),
+        Kind(name="put-in-copy", for_requesters=True),
+        Kind(name="guest-link", for_requesters=True),
         Kind(name="still-waiting", for_requesters=True),
         Kind(name="resolved-unanswered", for_requesters=True),
         Kind(name="hours-exception", for_requesters=True),

@@ -3,6 +3,7 @@
 A reply is a qualifying response: met at the instant of Send (clocks.md).
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -11,12 +12,12 @@ from sqlalchemy import select
 from app.clocks import running
 from app.database import db
 from app.errors import Refusal
-from app.notices import telling
+from app.files.models import Attachment
 from app.people.models import Person
-from app.tickets import letters, lifecycle, messages, waiting
+from app.tickets import addressing, letters, lifecycle, messages, waiting
 from app.tickets.history import record, record_not_told
 from app.tickets.models import Message, Ticket
-from app.tickets.queries import requesters_of, terms_of
+from app.tickets.queries import terms_of
 from app.tickets.remembering import held_until, remembered, undoable
 from app.tickets.words import DONE, Channel, MessageKind, Side, Status
 
@@ -47,6 +48,7 @@ def reply(
     then: Then = Then.NOTHING,
     once: str | None = None,
     undo_s: int = 0,
+    files: Sequence[Attachment] = (),
 ) -> Message:
     """Answer the requester; with ``then`` also wait for them, or resolve with this text.
 
@@ -57,7 +59,9 @@ def reply(
     if ticket.requester_id == by.id:
         raise Refusal("This is your own request: answer it in the portal, or ask a colleague.")
     if then is Then.RESOLVE:
-        return lifecycle.resolve(ticket, by=by, solution=body, at=at, once=once, undo_s=undo_s)
+        return lifecycle.resolve(
+            ticket, by=by, solution=body, at=at, once=once, undo_s=undo_s, files=files
+        )
     if not ticket.is_open:
         raise Refusal(f"{ticket.ref} is {ticket.stands}. Reopen it to answer.")
     at = max(at, ticket.last_event_at)
@@ -71,6 +75,7 @@ def reply(
         at=at,
         is_response=True,
         once=once,
+        files=files,
     )
     status = Status.WAITING_REQUESTER if then is Then.WAIT else Status.OPEN
     was_waiting = ticket.status not in {Status.NEW, Status.OPEN}
@@ -104,21 +109,26 @@ def reply(
         message=message.id,
         **undoable(was, at=at, undo_s=undo_s),
     )
-    for requester in requesters_of(ticket):
-        telling.tell(
-            requester,
-            "ticket-replied",
-            event=f"message:{message.id}",
-            ticket_id=ticket.id,
-            at=at,
-            facts=letters.replied(ticket, message, waits=then is Then.WAIT),
-            held_until=held_until(at, undo_s),
-        )
+    addressing.tell(
+        ticket,
+        "ticket-replied",
+        event=f"message:{message.id}",
+        at=at,
+        facts=letters.replied(ticket, message, waits=then is Then.WAIT),
+        asks=then is Then.WAIT,
+        held_until=held_until(at, undo_s),
+    )
     return message
 
 
 def note(
-    ticket: Ticket, *, by: Person, body: str, at: datetime, once: str | None = None
+    ticket: Ticket,
+    *,
+    by: Person,
+    body: str,
+    at: datetime,
+    once: str | None = None,
+    files: Sequence[Attachment] = (),
 ) -> Message:
     """Write an internal note; no clock moves and the requester never sees it."""
     _refuse_empty(body, "Write a note first.")
@@ -132,6 +142,7 @@ def note(
         channel=Channel.DESK,
         at=at,
         once=once,
+        files=files,
     )
     record(ticket, "noted", by=by, at=at, message=message.id)
     return message
@@ -145,6 +156,7 @@ def requester_message(
     channel: Channel,
     at: datetime,
     once: str | None = None,
+    files: Sequence[Attachment] = (),
 ) -> Message:
     """Take in a message of the requester's side.
 
@@ -159,7 +171,14 @@ def requester_message(
     elif not ticket.is_open:
         raise Refusal(f"{ticket.ref} is {ticket.stands} and takes no messages.")
     message = messages.add(
-        ticket, by=by, side=Side.REQUESTER, body=body, channel=channel, at=at, once=once
+        ticket,
+        by=by,
+        side=Side.REQUESTER,
+        body=body,
+        channel=channel,
+        at=at,
+        once=once,
+        files=files,
     )
     running.requester_wrote(
         ticket.id, terms=terms_of(ticket), at=at, actor_id=by.id, cause=f"message:{message.id}"
@@ -170,6 +189,14 @@ def requester_message(
     ticket.why = "Requester answered"
     ticket.agent_unread = True
     record(ticket, "requester-answered", by=by, at=at, message=message.id)
+    addressing.tell(
+        ticket,
+        "requester-wrote",
+        event=f"message:{message.id}",
+        at=at,
+        facts=letters.requester_wrote(ticket, message),
+        besides=by,
+    )
     return message
 
 

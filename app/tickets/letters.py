@@ -1,6 +1,6 @@
 """The frozen facts that letters about a ticket are drawn from (`mail/kinds.py`)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -48,9 +48,33 @@ def resolved(ticket: Ticket, message: Message) -> dict[str, Any]:
     }
 
 
-def merged(source: Ticket, into: Ticket) -> dict[str, Any]:
-    """For the requester: where the request goes on."""
-    return {**_named(source), "into": _named(into)}
+def requester_wrote(ticket: Ticket, message: Message) -> dict[str, Any]:
+    """For the others of the requester's side: what one of them wrote."""
+    return {
+        **_named(ticket),
+        "author": message.author_name,
+        "body": message.body,
+        "at": message.at.isoformat(),
+    }
+
+
+def put_in_copy(ticket: Ticket, *, by: Person) -> dict[str, Any]:
+    """For somebody new in copy; the conversation is on the page, not in the letter."""
+    return {
+        **_named(ticket),
+        "by": by.name,
+        "requester": ticket.requester.name if ticket.requester else "",
+    }
+
+
+def guest_link(ticket: Ticket) -> dict[str, Any]:
+    """A new personal link in place of one that expired."""
+    return _named(ticket)
+
+
+def merged(source: Ticket, into: Ticket, *, door: Mapping[str, str]) -> dict[str, Any]:
+    """For the requester: where the request goes on, and by which door they come in there."""
+    return {**_named(source), "into": {**_named(into), **door}}
 
 
 def agreed(ticket: Ticket, date: AgreedDate, *, when: str) -> dict[str, Any]:

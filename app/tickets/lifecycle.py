@@ -1,15 +1,16 @@
 """How a ticket moves between its statuses: one verb per change. Source: clocks.md, "Statuses"."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from app.clocks import running
 from app.errors import Refusal
-from app.notices import telling
+from app.files.models import Attachment
 from app.people.models import Person
-from app.tickets import letters, messages, waiting
+from app.tickets import addressing, letters, messages, waiting
 from app.tickets.history import record, record_not_told
 from app.tickets.models import Message, Ticket
-from app.tickets.queries import requesters_of, terms_of
+from app.tickets.queries import terms_of
 from app.tickets.remembering import held_until, remembered, undoable
 from app.tickets.words import DONE, Channel, Side, Status
 
@@ -55,6 +56,7 @@ def resolve(
     at: datetime,
     once: str | None = None,
     undo_s: int = 0,
+    files: Sequence[Attachment] = (),
 ) -> Message:
     """Record the solution, stop the clocks and tell the requester.
 
@@ -76,6 +78,7 @@ def resolve(
         at=at,
         is_response=True,
         once=once,
+        files=files,
     )
     outcome = running.resolved(
         ticket.id,
@@ -94,16 +97,14 @@ def resolve(
     ticket.why = "Resolved"
     undo = undoable(was, at=at, undo_s=undo_s)
     record(ticket, "resolved", by=by, at=at, message=message.id, **undo)
-    for requester in requesters_of(ticket):
-        telling.tell(
-            requester,
-            "ticket-resolved",
-            event=f"message:{message.id}",
-            ticket_id=ticket.id,
-            at=at,
-            facts=letters.resolved(ticket, message),
-            held_until=held_until(at, undo_s),
-        )
+    addressing.tell(
+        ticket,
+        "ticket-resolved",
+        event=f"message:{message.id}",
+        at=at,
+        facts=letters.resolved(ticket, message),
+        held_until=held_until(at, undo_s),
+    )
     return message
 
 

@@ -9,9 +9,8 @@ from datetime import datetime
 from app.clocks import foreseeing, running
 from app.clocks.foreseeing import Foreseen
 from app.errors import Refusal
-from app.notices import telling
 from app.people.models import Person
-from app.tickets import letters, waiting
+from app.tickets import addressing, guests, letters, waiting
 from app.tickets.history import record, record_not_told
 from app.tickets.models import Ticket
 from app.tickets.queries import for_change, terms_of
@@ -68,14 +67,14 @@ def merge(source: Ticket, into: Ticket, *, reason: str, by: Person, at: datetime
     said = reason.strip()
     record(source, "merged", by=by, at=at, into=into.id, reason=said)
     record(into, "merged-in", by=by, at=at, source=source.id, reason=said)
-    if source.requester is not None:
-        telling.tell(
-            source.requester,
+    for person in addressing.addressees_of(source):
+        addressing.tell_one(
+            source,
+            person,
             "ticket-merged",
             event=f"merged:{source.id}",
-            ticket_id=source.id,
             at=at,
-            facts=letters.merged(source, into),
+            facts=letters.merged(source, into, door=guests.door(into, person, at=at)),
         )
 
 

@@ -1,5 +1,6 @@
 """Opening a ticket: the version in force, its promises, and the first message."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -13,9 +14,9 @@ from app.catalogue.words import Kind, Priority
 from app.clocks import running
 from app.database import db
 from app.errors import Refusal
-from app.notices import telling
+from app.files.models import Attachment
 from app.people.models import Person
-from app.tickets import letters, messages
+from app.tickets import addressing, letters, messages
 from app.tickets.history import note_down, record
 from app.tickets.models import Message, Ticket
 from app.tickets.words import CallOutcome, Channel, MessageKind, Side, Status
@@ -111,6 +112,7 @@ def open_ticket(
     contact_at: datetime | None = None,
     late_because: str = "",
     follows: Ticket | None = None,
+    files: Sequence[Attachment] = (),
 ) -> Ticket:
     """Open a ticket and start its clocks at contact, by default ``at``.
 
@@ -159,7 +161,7 @@ def open_ticket(
     )
     db.session.add(ticket)
     db.session.flush()
-    message = _opening_message(ticket, body, how=how, by=by, at=at)
+    message = _opening_message(ticket, body, how=how, by=by, at=at, files=files)
     record(
         ticket,
         "opened",
@@ -196,7 +198,9 @@ def _refuse_contact(contact_at: datetime, late_because: str, *, at: datetime) ->
         raise Refusal("Say why it is written down only now.", field="late_because")
 
 
-def _opening_message(ticket: Ticket, body: str, *, how: How, by: Person, at: datetime) -> Message:
+def _opening_message(
+    ticket: Ticket, body: str, *, how: How, by: Person, at: datetime, files: Sequence[Attachment]
+) -> Message:
     """The first message: the requester's words, or the agent's own, which are the answer."""
     is_ours = how is How.OURS
     message = messages.add(
@@ -208,6 +212,7 @@ def _opening_message(ticket: Ticket, body: str, *, how: How, by: Person, at: dat
         at=ticket.contact_at,
         kind=MessageKind.CALL if how is How.REACHED else MessageKind.MESSAGE,
         is_response=how is not How.ASKED,
+        files=files,
     )
     message.outcome = CallOutcome.REACHED if how is How.REACHED else None
     message.happened_at = ticket.contact_at if ticket.contact_at < at else None
@@ -219,11 +224,11 @@ def _tell(ticket: Ticket, message: Message, terms: Terms, *, how: How, at: datet
     if ticket.requester is None:
         return
     is_ours = how is How.OURS
-    telling.tell(
+    addressing.tell_one(
+        ticket,
         ticket.requester,
         "ticket-replied" if is_ours else "ticket-opened",
         event=f"message:{message.id}" if is_ours else f"opened:{ticket.id}",
-        ticket_id=ticket.id,
         at=at,
         facts=(
             letters.replied(ticket, message, waits=False)

@@ -17,7 +17,7 @@ from app.clocks.models import Clock
 from app.clocks.state import Phase
 from app.database import db
 from app.notices import telling
-from app.tickets import letters, messages
+from app.tickets import addressing, letters, messages
 from app.tickets.history import note_down, record, record_not_told
 from app.tickets.models import Ticket
 from app.tickets.queries import agent_to_tell, for_change, terms_of
@@ -83,11 +83,11 @@ def _ask(ticket: Ticket, *, at: datetime) -> None:
     ticket.asked_at, ticket.waiting_until = at, until
     note_down(ticket, "asked-again", by=None, at=at, words="A letter asked the requester to answer")
     if ticket.requester is not None:
-        telling.tell(
+        addressing.tell_one(
+            ticket,
             ticket.requester,
             "still-waiting",
             event=f"waiting:{ticket.id}:{at.isoformat()}",
-            ticket_id=ticket.id,
             at=at,
             facts=letters.still_waiting(ticket, until=until),
         )
@@ -161,15 +161,14 @@ def _resolve(ticket: Ticket, *, at: datetime) -> None:
         silent=True,
         reason="No answer from the requester",
     )
-    if ticket.requester is not None:
-        telling.tell(
-            ticket.requester,
-            "resolved-unanswered",
-            event=f"message:{message.id}",
-            ticket_id=ticket.id,
-            at=at,
-            facts=letters.resolved_unanswered(ticket, message),
-        )
+    addressing.tell(
+        ticket,
+        "resolved-unanswered",
+        event=f"message:{message.id}",
+        at=at,
+        facts=letters.resolved_unanswered(ticket, message),
+        asks=True,
+    )
     end(ticket)
 
 

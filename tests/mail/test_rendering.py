@@ -162,7 +162,10 @@ def test_an_unknown_kind_cannot_be_drawn():
 def test_only_kinds_without_internal_facts_are_for_requesters():
     assert sorted(FOR_REQUESTERS) == [
         "client-promise",
+        "guest-link",
         "hours-exception",
+        "put-in-copy",
+        "requester-wrote",
         "resolved-unanswered",
         "still-waiting",
         "ticket-merged",
