@@ -1,30 +1,24 @@
-"""Every route asked by everybody: what its declared policy and the sight of tickets allow."""
+"""Every route asked by everybody: what its declared policy and the sight of tickets allow.
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import timedelta
+The routes come from the URL map, so that one added tomorrow is asked too; what its URL needs
+stands in `tests.place`.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
 from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
 
-from app import wallclock
-from app.agreements.models import Tier
-from app.calendars.models import CalendarVersion
-from app.catalogue import plans
-from app.clocks import queries as clocks
 from app.database import db, transaction
-from app.escalation import parking
-from app.mail import outbox
-from app.mail.models import Letter
-from app.people import absences, rostering
-from app.people.models import Person, RotaShift, RotaSwap
-from app.tickets.models import Ticket
-from tests import cast as stage
-from tests import factories
-from tests.cast import NOW, Cast, sign_in
+from app.people.models import Organisation, Person
+from app.tickets.models import Participant
+from tests import place as stage
+from tests.cast import NOW, sign_in
+from tests.place import Place
 
 NEVER = 987_654
 TOO_BIG = 10**30
@@ -39,17 +33,13 @@ ALLOWED = {
     "manager": {"jens", "nora"},
     "admin": {"nora"},
 }
-OWN = {
-    "portal.request",
-    "portal.answer",
-    "portal.close",
-    "portal.why",
-    "portal.why_data",
-    "portal.read",
-}
-"""What only the requester sees in the portal; staff look at the desk."""
+ON_A_REQUEST = "/portal/requests/<int:ref>"
+"""Routes that begin so are for the requester's side alone; staff look at the desk."""
 
 REDIRECTS = {"portal.root", "desk.queue", "manage.weekly_newest", "portal.sign_in"}
+NOT_ASKED = {"portal.sign_in", "portal.sign_out"}
+"""What would end or change the session that asks."""
+
 QUERIES = {"portal.promise": "?priority=high"}
 SENSELESS = (
     "/desk/views/all-open?team={n}&assignee={n}&status={n}&priority={n}",
@@ -58,6 +48,7 @@ SENSELESS = (
     "/desk/views/all-open?after={n}-{n}",
     "/desk/views/all-open?after={n}_{n}",
     "/manage/mail?state={n}&before={n}",
+    "/manage/sight?after={n}",
     "/portal/requests?before={n}",
     "/portal/requests?before={n}.{n}",
     "/portal/requests?before={n}-{n}",
@@ -65,118 +56,19 @@ SENSELESS = (
 )
 
 
-@dataclass
-class Place:
-    """What the routes are about: Elke's request, its clock, and a letter."""
-
-    cast: Cast
-    ticket: Ticket
-    clock_id: int
-    letter_id: int
-    shift_id: int
-    swap_id: int
-    absence_id: int
-    calendar_id: int
-    tier_id: int
-
-    def person(self, who: str) -> Person | None:
-        return None if who == "nobody" else getattr(self.cast, who)
-
-    def url(self, app: Flask, rule: Rule, *, ref: int | None = None) -> str:
-        known = {
-            "ref": ref or self.ticket.id,
-            "clock_id": self.clock_id,
-            "letter_id": self.letter_id,
-            "message_id": 1,
-            "shift_id": self.shift_id,
-            "swap_id": self.swap_id,
-            "absence_id": self.absence_id,
-            "tier_id": self.tier_id,
-            "calendar_id": self.calendar_id,
-            "version_id": self.ticket.version_id,
-            "name": "htmx.js",
-            "key": "vpn",
-            "plan_key": "vpn-outage",
-            "scope": "all-open",
-            "slug": "network",
-            "iso_week": "2026-W47",
-        }
-        with app.test_request_context():
-            return app.url_for(rule.endpoint, **{name: known[name] for name in rule.arguments})
-
-
 @pytest.fixture
 def place(app: Flask) -> Iterator[Place]:
-    with wallclock.frozen(NOW):
-        cast = stage.assemble()
-        ticket = factories.open_request(cast.elke, cast.vpn_problem, at=NOW)
-        with transaction():
-            letter = outbox.queue(
-                "ticket-opened",
-                to=cast.elke,
-                at=NOW,
-                facts={
-                    "number": ticket.id,
-                    "ref": ticket.ref,
-                    "subject": ticket.subject,
-                    "promises": [],
-                },
-                key="a letter of the tests",
-            )
-            assert isinstance(letter, Letter)
-            shift, swap = _rota(cast)
-            plans.add("vpn-outage", title="VPN outage", service=None, steps=["Call the line"])
-            absence = absences.note(
-                cast.mara,
-                starts_at=NOW + timedelta(days=1),
-                ends_at=NOW + timedelta(days=2),
-                substitute=cast.petra,
-                reason="",
-                by=cast.mara,
-                at=NOW,
-            )
-            for _ in range(parking.MOST_TRIES):
-                parking.set_back(ticket.id, ValueError("stuck"), at=NOW)
-        clock = clocks.clocks_of([ticket.id])[ticket.id][0]
-        hours = db.session.get_one(CalendarVersion, clock.calendar_version_id)
-        yield Place(
-            cast,
-            ticket,
-            clock.id,
-            letter.id,
-            shift.id,
-            swap.id,
-            absence.id,
-            hours.calendar_id,
-            _tier_id(cast),
-        )
+    with stage.set_up() as place:
+        yield place
 
 
-def _tier_id(cast: Cast) -> int:
-    """The tier of the house agreement whose ladder is asked for."""
-    return db.session.scalars(select(Tier.id).where(Tier.version_id == cast.house.version.id)).one()
+def rules(app: Flask, *, of_ticket: bool = False) -> list[Rule]:
+    found = [rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"]
+    return [rule for rule in found if "ref" in rule.arguments] if of_ticket else found
 
 
-def _rota(cast: Cast) -> tuple[RotaShift, RotaSwap]:
-    """A shift and a swap of the team whose pages are asked for."""
-    shifts = rostering.add_shift(
-        cast.network, cast.mara, weekdays=[0], starts="08:00", ends="18:00", by=cast.jens
-    )
-    swap = rostering.swap(
-        cast.network,
-        cast.tomas,
-        instead_of=None,
-        starts_at=NOW,
-        ends_at=NOW + timedelta(days=1),
-        reason="a wedding",
-        by=cast.jens,
-        at=NOW,
-    )
-    return shifts[0], swap
-
-
-def rules(app: Flask) -> list[Rule]:
-    return [rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"]
+def verbs(rule: Rule) -> list[str]:
+    return sorted({"GET", "POST"} & (rule.methods or set()))
 
 
 def policy_of(app: Flask, rule: Rule) -> str:
@@ -187,6 +79,15 @@ def may(app: Flask, rule: Rule, who: str) -> bool:
     return who in ALLOWED[policy_of(app, rule)]
 
 
+def is_on_a_request(rule: Rule) -> bool:
+    return rule.rule.startswith(ON_A_REQUEST)
+
+
+def come_as(client: FlaskClient, place: Place, who: str) -> None:
+    if who != "nobody":
+        sign_in(client, getattr(place.cast, who))
+
+
 def test_every_route_declares_a_policy(app: Flask):
     assert {policy_of(app, rule) for rule in rules(app)} <= set(ALLOWED)
 
@@ -195,9 +96,7 @@ def test_every_route_declares_a_policy(app: Flask):
 def test_everybody_opens_what_the_policy_allows(
     app: Flask, client: FlaskClient, place: Place, who: str
 ):
-    person = place.person(who)
-    if person is not None:
-        sign_in(client, person)
+    come_as(client, place, who)
     wrong = []
     for rule in rules(app):
         if "GET" not in (rule.methods or ()):
@@ -214,7 +113,7 @@ def test_everybody_opens_what_the_policy_allows(
 def _expected(app: Flask, rule: Rule, who: str) -> set[int]:
     if not may(app, rule, who):
         return {302} if who == "nobody" else {403}
-    if rule.endpoint in OWN:
+    if is_on_a_request(rule):
         return {200} if who == "elke" else {404}
     if rule.endpoint == "manage.healthz":
         return {503}
@@ -223,17 +122,12 @@ def _expected(app: Flask, rule: Rule, who: str) -> set[int]:
 
 @pytest.mark.parametrize("who", EVERYBODY)
 def test_nobody_writes_beyond_the_policy(app: Flask, client: FlaskClient, place: Place, who: str):
-    person = place.person(who)
-    if person is not None:
-        sign_in(client, person)
+    come_as(client, place, who)
     wrong = []
     for rule in rules(app):
-        if "POST" not in (rule.methods or ()) or rule.endpoint in {
-            "portal.sign_in",
-            "portal.sign_out",
-        }:
+        if "POST" not in (rule.methods or ()) or rule.endpoint in NOT_ASKED:
             continue
-        allowed = may(app, rule, who) and (rule.endpoint not in OWN or who == "elke")
+        allowed = may(app, rule, who) and (not is_on_a_request(rule) or who == "elke")
         answer = client.post(place.url(app, rule), data={})
         refused = answer.status_code in {302, 403, 404}
         if refused is allowed or answer.status_code >= 500:
@@ -241,30 +135,118 @@ def test_nobody_writes_beyond_the_policy(app: Flask, client: FlaskClient, place:
     assert wrong == []
 
 
+def _set(kind: type[Any], row_id: int, **columns: Any) -> None:
+    with transaction():
+        row = db.session.get_one(kind, row_id)
+        for name, value in columns.items():
+            setattr(row, name, value)
+
+
+def _colleague_where_shared(place: Place) -> Person:
+    _set(Organisation, place.cast.brenner.id, shares_requests=True)
+    return place.cast.martin
+
+
+def _somebody_in_copy(place: Place) -> Person:
+    who = place.cast.sigrid
+    with transaction():
+        db.session.add(
+            Participant(
+                ticket_id=place.ticket.id,
+                person_id=who.id,
+                since_at=NOW,
+                added_by_id=place.cast.elke.id,
+            )
+        )
+    return who
+
+
+def _agent_limited_to_its_team(place: Place) -> Person:
+    _set(Person, place.cast.tomas.id, is_limited=True)
+    return place.cast.tomas
+
+
+def _agent_limited_to_another_team(place: Place) -> Person:
+    _set(Person, place.cast.petra.id, is_limited=True)
+    return place.cast.petra
+
+
+ON_THE_DESK, IN_THE_PORTAL = "on the desk", "in the portal"
+ALL, READ, NONE = "reads and changes", "reads", "sees nothing"
+BEYOND_THE_POLICY: list[tuple[Callable[[Place], Person], str, str]] = [
+    (lambda place: place.cast.martin, IN_THE_PORTAL, NONE),
+    (lambda place: place.cast.mara, IN_THE_PORTAL, NONE),
+    (_colleague_where_shared, IN_THE_PORTAL, READ),
+    (_somebody_in_copy, IN_THE_PORTAL, ALL),
+    (_agent_limited_to_its_team, ON_THE_DESK, ALL),
+    (_agent_limited_to_another_team, ON_THE_DESK, NONE),
+]
+
+
+@pytest.mark.parametrize(
+    ("arrive", "where", "what"),
+    BEYOND_THE_POLICY,
+    ids=[
+        "colleague, also signatory",
+        "agent in the portal",
+        "colleague where requests are shared",
+        "somebody in copy",
+        "agent limited to its team",
+        "agent limited to another team",
+    ],
+)
+def test_sight_decides_about_every_route_of_a_ticket(
+    app: Flask,
+    client: FlaskClient,
+    place: Place,
+    arrive: Callable[[Place], Person],
+    where: str,
+    what: str,
+):
+    sign_in(client, arrive(place))
+    wrong = []
+    for rule in rules(app, of_ticket=True):
+        on_the_desk = rule.rule.startswith("/desk/")
+        if not (on_the_desk or is_on_a_request(rule)) or on_the_desk is not (where == ON_THE_DESK):
+            continue
+        for verb in verbs(rule):
+            answer = client.open(place.url(app, rule), method=verb)
+            never = client.open(place.url(app, rule, ref=NEVER), method=verb)
+            if not _is_right(what, verb, answer, never):
+                wrong.append(f"{verb} {rule.endpoint}: {answer.status_code}")
+    assert wrong == []
+
+
+def _is_right(what: str, verb: str, answer: TestResponse, never: TestResponse) -> bool:
+    if what == NONE:
+        return (answer.status_code, answer.text) == (404, never.text)
+    if what == READ and verb == "POST":
+        return answer.status_code == 403
+    if verb == "POST":
+        return answer.status_code < 500 and answer.status_code not in {403, 404}
+    return answer.status_code < 400
+
+
 def test_another_ones_request_looks_like_one_that_never_was(
     app: Flask, client: FlaskClient, place: Place
 ):
-    for who in ("sigrid", "martin", "mara"):
-        sign_in(client, getattr(place.cast, who))
-        for rule in rules(app):
-            if rule.endpoint not in OWN:
-                continue
-            for method in sorted({"GET", "POST"} & (rule.methods or set())):
-                seen = client.open(place.url(app, rule), method=method)
-                never = client.open(place.url(app, rule, ref=NEVER), method=method)
-                assert (seen.status_code, never.status_code) == (404, 404), rule.endpoint
-                assert seen.text == never.text, rule.endpoint
+    sign_in(client, place.cast.sigrid)
+    for rule in rules(app, of_ticket=True):
+        if not is_on_a_request(rule):
+            continue
+        for verb in verbs(rule):
+            seen = client.open(place.url(app, rule), method=verb)
+            never = client.open(place.url(app, rule, ref=NEVER), method=verb)
+            assert (seen.status_code, never.status_code) == (404, 404), rule.endpoint
+            assert seen.text == never.text, rule.endpoint
 
 
 def test_no_number_breaks_a_page(app: Flask, client: FlaskClient, place: Place):
     sign_in(client, place.cast.nora)
     wrong = []
-    for rule in rules(app):
-        if "ref" not in rule.arguments:
-            continue
-        method = "GET" if "GET" in (rule.methods or ()) else "POST"
+    for rule in rules(app, of_ticket=True):
         for ref in (NEVER, TOO_BIG):
-            answer = client.open(place.url(app, rule, ref=ref), method=method)
+            answer = client.open(place.url(app, rule, ref=ref), method=verbs(rule)[0])
             if answer.status_code != 404:
                 wrong.append(f"{rule.endpoint} {ref}: {answer.status_code}")
     assert wrong == []
@@ -280,7 +262,6 @@ def test_nothing_in_an_address_breaks_a_page(client: FlaskClient, place: Place, 
 
 def test_a_person_who_was_disabled_is_out_at_once(client: FlaskClient, place: Place):
     sign_in(client, place.cast.mara)
-    with transaction():
-        db.session.get_one(Person, place.cast.mara.id).is_active = False
+    _set(Person, place.cast.mara.id, is_active=False)
 
     assert client.get("/desk/views/all-open").status_code == 302

@@ -1,0 +1,135 @@
+"""What the routes are asked about: one request, and a row of every kind that a URL can name.
+
+Whoever adds a route with a new argument adds its value to `Place.samples`.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from app import wallclock
+from app.agreements.models import Tier
+from app.calendars.models import CalendarVersion
+from app.catalogue import plans
+from app.clocks import queries as clocks
+from app.database import db, transaction
+from app.escalation import parking
+from app.mail import outbox
+from app.mail.models import Letter
+from app.people import absences, rostering
+from app.people.models import RotaShift, RotaSwap
+from app.tickets.models import Ticket
+from tests import cast as stage
+from tests import factories
+from tests.cast import NOW, Cast
+
+
+@dataclass
+class Place:
+    """Elke's request, which the team Network has, and what the other routes are about."""
+
+    cast: Cast
+    ticket: Ticket
+    made: dict[str, Any]
+
+    def samples(self) -> dict[str, Any]:
+        """A value for every argument of every route."""
+        return {
+            "ref": self.ticket.id,
+            "message_id": 1,
+            "version_id": self.ticket.version_id,
+            "name": "htmx.js",
+            "key": "vpn",
+            "plan_key": "vpn-outage",
+            "scope": "all-open",
+            "slug": "network",
+            "iso_week": "2026-W47",
+            "person_id": self.cast.tomas.id,
+            "organisation_id": self.cast.brenner.id,
+            **self.made,
+        }
+
+    def url(self, app: Flask, rule: Rule, **instead: Any) -> str:
+        """The address of ``rule`` for the samples, or for what is given ``instead`` of them."""
+        known = self.samples() | instead
+        with app.test_request_context():
+            return app.url_for(rule.endpoint, **{name: known[name] for name in rule.arguments})
+
+
+@contextmanager
+def set_up() -> Iterator[Place]:
+    """The place at `NOW`, with the wall clock standing still."""
+    with wallclock.frozen(NOW):
+        cast = stage.assemble()
+        ticket = factories.open_request(cast.elke, cast.vpn_problem, at=NOW)
+        with transaction():
+            db.session.get_one(Ticket, ticket.id).team_id = cast.network.id
+            made = _rota(cast) | {
+                "letter_id": _letter(cast, ticket).id,
+                "tier_id": _tier_id(cast),
+                "absence_id": _absence_id(cast),
+            }
+            plans.add("vpn-outage", title="VPN outage", service=None, steps=["Call the line"])
+            for _ in range(parking.MOST_TRIES):
+                parking.set_back(ticket.id, ValueError("stuck"), at=NOW)
+        clock = clocks.clocks_of([ticket.id])[ticket.id][0]
+        hours = db.session.get_one(CalendarVersion, clock.calendar_version_id)
+        yield Place(cast, ticket, made | {"clock_id": clock.id, "calendar_id": hours.calendar_id})
+
+
+def _letter(cast: Cast, ticket: Ticket) -> Letter:
+    letter = outbox.queue(
+        "ticket-opened",
+        to=cast.elke,
+        at=NOW,
+        facts={
+            "number": ticket.id,
+            "ref": ticket.ref,
+            "subject": ticket.subject,
+            "promises": [],
+        },
+        key="a letter of the tests",
+    )
+    assert isinstance(letter, Letter)
+    return letter
+
+
+def _tier_id(cast: Cast) -> int:
+    """The tier of the house agreement whose ladder is asked for."""
+    return db.session.scalars(select(Tier.id).where(Tier.version_id == cast.house.version.id)).one()
+
+
+def _absence_id(cast: Cast) -> int:
+    return absences.note(
+        cast.mara,
+        starts_at=NOW + timedelta(days=1),
+        ends_at=NOW + timedelta(days=2),
+        substitute=cast.petra,
+        reason="",
+        by=cast.mara,
+        at=NOW,
+    ).id
+
+
+def _rota(cast: Cast) -> dict[str, int]:
+    """A shift and a swap of the team whose pages are asked for."""
+    shifts: list[RotaShift] = rostering.add_shift(
+        cast.network, cast.mara, weekdays=[0], starts="08:00", ends="18:00", by=cast.jens
+    )
+    swap: RotaSwap = rostering.swap(
+        cast.network,
+        cast.tomas,
+        instead_of=None,
+        starts_at=NOW,
+        ends_at=NOW + timedelta(days=1),
+        reason="a wedding",
+        by=cast.jens,
+        at=NOW,
+    )
+    return {"shift_id": shifts[0].id, "swap_id": swap.id}
