@@ -3,8 +3,6 @@
 Source: security.md, "uploads".
 """
 
-from typing import cast
-
 import puremagic
 
 UNKNOWN = "application/octet-stream"
@@ -34,7 +32,7 @@ def kind_of(head: bytes) -> str:
     if _is_text(head):
         return TEXT
     try:
-        found = cast(str, puremagic.from_string(head, mime=True))
+        found = puremagic.from_string(head, mime=True)
     except (puremagic.PureError, ValueError):
         return UNKNOWN
     return found if "/" in found and found not in IMAGES else UNKNOWN

@@ -1,10 +1,13 @@
 """Storing what was said: one message, and the snippet that lists show."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 
 from app.database import db
+from app.files import attaching
+from app.files.models import Attachment
 from app.people.models import Person
 from app.tickets import markdown
 from app.tickets.models import Message, Ticket
@@ -26,8 +29,12 @@ def add(
     is_response: bool = False,
     is_markdown: bool = False,
     once: str | None = None,
+    files: Sequence[Attachment] = (),
 ) -> Message:
-    """Store a message of ``by``, None for the system; unless a note, it becomes the snippet."""
+    """Store a message of ``by``, None for the system; unless a note, it becomes the snippet.
+
+    ``files`` waited for it and go with it now; `Refusal` when one of them is gone.
+    """
     message = Message(
         ticket_id=ticket.id,
         author_id=by.id if by else None,
@@ -45,6 +52,7 @@ def add(
         ticket.snippet = snippet_of(message)
     db.session.add(message)
     db.session.flush()
+    attaching.bind(files, ticket_id=ticket.id, message_id=message.id)
     return message
 
 
