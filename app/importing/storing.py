@@ -15,6 +15,7 @@ from app.importing.loading import table_of, take_ids
 from app.importing.models import ImportedTicket
 from app.importing.staging import CHUNK, in_chunks
 from app.tickets.models import HistoryEntry, Message, Ticket
+from app.tickets.search import indexing
 from app.tickets.words import Channel
 
 _TICKET, _CLOCK = table_of(Ticket), table_of(Clock)
@@ -65,6 +66,7 @@ def store(folded: Sequence[Folded], ids: Mapping[str, int], *, at: datetime) -> 
     ]
     _insert(table_of(Message), messages)
     _write_history(folded, ids)
+    indexing.renew(ids[ticket.name] for ticket in folded)
     return ids
 
 

@@ -11,6 +11,7 @@ from app.files.models import Attachment
 from app.people.models import Person
 from app.tickets import markdown
 from app.tickets.models import Message, Ticket
+from app.tickets.search import indexing
 from app.tickets.words import Channel, MessageKind, Side
 
 SYSTEM = "Pledge"
@@ -53,6 +54,7 @@ def add(
     db.session.add(message)
     db.session.flush()
     attaching.bind(files, ticket_id=ticket.id, message_id=message.id)
+    indexing.said(message)
     return message
 
 

@@ -16,6 +16,7 @@ from app.tickets import messages, remembering
 from app.tickets.history import record, record_not_told
 from app.tickets.models import HistoryEntry, Message, Ticket
 from app.tickets.queries import terms_of
+from app.tickets.search import indexing
 from app.tickets.words import DONE, UNDONE, MessageKind, Side, Status
 
 SENDS = ("replied", "resolved")
@@ -50,6 +51,7 @@ def undo(ticket: Ticket, message: Message, *, by: Person, at: datetime) -> None:
     )
     record_not_told(ticket, outcome.not_told, "undo", at=at)
     message.taken_back_at, message.taken_back_because = at, UNDONE
+    indexing.renew([ticket.id])
     _return(ticket, Status(outcome.course.status), entry)
     ticket.snippet = messages.last_snippet(ticket.id)
     record(ticket, "taken-back", by=by, at=at, message=message.id, because=UNDONE)

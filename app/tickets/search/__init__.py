@@ -1,0 +1,1 @@
+"""Search: a line of words and fields, understood, looked up and explained."""
