@@ -62,6 +62,22 @@ class Place:
             return app.url_for(rule.endpoint, **{name: known[name] for name in rule.arguments})
 
 
+def rules(app: Flask, *, of_ticket: bool = False) -> list[Rule]:
+    """Every route but that of static files; with ``of_ticket`` those of one ticket."""
+    found = [rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"]
+    return [rule for rule in found if "ref" in rule.arguments] if of_ticket else found
+
+
+def verbs(rule: Rule) -> list[str]:
+    """What the route answers to, of GET and POST."""
+    return sorted({"GET", "POST"} & (rule.methods or set()))
+
+
+def policy_of(app: Flask, rule: Rule) -> str:
+    """The policy that the route's view declares."""
+    return app.view_functions[rule.endpoint].__dict__.get("policy", "none declared")
+
+
 @contextmanager
 def set_up() -> Iterator[Place]:
     """The place at `NOW`, with the wall clock standing still."""

@@ -18,7 +18,7 @@ from app.people.models import Organisation, Person
 from app.tickets.models import Participant
 from tests import place as stage
 from tests.cast import NOW, sign_in
-from tests.place import Place
+from tests.place import Place, policy_of, rules, verbs
 
 NEVER = 987_654
 TOO_BIG = 10**30
@@ -60,19 +60,6 @@ SENSELESS = (
 def place(app: Flask) -> Iterator[Place]:
     with stage.set_up() as place:
         yield place
-
-
-def rules(app: Flask, *, of_ticket: bool = False) -> list[Rule]:
-    found = [rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"]
-    return [rule for rule in found if "ref" in rule.arguments] if of_ticket else found
-
-
-def verbs(rule: Rule) -> list[str]:
-    return sorted({"GET", "POST"} & (rule.methods or set()))
-
-
-def policy_of(app: Flask, rule: Rule) -> str:
-    return app.view_functions[rule.endpoint].__dict__.get("policy", "none declared")
 
 
 def may(app: Flask, rule: Rule, who: str) -> bool:

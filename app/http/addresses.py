@@ -10,7 +10,12 @@ MAX_ROW = 2**63 - 1
 
 
 def local_path(target: str | None) -> str | None:
-    """``target`` when it is a path of ours, else None: no redirect leaves the house."""
+    """``target`` when it is a path of ours, else None: no redirect leaves the house.
+
+    What cannot be printed is none: browsers drop tabs and line ends before they look.
+    """
+    if target and not target.isprintable():
+        return None
     if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
         return None
     parts = urlsplit(target)

@@ -1,0 +1,107 @@
+"""What every answer tells a browser, whatever it answers."""
+
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app import create_app, wallclock
+from config import Config
+from tests import cast as stage
+from tests.place import Place, rules, verbs
+from tests.security.conftest import Visits
+
+POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+OF_THEIR_OWN = {"asset"}
+"""Public files whose address names their content: browsers may keep them."""
+
+
+@pytest.mark.parametrize("who", ["nobody", "elke", "nora"])
+def test_every_answer_says_what_browsers_may_do(app: Flask, visit: Visits, place: Place, who: str):
+    client = visit(getattr(place.cast, who, None))
+    wrong = []
+    for rule in rules(app):
+        for verb in verbs(rule):
+            answer = client.open(place.url(app, rule), method=verb)
+            said, name = answer.headers, f"{verb} {rule.endpoint} {answer.status_code}"
+            policy = dict(
+                part.strip().split(" ", 1)
+                for part in said.get("Content-Security-Policy", "").split(";")
+                if " " in part.strip()
+            )
+            if policy != policy | POLICY and "sandbox" not in said["Content-Security-Policy"]:
+                wrong.append(f"{name}: {policy}")
+            if "unsafe" in str(policy) and "sandbox" not in said["Content-Security-Policy"]:
+                wrong.append(f"{name}: unsafe")
+            if said.get("X-Content-Type-Options") != "nosniff":
+                wrong.append(f"{name}: sniffed")
+            if said.get("Referrer-Policy") != "same-origin":
+                wrong.append(f"{name}: tells where one was")
+            if rule.endpoint not in OF_THEIR_OWN and said.get("Cache-Control") != "no-store":
+                wrong.append(f"{name}: kept by browsers")
+    assert wrong == []
+
+
+def test_error_pages_say_it_too(visit: Visits, place: Place):
+    for path in ("/never-was", "/desk/tickets/987654", "/static/never-was.css"):
+        answer = visit(place.cast.nora).get(path)
+        assert answer.status_code == 404
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_the_session_is_bound_to_this_host_where_tls_is_used(config: Config):
+    before = wallclock._source
+    app = create_app(replace(config, public_url="https://help.example").checked())
+    wallclock.use(before)
+    with app.app_context():
+        cast = stage.assemble()
+        app.config["WTF_CSRF_ENABLED"] = False
+        answer = app.test_client().post(
+            "/sign-in",
+            data={"address": cast.mara.address, "password": stage.PASSWORD},
+            base_url="https://help.example",
+        )
+    cookie = next(
+        line for line in answer.headers.getlist("Set-Cookie") if line.startswith("__Host-pledge=")
+    )
+    for word in ("Secure", "HttpOnly", "Path=/", "SameSite=Lax"):
+        assert word in cookie
+    assert "Domain" not in cookie
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://evil.example",
+        "//evil.example",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "javascript:alert(1)",
+        "/\r\nSet-Cookie: x=1",
+        "/\t/evil.example",
+    ],
+)
+def test_signing_in_leads_nowhere_else(client: FlaskClient, place: Place, target: str):
+    answer = client.post(
+        "/sign-in",
+        data={
+            "address": place.cast.mara.address,
+            "password": stage.PASSWORD,
+            "next": target,
+        },
+    )
+    assert answer.status_code == 303
+    assert answer.location.startswith("/")
+    assert not answer.location.startswith(("//", "/\\"))
+    assert "evil" not in answer.location
+    assert "x=1" not in answer.location
