@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.clocks import running
 from app.database import db
@@ -74,6 +74,7 @@ def reply(
         channel=Channel.DESK,
         at=at,
         is_response=True,
+        is_markdown=True,
         once=once,
         files=files,
     )
@@ -114,7 +115,7 @@ def reply(
         "ticket-replied",
         event=f"message:{message.id}",
         at=at,
-        facts=letters.replied(ticket, message, waits=then is Then.WAIT),
+        facts=letters.replied(ticket, message, waits=then is Then.WAIT, signature=by.signature),
         asks=then is Then.WAIT,
         held_until=held_until(at, undo_s),
     )
@@ -141,11 +142,30 @@ def note(
         body=body,
         channel=Channel.DESK,
         at=at,
+        is_markdown=True,
         once=once,
         files=files,
     )
     record(ticket, "noted", by=by, at=at, message=message.id)
     return message
+
+
+def said_since(ticket: Ticket, seen: int | None, *, besides: Person) -> Sequence[Message]:
+    """What others have said or noted since the message ``seen``, oldest first.
+
+    Whoever sends an answer reads this first: two answers that do not know of each other are
+    worse than a late one. Nothing where it is not known what they saw. The caller holds the
+    ticket's lock, so nobody says anything between this and the answer.
+    """
+    if seen is None:
+        return ()
+    query = select(Message).where(
+        Message.ticket_id == ticket.id,
+        Message.id > seen,
+        func.coalesce(Message.author_id, 0) != besides.id,
+        Message.taken_back_at.is_(None),
+    )
+    return db.session.scalars(query.order_by(Message.at, Message.id)).all()
 
 
 def requester_message(

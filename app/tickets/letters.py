@@ -12,6 +12,7 @@ from app.clocks import words
 from app.clocks.models import Clock
 from app.database import db
 from app.people.models import Person
+from app.tickets import markdown
 from app.tickets.models import AgreedDate, Message, Ticket
 from app.tickets.queries import terms_of
 from app.tickets.words import MessageKind, Side
@@ -24,26 +25,20 @@ def opened(ticket: Ticket, terms: Terms) -> dict[str, Any]:
     return {**_named(ticket), "promises": promises(ticket, terms)}
 
 
-def replied(ticket: Ticket, message: Message, *, waits: bool) -> dict[str, Any]:
-    """An agent's answer."""
-    return {
-        **_named(ticket),
-        "author": message.author_name,
-        "body": message.body,
-        "at": message.at.isoformat(),
-        "waiting": waits,
-    }
+def replied(
+    ticket: Ticket, message: Message, *, waits: bool, signature: str = ""
+) -> dict[str, Any]:
+    """An agent's answer, with what they sign with."""
+    return {**_named(ticket), **_said(message, signature), "waiting": waits}
 
 
-def resolved(ticket: Ticket, message: Message) -> dict[str, Any]:
+def resolved(ticket: Ticket, message: Message, *, signature: str = "") -> dict[str, Any]:
     """The solution, and until when an answer opens the ticket again."""
     terms = terms_of(ticket)
     until = message.at + timedelta(days=terms.reopen_window_days)
     return {
         **_named(ticket),
-        "author": message.author_name,
-        "body": message.body,
-        "at": message.at.isoformat(),
+        **_said(message, signature),
         "reopen_until": None if terms.reopen_rule == "final" else until.isoformat(),
     }
 
@@ -211,6 +206,17 @@ def _quoted(author: str, at: datetime, body: str) -> dict[str, Any]:
         "author": author,
         "at": at.isoformat(),
         "text": text if len(text) <= LAST_WORDS else text[:LAST_WORDS].rstrip() + " …",
+    }
+
+
+def _said(message: Message, signature: str) -> dict[str, Any]:
+    """A message as letters show it: as it was written, and as HTML where it is Markdown."""
+    return {
+        "author": message.author_name,
+        "body": message.body,
+        "html": str(markdown.html(message.body)) if message.is_markdown else "",
+        "signature": signature.strip(),
+        "at": message.at.isoformat(),
     }
 
 

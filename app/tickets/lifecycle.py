@@ -77,6 +77,7 @@ def resolve(
         channel=Channel.DESK,
         at=at,
         is_response=True,
+        is_markdown=True,
         once=once,
         files=files,
     )
@@ -102,7 +103,7 @@ def resolve(
         "ticket-resolved",
         event=f"message:{message.id}",
         at=at,
-        facts=letters.resolved(ticket, message),
+        facts=letters.resolved(ticket, message, signature=by.signature),
         held_until=held_until(at, undo_s),
     )
     return message

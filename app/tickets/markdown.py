@@ -5,6 +5,7 @@ sanitiser although the parser writes none that is dangerous: two different mista
 meet. Source: security.md, "stored XSS" and "CSS exfiltration, remote images".
 """
 
+import re
 import threading
 from collections.abc import Iterator
 from functools import lru_cache
@@ -21,7 +22,8 @@ TAGS = {
 ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
 SCHEMES = {"http", "https", "mailto", "tel"}
 REL = "noopener nofollow"
-_ESCAPED = frozenset("\\`*_[]<>~|#")
+_ESCAPED = frozenset("\\`*_[]<>~|")
+_BLOCK = re.compile(r"(?=#{1,6}\s|[-+]\s)")
 
 _of_thread = threading.local()
 
@@ -54,7 +56,7 @@ def literal(words: str) -> str:
     linkify = _parser().linkify
     if linkify is not None and linkify.test(line):
         line = "".join(f"\\{sign}" if sign in ":@./" else sign for sign in line)
-    return line
+    return _BLOCK.sub(r"\\", line, count=1) if _BLOCK.match(line) else line
 
 
 def _parser() -> MarkdownIt:

@@ -12,7 +12,7 @@ from app.database import db
 from app.errors import Refusal
 from app.notices import telling
 from app.people.models import Person
-from app.tickets import messages, remembering
+from app.tickets import drafts, messages, remembering
 from app.tickets.history import record, record_not_told
 from app.tickets.models import HistoryEntry, Message, Ticket
 from app.tickets.queries import terms_of
@@ -32,9 +32,9 @@ def undo_until(ticket: Ticket, message: Message) -> datetime | None:
 def undo(ticket: Ticket, message: Message, *, by: Person, at: datetime) -> None:
     """Take an answer back: the clocks go on as if it had never been sent, the status returns.
 
-    The letter is never written, and the requester sees the message no more. Raises `Refusal`
-    when the undo is over or never was, once the requester has opened the message or has written
-    since, and when it was taken back before.
+    The letter is never written, the requester sees the message no more, and its words are a draft
+    of their author again. Raises `Refusal` when the undo is over or never was, once the requester
+    has opened the message or has written since, and when it was taken back before.
     """
     entry = _sent(ticket, message)
     _refuse(ticket, message, until=undo_until(ticket, message), at=at)
@@ -54,6 +54,8 @@ def undo(ticket: Ticket, message: Message, *, by: Person, at: datetime) -> None:
     indexing.renew([ticket.id])
     _return(ticket, Status(outcome.course.status), entry)
     ticket.snippet = messages.last_snippet(ticket.id)
+    author = db.session.get(Person, message.author_id) if message.author_id else None
+    drafts.give_back(ticket, message, to=author or by, at=at)
     record(ticket, "taken-back", by=by, at=at, message=message.id, because=UNDONE)
 
 

@@ -173,3 +173,20 @@ def test_only_kinds_without_internal_facts_are_for_requesters():
         "ticket-replied",
         "ticket-resolved",
     ]
+
+
+def test_an_answer_is_read_as_text_and_as_html_with_what_its_writer_signs_with():
+    drawn = rendering.render(
+        letter(
+            "ticket-replied",
+            {
+                "body": "Use **gateway 2**.",
+                "html": "<p>Use <strong>gateway 2</strong>.</p>",
+                "signature": "Mara Lindt\nService desk <Berlin>",
+            },
+        )
+    )
+
+    assert "Use **gateway 2**.\n\n-- \nMara Lindt\nService desk <Berlin>\n" in drawn.text
+    assert "<strong>gateway 2</strong>" in drawn.html
+    assert "Service desk &lt;Berlin&gt;" in drawn.html

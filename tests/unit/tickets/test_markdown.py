@@ -65,11 +65,13 @@ def test_a_snippet_has_the_words_without_the_marks():
 
 
 @pytest.mark.parametrize(
-    "name", ["[Bank](https://evil.example)", "https://evil.example", "*Anna*", "me@evil.example"]
+    "name",
+    ["[Bank](https://evil.example)", "https://evil.example", "*Anna*", "# Anna", "me@evil.example"],
 )
 def test_what_somebody_calls_themselves_is_neither_emphasis_nor_link(name):
     shown = markdown.html(f"Dear {markdown.literal(name)},")
 
     assert "<a" not in shown
     assert "<em" not in shown
+    assert "<h" not in markdown.html(markdown.literal(name))
     assert markdown.plain(markdown.literal(name)) == name

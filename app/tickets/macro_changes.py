@@ -1,0 +1,148 @@
+"""What a macro changes besides its words: kept as JSON, said in words, applied to a ticket."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from app.catalogue.words import Priority
+from app.database import db
+from app.errors import Refusal
+from app.languages import gettext as _
+from app.people import queries as people
+from app.people.models import Person, Team
+from app.tickets import assignment, classification, lifecycle, tagging
+from app.tickets.conversation import Then
+from app.tickets.history import note_down
+from app.tickets.models import Macro, Ticket
+from app.tickets.words import Status
+
+ME, NOBODY = "me", "nobody"
+VENDOR = Status.WAITING_VENDOR.value
+
+
+@dataclass(frozen=True)
+class Changes:
+    """``status`` is "wait", "resolve" or "waiting_vendor"; ``assignee`` "me", "nobody" or an id.
+
+    The empty text and None change nothing; ``tags`` are added.
+    """
+
+    status: str = ""
+    priority: Priority | None = None
+    tags: tuple[str, ...] = field(default=())
+    team_id: int | None = None
+    assignee: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing changes."""
+        return self == Changes()
+
+    @property
+    def then(self) -> Then | None:
+        """What the reply does besides answering, where the macro says so."""
+        return Then(self.status) if self.status in {Then.WAIT, Then.RESOLVE} else None
+
+    def as_json(self) -> dict[str, Any]:
+        """As they are stored: what changes nothing is left out."""
+        found = {
+            "status": self.status,
+            "priority": self.priority.value if self.priority else "",
+            "tags": list(self.tags),
+            "team": self.team_id,
+            "assignee": self.assignee,
+        }
+        return {name: value for name, value in found.items() if value}
+
+
+def changes_of(macro: Macro) -> Changes:
+    """The changes of a stored macro."""
+    found: Mapping[str, Any] = macro.changes
+    return Changes(
+        status=found.get("status", ""),
+        priority=Priority(found["priority"]) if found.get("priority") else None,
+        tags=tuple(found.get("tags", ())),
+        team_id=found.get("team"),
+        assignee=str(found.get("assignee", "")),
+    )
+
+
+def said(changes: Changes) -> Sequence[str]:
+    """The changes in words, one each: "priority High", "tag vpn"."""
+    found = [_STATUS_WORDS[changes.status]()] if changes.status else []
+    if changes.priority is not None:
+        found.append(_("priority %(name)s", name=changes.priority.label))
+    found += [_("tag %(name)s", name=tag) for tag in changes.tags]
+    team = db.session.get(Team, changes.team_id) if changes.team_id else None
+    if team is not None:
+        found.append(_("team %(name)s", name=team.name))
+    if changes.assignee:
+        found.append(_assignee_words(changes))
+    return found
+
+
+def apply(ticket: Ticket, macro: Macro, *, by: Person, at: datetime) -> None:
+    """Change what the macro changes and is not so already, all but `Changes.then`.
+
+    Before the words are sent: so they count under the priority that holds from now on. The caller
+    holds the ticket's lock. Raises `Refusal` as each of the changes does.
+    """
+    changes = changes_of(macro)
+    if not changes.is_empty:
+        words = _("%(who)s used the macro “%(name)s”", who=by.name, name=macro.name)
+        note_down(ticket, "macro", by=by, at=max(at, ticket.last_event_at), words=words)
+    if changes.priority is not None and changes.priority is not ticket.priority:
+        because = _("Macro: %(name)s", name=macro.name)
+        classification.prioritise(ticket, priority=changes.priority, reason=because, by=by, at=at)
+    for tag in changes.tags:
+        tagging.tag(ticket, tag, by=by, at=at)
+    _assign(ticket, changes, by=by, at=at)
+
+
+def wait_for_vendor(ticket: Ticket, macro: Macro, *, by: Person, at: datetime) -> None:
+    """What is left once the words are sent: wait for a vendor, where the macro says so."""
+    if changes_of(macro).status == VENDOR and ticket.status is not Status.WAITING_VENDOR:
+        lifecycle.wait_for_vendor(ticket, by=by, reason=macro.name, at=at)
+
+
+def _assign(ticket: Ticket, changes: Changes, *, by: Person, at: datetime) -> None:
+    team = db.session.get(Team, changes.team_id) if changes.team_id else None
+    moves = team is not None and team.id != ticket.team_id
+    assignee = _assignee(ticket, changes, by=by)
+    if moves or (assignee.id if assignee else None) != ticket.assignee_id:
+        assignment.assign(ticket, assignee=assignee, team=team if moves else None, by=by, at=at)
+
+
+def _assignee(ticket: Ticket, changes: Changes, *, by: Person) -> Person | None:
+    """Who has it afterwards: whom the macro names, else who has it now."""
+    match changes.assignee:
+        case "":
+            return people.person(ticket.assignee_id) if ticket.assignee_id else None
+        case "me":
+            return by
+        case "nobody":
+            return None
+        case _:
+            found = _find(changes)
+            if found is None:
+                raise Refusal(_("Whom this macro assigns to is no longer known."))
+            return found
+
+
+def _assignee_words(changes: Changes) -> str:
+    if changes.assignee == ME:
+        return _("yours")
+    found = _find(changes)
+    return _("assigned to %(name)s", name=found.name) if found else _("assigned to nobody")
+
+
+def _find(changes: Changes) -> Person | None:
+    return db.session.get(Person, int(changes.assignee)) if changes.assignee.isdigit() else None
+
+
+_STATUS_WORDS = {
+    Then.WAIT.value: lambda: _("waits for the requester"),
+    Then.RESOLVE.value: lambda: _("resolves"),
+    VENDOR: lambda: _("waits for a vendor"),
+}

@@ -1,0 +1,65 @@
+"""Whom an answer reaches: the requester, those of merged tickets, and who is in copy.
+
+One who muted the ticket still reads it in the portal and gets no letter.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import exists, func, or_, select, union
+
+from app.database import db
+from app.people.models import Person
+from app.tickets.models import Mute, Participant, Ticket
+from app.tickets.queries import sources_of
+
+
+@dataclass(frozen=True)
+class Recipients:
+    """``to`` is the requester and after them those whose tickets were merged into this one."""
+
+    to: tuple[Person, ...]
+    copies: tuple[Person, ...]
+    muted: frozenset[int]
+
+    @property
+    def told(self) -> tuple[Person, ...]:
+        """Everybody who gets a letter."""
+        return tuple(each for each in (*self.to, *self.copies) if each.id not in self.muted)
+
+    @property
+    def with_address(self) -> int:
+        """How many mailboxes a letter goes to."""
+        return sum(1 for each in self.told if each.address)
+
+
+def of(ticket: Ticket, *, sources: Sequence[Ticket] | None = None) -> Recipients:
+    """Whom an answer on ``ticket`` reaches now; one statement, and one more for ``sources``.
+
+    ``sources`` are the tickets that were merged into it, where the caller has them.
+    """
+    merged = sources_of(ticket.id) if sources is None else sources
+    ids = [ticket.id, *(source.id for source in merged)]
+    asked = [ticket.requester_id, *(source.requester_id for source in merged)]
+    asked = [id_ for id_ in asked if id_ is not None]
+    everybody = union(
+        select(Ticket.requester_id).where(Ticket.id.in_(ids)),
+        select(Participant.person_id).where(Participant.ticket_id.in_(ids)),
+    )
+    is_muted = exists().where(Mute.person_id == Person.id, Mute.ticket_id.in_(ids))
+    since = (
+        select(func.min(Participant.since_at))
+        .where(Participant.person_id == Person.id, Participant.ticket_id.in_(ids))
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        select(Person, is_muted)
+        .where(Person.id.in_(everybody), or_(Person.is_active, Person.id.in_(asked)))
+        .order_by(since, Person.id)
+    ).all()
+    by_id = {person.id: person for person, _ in rows}
+    return Recipients(
+        to=tuple(by_id[id_] for id_ in dict.fromkeys(asked) if id_ in by_id),
+        copies=tuple(person for person, _ in rows if person.id not in asked),
+        muted=frozenset(person.id for person, muted in rows if muted),
+    )
