@@ -12,8 +12,9 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import event, inspect, text
+from sqlalchemy import event, text
 from sqlalchemy.orm import ORMExecuteState, Session
+from sqlalchemy.orm.attributes import get_history
 
 from app.database import db
 
@@ -86,7 +87,7 @@ def _note_statement(state: ORMExecuteState) -> None:
 
 
 def _note_clock(session: Session, row: Any) -> None:
-    history = inspect(row).attrs.next_at.history
+    history = get_history(row, "next_at")
     before: datetime | None = history.deleted[0] if history.deleted else None
     if history.added and row.next_at is not None and (before is None or row.next_at < before):
         _note(session, FIRING, row.next_at)

@@ -2,11 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Column, Table, literal, select, text
+from sqlalchemy import Column, Table, func, literal, select, text
 from sqlalchemy.sql import ColumnElement
 
 from app.clocks.models import Clock, ClockEvent, Deadline, TicketCourse
-from app.database import db, transaction
+from app.database import db, is_postgresql, transaction
 from app.tickets import assignment, conversation, queries
 from app.tickets.models import Ticket
 from tests import cast as stage
@@ -53,8 +53,19 @@ def multiply(ticket: Ticket, clock: Clock, *, until: int) -> None:
         for event_id in db.session.scalars(events).all():
             last_event = _asked("SELECT max(id) FROM clock_event")
             _copy(ClockEvent, {"id": last_event, **of_clock}, ClockEvent.id == event_id, more)
+        _count_on(Ticket, Clock, ClockEvent)
     with transaction():
         db.session.execute(text("ANALYZE"))
+
+
+def _count_on(*models: type) -> None:
+    """PostgreSQL numbers further rows after the copies; SQLite does so anyway."""
+    if not is_postgresql():
+        return
+    for model in models:
+        table: Table = model.__table__  # type: ignore[attr-defined]
+        sequence = func.pg_get_serial_sequence(table.name, "id")
+        db.session.execute(select(func.setval(sequence, func.max(table.c.id))))
 
 
 def _asked(query: str) -> int:

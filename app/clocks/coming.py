@@ -68,12 +68,14 @@ class Board:
         """Read the clocks of these tickets as they stand."""
         self._clocks: dict[int, list[Clock]] = {}
         self._known: dict[int, list[Escalation]] = {}
+        self._states: dict[int, ClockState] = {}
         self.read(ticket_ids)
 
     def read(self, ticket_ids: Iterable[int]) -> None:
         """Read these tickets' clocks anew; others are left as they are."""
         read = queries.clocks_of(ticket_ids, fresh=True)
         self._clocks.update(read)
+        self._states.clear()
         watched = [clock.id for ticket_id in read for clock in self.watched(ticket_id)]
         found = queries.escalations_of(watched)
         self._known.update({clock_id: found.get(clock_id, []) for clock_id in watched})
@@ -89,6 +91,17 @@ class Board:
     def clock(self, ticket_id: int, clock_id: int) -> Clock:
         """One clock of a ticket."""
         return next(clock for clock in self._clocks[ticket_id] if clock.id == clock_id)
+
+    def state(self, clock: Clock) -> ClockState:
+        """A clock as the rules see it, with the hours it runs on."""
+        if clock.id not in self._states:
+            self._states[clock.id] = state_of(clock)
+        return self._states[clock.id]
+
+    def settled(self, ticket_id: int) -> None:
+        """The ticket's clocks were written anew: what they were is forgotten."""
+        for clock in self._clocks[ticket_id]:
+            self._states.pop(clock.id, None)
 
     def known(self, clock_id: int) -> list[Escalation]:
         """What is recorded of a clock's ladder."""
@@ -132,7 +145,7 @@ def come_due(
     come: list[Come] = []
     for clock in board.watched(ticket_id):
         if clock.next_at is not None and clock.next_at <= at:
-            come += _come(clock, board.known(clock.id), terms, at)
+            come += _come(clock, board, terms, at)
     return sorted(come, key=lambda one: (one.instant_at, one.clock_id, one.rung.position, one.nth))
 
 
@@ -161,7 +174,7 @@ def fired(
         row.told = told
         row.dropped_because = dropped_because
         if not one.covered:
-            clock = state_of(board.clock(ticket_id, one.clock_id))
+            clock = board.state(board.clock(ticket_id, one.clock_id))
             row.acknowledge_until = waits.until(clock, one.rung, one.nth, fired_at=at)
         written.append(row)
     look_ahead(ticket_id, terms=terms, board=board)
@@ -206,12 +219,14 @@ def look_ahead(ticket_id: int, *, terms: Terms, board: Board | None = None) -> N
     """Compute `next_at` of a ticket's clocks anew from what has fired."""
     board = board or Board([ticket_id])
     for clock in board.watched(ticket_id):
-        keep_next(clock, state_of(clock), board.known(clock.id), terms)
+        keep_next(clock, board.state(clock), board.known(clock.id), terms)
 
 
-def _come(clock: Clock, known: list[Escalation], terms: Terms, at: datetime) -> list[Come]:
+def _come(clock: Clock, board: Board, terms: Terms, at: datetime) -> list[Come]:
     if clock.state is not Phase.RUNNING:
         return []
+    known = board.known(clock.id)
+    done = done_on(clock, known, terms.ladder)
     come = [
         Come(
             clock.id,
@@ -223,7 +238,7 @@ def _come(clock: Clock, known: list[Escalation], terms: Terms, at: datetime) -> 
             covered=due.covered,
             moved=False,
         )
-        for due in rungs.due(state_of(clock), terms.ladder, done_on(clock, known, terms.ladder), at)
+        for due in rungs.due(board.state(clock), terms.ladder, done, at)
     ]
     by_id = {rung.rung_id: rung for rung in terms.ladder}
     come += [

@@ -212,6 +212,7 @@ def settled(ticket_id: int, *, terms: Terms, at: datetime, board: Board | None =
         return _change(ticket_id, happening, terms)
     clocks, known = board.clocks(ticket_id), board.known_by_clock
     loaded = keeping.load(ticket_id, happening.what, clocks=clocks, known=known)
+    board.settled(ticket_id)
     return keeping.write(loaded, happened(loaded.course, happening, terms), terms)
 
 

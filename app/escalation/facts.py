@@ -8,8 +8,9 @@ from typing import Any
 from app.agreements import contracts
 from app.agreements.terms import RungTerms, Terms
 from app.clocks import chips, rungs, waits, words
-from app.clocks.coming import Come, state_of
+from app.clocks.coming import Come
 from app.clocks.models import Clock, Escalation
+from app.clocks.state import ClockState
 from app.escalation.responsible import OUTSIDE, ROLE_WORDS, Told
 from app.escalation.rung_words import point
 from app.tickets.models import Ticket
@@ -35,10 +36,9 @@ NOTHING = Because()
 
 
 def of_clock(
-    ticket: Ticket, clock: Clock, come: Come, terms: Terms, at: datetime
+    ticket: Ticket, clock: Clock, state: ClockState, come: Come, terms: Terms, at: datetime
 ) -> dict[str, Any]:
-    """What a letter says of a clock at the instant a rung fired."""
-    state = state_of(clock)
+    """What a letter says of a clock at the instant a rung fired; ``state`` is the clock's."""
     used_s = state.used_at(at)
     late = clock.breached_at is not None
     risky = used_s >= chips.AT_RISK * clock.budget_s
@@ -64,6 +64,7 @@ def of_clock(
 def of_escalation(
     ticket: Ticket,
     clock: Clock,
+    state: ClockState,
     come: Come,
     told: Told,
     terms: Terms,
@@ -81,7 +82,7 @@ def of_escalation(
     ladder = [rung for rung in terms.ladder if rung.measure == clock.measure]
     place = next((n for n, rung in enumerate(ladder, 1) if rung.rung_id == come.rung.rung_id), 1)
     return {
-        **of_clock(ticket, clock, come, terms, at),
+        **of_clock(ticket, clock, state, come, terms, at),
         "rung": place,
         "rungs": max(len(ladder), place),
         "requester": ticket.requester.name if ticket.requester else "nobody known",
@@ -93,7 +94,12 @@ def of_escalation(
         "passed_on": because.passed_on,
         "last_words": last_words,
         "next": _next_steps(
-            clock, come, terms, at, waits_for_word=not (because.passed_on or because.passed_over)
+            clock,
+            state,
+            come,
+            terms,
+            at,
+            waits_for_word=not (because.passed_on or because.passed_over),
         ),
     }
 
@@ -124,13 +130,18 @@ def _promise(ticket: Ticket, clock: Clock, terms: Terms) -> str:
 
 
 def _next_steps(
-    clock: Clock, come: Come, terms: Terms, at: datetime, *, waits_for_word: bool
+    clock: Clock,
+    state: ClockState,
+    come: Come,
+    terms: Terms,
+    at: datetime,
+    *,
+    waits_for_word: bool,
 ) -> list[dict[str, str]]:
     """What the ladder does next, by the minute, and when the promise breaks.
 
     ``waits_for_word`` says that a rung has just fired which may wait for "I am on it".
     """
-    state = state_of(clock)
     ahead = [one for one in rungs.points(state, terms.ladder) if one.instant_at > at]
     steps = [
         (one.instant_at, f"{_place(one)}: {_who(one.rung)}.") for one in ahead if not one.is_due

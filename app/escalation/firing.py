@@ -94,9 +94,14 @@ def _fire_one_by_one(ticket_ids: Sequence[int], now: Now, budget_s: float) -> Fi
 
 
 def _due_tickets(at: datetime, most: int) -> list[int]:
-    """The tickets with something due, the oldest first, without those set back or parked."""
+    """The tickets with something due, the oldest first, without those set back or parked.
+
+    They are locked as they are found: what another worker holds is passed over, so that two
+    workers never pick the same.
+    """
     found = db.session.scalars(
         select(Clock.ticket_id)
+        .join(Ticket, Ticket.id == Clock.ticket_id)
         .outerjoin(EscalationTrouble, EscalationTrouble.ticket_id == Clock.ticket_id)
         .where(
             Clock.next_at.is_not(None),
@@ -108,6 +113,7 @@ def _due_tickets(at: datetime, most: int) -> list[int]:
         )
         .order_by(Clock.next_at, Clock.ticket_id)
         .limit(most)
+        .with_for_update(of=Ticket, key_share=True, skip_locked=True)
     )
     return list(dict.fromkeys(found))
 

@@ -35,12 +35,14 @@ def tell(
 
     People outside get their own letter, without names and notes.
     """
+    state = batch.board.state(clock)
     for each in told:
         if each.person.is_agent:
             kind = "escalation"
             said = facts.of_escalation(
                 ticket,
                 clock,
+                state,
                 come,
                 each,
                 terms,
@@ -51,7 +53,7 @@ def tell(
             )
         else:
             kind = "client-promise"
-            said = facts.of_clock(ticket, clock, come, terms, at)
+            said = facts.of_clock(ticket, clock, state, come, terms, at)
         key = event or come.key
         batch.tell(Telling(each.person, kind, key, at, said, ticket.id, urgent=True))
 
