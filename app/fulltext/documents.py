@@ -54,7 +54,7 @@ def put(documents: Iterable[Document]) -> None:
     rows = [_row(document) for document in found]
     statement = insert(FTS5)
     if is_postgresql():
-        values = {name: bindparam(name) for name in rows[0]}
+        values: dict[str, Any] = {name: bindparam(name) for name in rows[0]}
         statement = insert(VECTORS).values({**values, "words": cast(values["words"], TSVECTOR)})
     db.session.connection().execute(statement, rows)
 

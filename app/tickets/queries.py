@@ -7,7 +7,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import Select, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.agreements import choosing
@@ -154,11 +154,16 @@ def messages_of(ticket: Ticket, *, with_notes: bool) -> Sequence[Message]:
     ids = [ticket.id, *(source.id for source in sources_of(ticket.id))]
     query = select(Message).where(Message.ticket_id.in_(ids))
     if not with_notes:
-        query = query.where(
-            Message.kind != MessageKind.NOTE,
-            func.coalesce(Message.taken_back_because, "") != UNDONE,
-        )
+        query = query.where(is_public())
     return db.session.scalars(query.order_by(Message.at, Message.id)).all()
+
+
+def is_public() -> ColumnElement[bool]:
+    """Whether a message is for the requester's side: no note, and no Send that was undone."""
+    return and_(
+        Message.kind != MessageKind.NOTE,
+        func.coalesce(Message.taken_back_because, "") != UNDONE,
+    )
 
 
 def history_of(ticket: Ticket, *, limit: int = 500) -> Sequence[HistoryEntry]:

@@ -1,0 +1,68 @@
+"""Where in the conversations of found tickets the words stand that were looked for."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from app.database import db
+from app.fulltext.words import Sought
+from app.tickets import markdown, queries
+from app.tickets.models import Message
+from app.tickets.search import highlighting
+from app.tickets.search.highlighting import LONGEST, Part
+from app.tickets.words import MessageKind
+
+LOOKED_AT = 20
+"""Messages of a ticket that are read for an excerpt: the newest."""
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """A line of a message with what was looked for."""
+
+    parts: Sequence[Part]
+    author: str
+    is_note: bool
+
+
+def of(ticket_ids: Iterable[int], sought: Sought, *, with_notes: bool) -> dict[int, Excerpt]:
+    """The newest message of each ticket that holds something sought, where one does.
+
+    One statement for all of them, none where no words were sought.
+    """
+    ids = list(ticket_ids)
+    if not sought.phrases or not ids:
+        return {}
+    found: dict[int, Excerpt] = {}
+    for ticket_id, messages in _newest(ids, with_notes=with_notes).items():
+        for body, author, is_note in messages:
+            parts = highlighting.excerpt(body, sought)
+            if parts:
+                found[ticket_id] = Excerpt(parts, author, is_note)
+                break
+    return found
+
+
+def _newest(ids: Sequence[int], *, with_notes: bool) -> dict[int, list[tuple[str, str, bool]]]:
+    place = func.row_number().over(
+        partition_by=Message.ticket_id, order_by=(Message.at.desc(), Message.id.desc())
+    )
+    query = select(
+        Message.ticket_id,
+        func.substr(Message.body, 1, LONGEST).label("body"),
+        Message.is_markdown,
+        Message.author_name,
+        Message.kind,
+        place.label("place"),
+    ).where(Message.ticket_id.in_(ids))
+    if not with_notes:
+        query = query.where(queries.is_public())
+    ranked = query.subquery()
+    messages: dict[int, list[tuple[str, str, bool]]] = defaultdict(list)
+    rows = select(ranked).where(ranked.c.place <= LOOKED_AT).order_by(ranked.c.place)
+    for row in db.session.execute(rows):
+        body = markdown.plain(row.body) if row.is_markdown else row.body
+        messages[row.ticket_id].append((body, row.author_name, row.kind is MessageKind.NOTE))
+    return messages

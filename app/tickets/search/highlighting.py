@@ -1,0 +1,88 @@
+"""Which words of a text were looked for, and the stretch of it that shows them best. Pure."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.fulltext.words import Phrase, Sought, words_of
+
+WIDTH = 160
+"""Characters of an excerpt, about."""
+LONGEST = 20_000
+"""How far into a text is looked."""
+
+_PIECE = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a text that was looked for, or was not."""
+
+    said: str
+    is_hit: bool = False
+
+
+def marked(said: str, sought: Sought) -> list[Part]:
+    """``said`` in parts, those marked that were looked for."""
+    return _parts(said, 0, len(said), _hits(said, sought))
+
+
+def excerpt(said: str, sought: Sought) -> list[Part]:
+    """One line of ``said`` around the first place that was looked for; nothing without one."""
+    said = " ".join(said[:LONGEST].split())
+    hits = _hits(said, sought)
+    if not hits:
+        return []
+    start = max(0, hits[0][0] - WIDTH // 3)
+    if start:
+        start = said.find(" ", start, hits[0][0]) + 1 or start
+    end = min(len(said), start + WIDTH)
+    if end < len(said):
+        end = max(said.rfind(" ", hits[0][1], end), hits[0][1])
+    parts = _parts(said, start, end, hits)
+    before = [Part("… ")] if start else []
+    return [*before, *parts, *([Part(" …")] if end < len(said) else [])]
+
+
+def _hits(said: str, sought: Sought) -> list[tuple[int, int]]:
+    """Where something sought stands, in order, none over another."""
+    pieces = [
+        (word, found.start(), found.end())
+        for found in _PIECE.finditer(said)
+        for word in words_of(found.group())
+    ]
+    words = [word for word, _, _ in pieces]
+    hits = set()
+    for phrase in sought.phrases:
+        for place in _places(words, phrase):
+            hits.add((pieces[place][1], pieces[place + len(phrase.words) - 1][2]))
+    kept: list[tuple[int, int]] = []
+    for start, end in sorted(hits):
+        if not kept or start >= kept[-1][1]:
+            kept.append((start, end))
+    return kept
+
+
+def _places(words: Sequence[str], phrase: Phrase) -> list[int]:
+    *first, last = phrase.words
+    length = len(phrase.words)
+    return [
+        place
+        for place in range(len(words) - length + 1)
+        if list(words[place : place + length - 1]) == first
+        and (
+            words[place + length - 1].startswith(last)
+            if phrase.is_beginning
+            else words[place + length - 1] == last
+        )
+    ]
+
+
+def _parts(said: str, start: int, end: int, hits: Sequence[tuple[int, int]]) -> list[Part]:
+    parts, done = [], start
+    for first, last in hits:
+        if first < start or last > end:
+            continue
+        parts += [Part(said[done:first]), Part(said[first:last], is_hit=True)]
+        done = last
+    return [part for part in [*parts, Part(said[done:end])] if part.said]
