@@ -6,13 +6,14 @@ job (clocks.md, "Calendar edit"). A paused clock takes the newest hours when it 
 that is due long before the days in question is not touched.
 """
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
 from app.agreements import contracts, newest
 from app.agreements.newest import Edit
 from app.agreements.terms import Terms
-from app.clocks import merging
+from app.clocks import merging, splitting, unmerging
 from app.clocks.course import CannotHappen, Course, Happening, What, happen
 from app.clocks.state import ClockState, Phase
 from app.errors import Refusal
@@ -37,6 +38,30 @@ def merged(
     both = caught_up(source), caught_up(into)
     try:
         return merging.merge(*both, happening, source_terms=source_terms, terms=terms)
+    except CannotHappen as error:
+        raise Refusal(str(error)) from error
+
+
+def unmerged(
+    source: Course, into: Course, happening: Happening, *, source_terms: Terms, terms: Terms
+) -> tuple[Course, Course]:
+    """Both tickets after ``source`` came out of ``into``, with hours that were edited meanwhile.
+
+    Raises `Refusal` as `happened` does.
+    """
+    try:
+        after = unmerging.unmerge(
+            source, caught_up(into), happening, source_terms=source_terms, terms=terms
+        )
+    except CannotHappen as error:
+        raise Refusal(str(error)) from error
+    return caught_up(after[0]), caught_up(after[1])
+
+
+def split(course: Course, happening: Happening, terms: Terms, *, causes: Collection[str]) -> Course:
+    """The course of what is split off ``course``; raises `Refusal` as `happened` does."""
+    try:
+        return caught_up(splitting.split(course, happening, terms, causes=causes))
     except CannotHappen as error:
         raise Refusal(str(error)) from error
 

@@ -4,7 +4,7 @@ The same rules as the change itself, on the same course, with hours that were ed
 nothing is written.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,6 +50,37 @@ def merged(
         source, into, Happening(What.MERGED, at), source_terms=source_terms, terms=terms
     )
     return compared(caught_up(source), after[0], at), compared(caught_up(into), after[1], at)
+
+
+def unmerged(
+    source_id: int,
+    into_id: int,
+    *,
+    source_terms: Terms,
+    terms: Terms,
+    undoes: str,
+    at: datetime,
+) -> tuple[list[Foreseen], list[Foreseen]]:
+    """What taking the merge apart would do to the clocks of the source, and of the other."""
+    source = keeping.load(source_id, What.UNMERGED).course
+    into = keeping.load(into_id, What.UNMERGED).course
+    after = catching_up.unmerged(
+        source,
+        into,
+        Happening(What.UNMERGED, at, undoes=undoes),
+        source_terms=source_terms,
+        terms=terms,
+    )
+    return compared(source, after[0], at), compared(caught_up(into), after[1], at)
+
+
+def split(
+    from_id: int, *, terms: Terms, contact_at: datetime, causes: Collection[str], at: datetime
+) -> list[Foreseen]:
+    """What would be promised for a message that is split off."""
+    told = keeping.load(from_id, What.SPLIT).course
+    happening = Happening(What.SPLIT, at, happened_at=contact_at)
+    return compared(Course(), catching_up.split(told, happening, terms, causes=causes), at)
 
 
 def compared(before: Course, after: Course, at: datetime) -> list[Foreseen]:

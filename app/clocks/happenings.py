@@ -27,6 +27,8 @@ class What(StrEnum):
     SPAM = "spam"
     UNSPAM = "unspam"
     MERGED = "merged"
+    UNMERGED = "unmerged"
+    SPLIT = "split"
     NEEDS_NO_ANSWER = "needs_no_answer"
     TAKEN_BACK = "taken_back"
     RECALCULATED = "recalculated"

@@ -56,7 +56,8 @@ def load(
         return Loaded(ticket_id, row, [], course)
     clocks = queries.clocks_of([ticket_id])[ticket_id] if clocks is None else clocks
     course = rows.course_of(row, clocks, calendars.value)
-    if what is What.TAKEN_BACK or any(clock.cancelled_reason == NO_TARGET for clock in clocks):
+    tells_anew = what in (What.TAKEN_BACK, What.UNMERGED)
+    if tells_anew or any(clock.cancelled_reason == NO_TARGET for clock in clocks):
         course = _with_history(course, clocks)
     return Loaded(ticket_id, row, clocks, course, known)
 

@@ -188,19 +188,22 @@ def _restored(clock: ClockState, event: Event, terms: Terms, calendar: Calendar)
 def _taken_back(clock: ClockState, event: Event, terms: Terms, calendar: Calendar) -> ClockState:
     """As it was before the change that `event` names; a breach recorded since stays.
 
-    Its facts bring the budget of a promise that was gained only afterwards.
+    Its facts bring the budget of a promise that was gained only afterwards, and say whether a
+    breach that another ticket had brought goes back to it.
     """
     node = clock.before
     while node is not None and node.number != event.undoes:
         node = node.before
     if node is None or node.before is None:
         raise ValueError(f"There is no event {event.undoes} to take back.")
-    after = copied(node.before)
+    after, facts = copied(node.before), event.facts or {}
+    if facts.get("handed_back"):
+        return after
     if clock.breached_at is not None and after.breached_at is None:
         after.breached_at, after.due_at = clock.breached_at, clock.due_at
         after.budget_s = clock.budget_s
-    elif after.breached_at is None and event.facts:
-        after.budget_s = event.facts["budget_s"]
+    elif after.breached_at is None and facts:
+        after.budget_s = facts["budget_s"]
         if after.running_since is not None:
             _run(after, after.running_since)
     return after

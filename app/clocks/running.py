@@ -6,6 +6,7 @@ that it cannot happen. ``terms`` are the ticket's from there on; ``cause`` names
 ("message:123"): calls with one cause and instant are one change.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 from app.agreements.terms import Terms
@@ -233,6 +234,53 @@ def merged(
         source.course, into.course, happening, source_terms=source_terms, terms=terms
     )
     return keeping.write(source, after[0], source_terms), keeping.write(into, after[1], terms)
+
+
+def unmerged(
+    source_id: int,
+    into_id: int,
+    *,
+    source_terms: Terms,
+    terms: Terms,
+    undoes: str,
+    at: datetime,
+    actor_id: int | None,
+    cause: str,
+) -> tuple[Outcome, Outcome]:
+    """``source_id`` comes out of ``into_id`` again; ``undoes`` is the cause of the merge.
+
+    The caller holds both locks, the lower id first.
+    """
+    happening = Happening(What.UNMERGED, at, cause, actor_id, undoes=undoes)
+    source, into = keeping.load(source_id, What.UNMERGED), keeping.load(into_id, What.UNMERGED)
+    after = catching_up.unmerged(
+        source.course, into.course, happening, source_terms=source_terms, terms=terms
+    )
+    return keeping.write(source, after[0], source_terms), keeping.write(into, after[1], terms)
+
+
+def split(
+    ticket_id: int,
+    from_id: int,
+    *,
+    terms: Terms,
+    contact_at: datetime,
+    causes: Collection[str],
+    at: datetime,
+    actor_id: int | None,
+    cause: str,
+    reason: str | None = None,
+) -> Outcome:
+    """Start the clocks of a ticket that was split off ``from_id``, as promises gained late.
+
+    ``contact_at`` is the instant of the split message, ``causes`` are those of the messages that
+    went along ("message:12"). The caller holds the locks of both.
+    """
+    happening = Happening(What.SPLIT, at, cause, actor_id, reason, happened_at=contact_at)
+    told = keeping.load(from_id, What.SPLIT).course
+    loaded = keeping.load(ticket_id, What.SPLIT)
+    after = catching_up.split(told, happening, terms, causes=causes)
+    return keeping.write(loaded, after, terms)
 
 
 def _change(ticket_id: int, happening: Happening, terms: Terms) -> Outcome:

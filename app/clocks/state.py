@@ -50,7 +50,8 @@ class Event:
     its own instant where that was earlier, `known_at` when it became known where that was later.
     `target_id`, `target_s` and `calendar_version_id` are those that hold from here on. `facts`
     holds what single kinds need: `because` (started, retargeted), `budget_s` (started late),
-    `granted` (reopened), `budget_s used_s due_at breached_at` (merged).
+    `granted` (reopened), `budget_s used_s due_at breached_at` (merged), `handed_back` (taken back:
+    a broken promise that a merged ticket had brought goes with it again).
     """
 
     number: int

@@ -24,14 +24,14 @@ def take_back(draft: Draft) -> None:
     What happened since is led through again, under today's terms. The next response and update
     clocks that rested on it are cancelled. A bounced resolution text leaves the ticket resolved
     unless it had met first response. A breach recorded since stays. Raises `CannotHappen` when
-    no answer of that cause stands, or the ticket was merged since.
+    no answer of that cause stands, or the ticket was merged or unmerged since.
     """
     cause = draft.happening.undoes or ""
     undoing = rewriting.newest(draft.log, cause)
     if not any(map(answers, undoing)):
         raise CannotHappen("There is nothing of that left to take back.")
     position = draft.log.index(undoing[0])
-    if any(entry.what is What.MERGED for entry in draft.log[position:]):
+    if any(entry.what in (What.MERGED, What.UNMERGED) for entry in draft.log[position:]):
         raise CannotHappen("Too much has happened to the ticket since.")
     first_lost = any(clock.measure == FIRST and _stopped_by(clock, cause) for clock in draft.clocks)
     instead = rewriting.instead(draft, undoing, position, first_lost=first_lost)
@@ -114,14 +114,22 @@ def _go_back(draft: Draft, index: int, undoing: Sequence[Entry], position: int) 
     if begun >= 0 and base.is_open:
         hold(draft, index, draft.log[begun], at=base.changed_at)
     for place, entry in enumerate(since, start=begun + 1):
-        follow(draft, index, entry, move=lambda line: _move(draft, index, line, clock))
-        if place < position:  # nothing of it moved the clock then
-            continue
-        if draft.clocks[index].is_open and entry.what is What.RETARGETED:
-            _move(draft, index, entry, clock)
-        elif entry.what is What.RECALCULATED and not clock.is_breached:
-            draft.recalculate(index, at=entry.at, cause=entry.cause)
+        lead(draft, index, entry, clock, moves=place >= position)
     draft.settle(index=index)
+
+
+def lead(draft: Draft, index: int, entry: Entry, was: ClockState, *, moves: bool = True) -> None:
+    """Lead a clock that went back through one line that it had been through before as ``was``.
+
+    ``moves`` is False where the line did not move the clock then.
+    """
+    follow(draft, index, entry, move=lambda line: _move(draft, index, line, was))
+    if not moves:
+        return
+    if draft.clocks[index].is_open and entry.what is What.RETARGETED:
+        _move(draft, index, entry, was)
+    elif entry.what is What.RECALCULATED and not was.is_breached:
+        draft.recalculate(index, at=entry.at, cause=entry.cause)
 
 
 def _gained_since(draft: Draft, clock: ClockState, position: int) -> dict[str, int] | None:

@@ -76,6 +76,7 @@ class Desk(RuleBasedStateMachine):
         self.told = [Ticket(), Ticket()]
         self.ids = [stage.open_row(variant, self.numbers, start) for _ in levels]
         self.frozen: dict[int, tuple[datetime | None, ...]] = {}
+        self.apart: tuple[int, Ticket, Ticket] | None = None
         for place, opening in enumerate(openings):
             self.move(place, 0, "open", opening)
 
@@ -147,6 +148,7 @@ class Desk(RuleBasedStateMachine):
         into = 1 - source
         fact = Fact("merged", self.minute, self.stories[into].deal, "merge")
         giving, taking = self.told[source].copy(), self.told[into].copy()
+        apart = source, self.told[source].copy(), self.told[into].copy()
         try:
             merging.merge(giving, taking, fact)
             may = True
@@ -167,14 +169,50 @@ class Desk(RuleBasedStateMachine):
             assert not may, "the rules refuse to merge"
             return
         self.told[source], self.told[into] = giving, taking
+        self.apart = apart
         self.look(source)
         self.look(into)
+
+    @precondition(lambda self: self.apart is not None and not self.over)
+    @rule(gap=gaps)
+    def they_are_taken_apart_before_anything_else_happens(self, gap):
+        self.minute += gap
+        source, giving, taking = self.apart
+        into, self.apart = 1 - source, None
+        if self.broke_since(into):
+            return
+        running.unmerged(
+            self.ids[source],
+            self.ids[into],
+            source_terms=self.terms(source),
+            terms=self.terms(into),
+            undoes="merge",
+            at=self.variant.instant(self.minute),
+            actor_id=None,
+            cause="unmerge",
+        )
+        fact = Fact("unmerged", self.minute, self.stories[into].deal, "unmerge")
+        merging.unmerge(giving, taking, fact, merged=self.told[into])
+        self.told[source], self.told[into] = giving, taking
+        self.frozen.clear()
+        self.look(source)
+        self.look(into)
+
+    def broke_since(self, place: int) -> bool:
+        """Whether a promise was broken after the merge: that stays, and is told in unit tests."""
+        trial = self.told[place].copy()
+        for watch in trial.watches:
+            watch.settle(max(self.minute, trial.last))
+        return [watch.breached for watch in trial.watches] != [
+            watch.breached for watch in self.told[place].watches
+        ]
 
     def move(self, place: int, gap: int, verb: str, argument: object) -> None:
         """One change of one ticket, told to both, and compared."""
         story = self.stories[place]
         self.minute += gap
         story.minute = self.minute
+        self.apart = None
         for fact in [] if self.over else story.facts(0, verb, argument):
             trial = self.told[place].copy()
             try:

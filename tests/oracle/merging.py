@@ -31,6 +31,26 @@ def merge(source: Ticket, into: Ticket, fact: Fact) -> None:
         ticket.log.append(Line(fact, at, ticket.status))
 
 
+def unmerge(source: Ticket, into: Ticket, fact: Fact, *, merged: Ticket) -> None:
+    """Both as they were before the merge; the span since then counts.
+
+    ``merged`` is what had become of the target: a watch that the merge began ends there.
+    """
+    last = merged.last or 0
+    for begun in merged.watches[len(into.watches) :]:
+        begun.count_to(max(fact.at, last))
+        begun.end("cancelled", merged._same(begun), "unmerged")
+        into.watches.append(begun)
+    for ticket in (source, into):
+        ticket.fact, ticket.at = fact, max(fact.at, last)
+        for watch in ticket._all():
+            watch.settle(ticket.at)
+            if watch.is_open:
+                watch.count_to(ticket.at)
+        ticket.last = ticket.at
+        ticket.log.append(Line(fact, ticket.at, ticket.status))
+
+
 def _join(source: Ticket, into: Ticket, measure: str) -> str | None:
     """The smaller remainder counts; a broken promise goes along. Which one was handed over."""
     if not source.open(measure) or not into.open(measure):

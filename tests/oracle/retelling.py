@@ -18,7 +18,7 @@ def take_back(ticket: Ticket, fact: Fact) -> None:
     first = ticket.log.index(mine[0])
     _speak(ticket, first)
     ticket.retold = True
-    if any(line.fact.what == "merged" for line in ticket.log[first:]):
+    if any(line.fact.what in ("merged", "unmerged") for line in ticket.log[first:]):
         raise Cannot
     if any(line.fact.what == "opened" for line in mine) and not fact.flag:
         raise Cannot
