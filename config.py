@@ -55,6 +55,7 @@ class Config:
     undo_s: int = 10
     session_idle_s: int = 12 * 3600
     session_absolute_s: int = 14 * 24 * 3600
+    sign_up: str = "everybody"
     log_format: str = "text"
     metrics_token: str = ""
     failpoint: str = ""
@@ -91,6 +92,8 @@ class Config:
             raise BadSetting("PLEDGE_MAIL_USE_TLS", "must be none, starttls or tls.")
         if config.metrics_token and len(config.metrics_token) < 16:
             raise BadSetting("PLEDGE_METRICS_TOKEN", "is weak: at least 16 characters are needed.")
+        if config.sign_up not in {"everybody", "known"}:
+            raise BadSetting("PLEDGE_SIGN_UP", "must be everybody or known.")
         if config.log_format not in {"text", "json"}:
             raise BadSetting("PLEDGE_LOG_FORMAT", "must be text or json.")
         config._check_failpoint()

@@ -22,5 +22,9 @@ class NotFound(Refusal):
     """No such thing, or none that this person may see (HTTP 404): the two look alike."""
 
 
+class Gone(Refusal):
+    """What was good once and is no longer, such as a link in an old letter (HTTP 410)."""
+
+
 class Conflict(Refusal):
     """Somebody else changed the thing first (HTTP 409)."""

@@ -7,6 +7,7 @@ from app import languages
 from app.http import answering, assets, templating, visitors
 from app.http.addresses import MAX_ROW, RowNumber, local_path, row_number
 from app.http.answering import refusals_on
+from app.http.entering import enter, leave
 from app.http.policies import (
     admin_required,
     agent_required,
@@ -36,10 +37,12 @@ __all__ = [
     "clear_session_cookie",
     "config",
     "cookie_name",
+    "enter",
     "find_person",
     "install",
     "language",
     "lead_required",
+    "leave",
     "local_path",
     "manager_required",
     "person",

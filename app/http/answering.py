@@ -14,7 +14,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from app.database import begin_reading, begin_writing, db
-from app.errors import Forbidden, NotFound, Refusal
+from app.errors import Forbidden, Gone, NotFound, Refusal
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 CSP = (
@@ -50,7 +50,7 @@ def refusals_on(form: FlaskForm) -> Iterator[None]:
     try:
         with db.session.begin_nested():
             yield
-    except (Forbidden, NotFound):
+    except (Forbidden, Gone, NotFound):
         raise
     except Refusal as refusal:
         errors = form.form_errors if refusal.field not in form else form[refusal.field].errors
@@ -80,7 +80,7 @@ def add_headers(response: Response) -> Response:
 def _error_page(code: int, sentence: str | None = None) -> tuple[str, int]:
     db.session.rollback()
     g.pop("last_seen_is_old", None)
-    known = code if code in {403, 404, 409, 429, 500} else 500 if code >= 500 else 404
+    known = code if code in {403, 404, 409, 410, 429, 500} else 500 if code >= 500 else 404
     page = render_template(f"errors/{known}.html", sentence=sentence)
     return page, code
 
@@ -88,7 +88,7 @@ def _error_page(code: int, sentence: str | None = None) -> tuple[str, int]:
 def _on_refusal(refusal: Refusal) -> tuple[str, int]:
     if isinstance(refusal, NotFound):
         return _error_page(404)
-    code = 403 if isinstance(refusal, Forbidden) else 409
+    code = 403 if isinstance(refusal, Forbidden) else 410 if isinstance(refusal, Gone) else 409
     return _error_page(code, refusal.sentence)
 
 

@@ -159,6 +159,12 @@ class TicketMergedFacts(TicketFacts):
     into: TicketFacts
 
 
+class TicketUnmergedFacts(TicketFacts):
+    """Kind ``ticket-unmerged``: it goes on by itself again, apart from ``into``."""
+
+    into: TicketFacts
+
+
 class AgreedDateFacts(TicketFacts):
     """Kind ``agreed-date``: a reminder; ``when`` is "before" or "at" the date."""
 
@@ -258,6 +264,35 @@ class WorkerStoppedFacts(TypedDict):
     oldest_due_at: str | None
 
 
+class LinkFacts(TypedDict):
+    """Kinds ``join``, ``password-reset``, ``change-address``, ``prove-request``: a link to use.
+
+    ``seed`` makes the link's secret while the letter is sent (`rendering.secret_of`); nobody
+    else learns it. It is good until the instant ``until``.
+    """
+
+    seed: str
+    until: str
+
+
+class NothingFacts(TypedDict):
+    """Kinds ``account-exists``, ``no-account``, ``cannot-join``: what is true of the mailbox."""
+
+
+class PasswordChangedFacts(TypedDict):
+    """Kind ``password-changed``: to the account's owner, lest it was somebody else."""
+
+    at: str
+
+
+class AddressChangedFacts(TypedDict):
+    """Kind ``address-changed``: to the old mailbox; ``address`` is the new one."""
+
+    at: str
+    name: str
+    address: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Kind:
     """How a kind of letter is treated: who may get it, and whether rungs are gathered."""
@@ -279,6 +314,7 @@ KINDS = {
         Kind(name="ticket-replied", for_requesters=True),
         Kind(name="ticket-resolved", for_requesters=True),
         Kind(name="ticket-merged", for_requesters=True),
+        Kind(name="ticket-unmerged", for_requesters=True),
         Kind(name="requester-wrote", for_requesters=True),
         Kind(name="put-in-copy", for_requesters=True),
         Kind(name="guest-link", for_requesters=True),
@@ -294,6 +330,20 @@ KINDS = {
         Kind(name="escalation-digest"),
         Kind(name="worker-stopped"),
         Kind(name="plan-started"),
+        *(
+            Kind(name=name, for_requesters=True)
+            for name in (
+                "join",
+                "account-exists",
+                "cannot-join",
+                "password-reset",
+                "no-account",
+                "password-changed",
+                "change-address",
+                "address-changed",
+                "prove-request",
+            )
+        ),
     )
 }
 FOR_REQUESTERS = frozenset(kind.name for kind in KINDS.values() if kind.for_requesters)

@@ -99,7 +99,9 @@ def _values(letter: Letter | Lease, *, to_send: bool) -> Mapping[str, Any]:
     }
 
 
-def _unseen(_seed: str) -> str:
+def _unseen(seed: str) -> str:
+    if not seed:
+        raise Undrawable("The letter's link has no seed.")
     return UNSEEN
 
 

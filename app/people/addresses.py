@@ -8,6 +8,7 @@ import re
 import unicodedata
 
 from app.errors import Refusal
+from app.languages import gettext as _
 
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _DOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
@@ -26,7 +27,7 @@ def normalised(address: str) -> str:
     fits = len(local) <= 64 and len(domain) <= 189
     if not (at and fits and _LOCAL.fullmatch(local) and _DOMAIN.fullmatch(domain)):
         raise Refusal(
-            "That is no mail address; it looks like name@company.example.", field="address"
+            _("That is no mail address; it looks like name@company.example."), field="address"
         )
     return f"{local}@{domain}"
 
@@ -39,10 +40,10 @@ def domain_of(address: str) -> str:
 def plain_name(name: str) -> str:
     """``name`` with single spaces; `Refusal` for an empty, endless or hidden-character one."""
     if any(unicodedata.category(letter) in _HIDDEN for letter in name):
-        raise Refusal("A name is one line of letters, without control characters.", field="name")
+        raise Refusal(_("A name is one line of letters, without control characters."), field="name")
     if _LIKE_A_LINK.search(name):
-        raise Refusal("A name holds no link and no address.", field="name")
+        raise Refusal(_("A name holds no link and no address."), field="name")
     tidy = " ".join(name.split())
     if not tidy or len(tidy) > 120:
-        raise Refusal("A name has between 1 and 120 letters.", field="name")
+        raise Refusal(_("A name has between 1 and 120 letters."), field="name")
     return tidy

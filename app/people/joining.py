@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.database import db
 from app.errors import Refusal
+from app.languages import gettext as _
 from app.people import addresses, signing_in
 from app.people.models import Organisation, OrganisationDomain, Person, Role, Team, TeamMember
 
@@ -30,7 +31,9 @@ def add_organisation(
     """Add an organisation whose people write from ``domains``; `Refusal` for a taken name."""
     tidy = addresses.plain_name(name)
     if db.session.scalar(select(Organisation.id).where(Organisation.name == tidy)):
-        raise Refusal(f"There is already an organisation called {tidy}.", field="name")
+        raise Refusal(
+            _("There is already an organisation called %(name)s.", name=tidy), field="name"
+        )
     organisation = Organisation(
         name=tidy,
         slug=_free_slug(slug_of(tidy)),
@@ -58,7 +61,7 @@ def add_person(
     """Add a person; `Refusal` for a bad name or address, or an address that is taken."""
     known = None if address is None else addresses.normalised(address)
     if known and db.session.scalar(select(Person.id).where(Person.address == known)):
-        raise Refusal(f"{known} already belongs to somebody.", field="address")
+        raise Refusal(_("%(address)s already belongs to somebody.", address=known), field="address")
     person = Person(
         name=addresses.plain_name(name),
         address=known,

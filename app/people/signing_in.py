@@ -6,13 +6,15 @@ answer for every failure, sessions with an idle and an absolute end.
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import joinedload
 
 from app.database import db, transaction
-from app.errors import Refusal
+from app.errors import NotFound, Refusal
+from app.languages import gettext as _
 from app.people import passwords, queries
 from app.people.models import Person, SignInFailure, SignInSession
 from app.people.networks import network_of
@@ -54,7 +56,7 @@ def verify(address: str, password: str, *, network: str, at: datetime) -> Person
         expected = person.password_hash if person and person.is_active else None
         person_id = person.id if person else 0
     if not passwords.matches(password, expected, cheap=_cheap):
-        raise WrongCredentials("This address and password do not belong together.")
+        raise WrongCredentials(_("This address and password do not belong together."))
     with transaction():
         db.session.execute(
             delete(SignInFailure).where(
@@ -130,6 +132,37 @@ def end_sessions_of(person: Person) -> None:
     db.session.execute(delete(SignInSession).where(SignInSession.person_id == person.id))
 
 
+def end_other_sessions(person: Person, *, keep: str) -> None:
+    """End all sessions of a person but the one with the token ``keep``."""
+    db.session.execute(
+        delete(SignInSession).where(
+            SignInSession.person_id == person.id, SignInSession.token_hash != _hash(keep)
+        )
+    )
+
+
+def sessions_of(person: Person, *, at: datetime, idle_s: int) -> Sequence[SignInSession]:
+    """The sessions of a person that still stand, the one used last first."""
+    return db.session.scalars(
+        select(SignInSession)
+        .where(
+            SignInSession.person_id == person.id,
+            SignInSession.expires_at > at,
+            SignInSession.last_seen_at > at - timedelta(seconds=idle_s),
+        )
+        .order_by(SignInSession.last_seen_at.desc(), SignInSession.id.desc())
+    ).all()
+
+
+def end_own_session(person: Person, session_id: int) -> None:
+    """End one session of the person; `NotFound` for one that is not theirs."""
+    session = db.session.get(SignInSession, session_id)
+    if session is None or session.person_id != person.id:
+        raise NotFound("There is no such session.")
+    db.session.delete(session)
+    db.session.flush()
+
+
 def forget_ended(*, at: datetime) -> None:
     """Delete sessions past their end; a job calls this now and then."""
     db.session.execute(delete(SignInSession).where(SignInSession.expires_at <= at))
@@ -143,7 +176,7 @@ def _count_try(account: str, network: str, at: datetime) -> None:
         .where(SignInFailure.account == account, SignInFailure.network == network)
     )
     if tries is not None and tries >= TRIES:
-        raise TooManyTries("Too many tries. Wait a quarter of an hour, then try again.")
+        raise TooManyTries(_("Too many tries. Wait a quarter of an hour, then try again."))
     db.session.add(SignInFailure(account=account, network=network, at=at))
     db.session.flush()
 

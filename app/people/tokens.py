@@ -17,7 +17,8 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.sql import ColumnElement
 
 from app.database import db
-from app.errors import Refusal
+from app.errors import Gone, Refusal
+from app.languages import gettext as _
 from app.mail import rendering
 from app.people.models import Person, Purpose, Token
 from app.people.networks import network_of
@@ -38,15 +39,15 @@ KEPT = timedelta(days=30)
 
 
 class TooManyLetters(Refusal):
-    """This mailbox, or this network, has asked for enough letters for now (HTTP 429)."""
+    """This mailbox, or this network, has asked for enough letters for now."""
 
 
-class LinkIsOver(Refusal):
-    """The link was used, is too old, or never was: the three look alike (HTTP 410)."""
+class LinkIsOver(Gone):
+    """The link was used, is too old, or never was: the three look alike."""
 
     def __init__(self) -> None:
         """One sentence for all of them."""
-        super().__init__("This link was used already, or it is too old.")
+        super().__init__(_("This link was used already, or it is too old."))
 
 
 @dataclass(frozen=True)
@@ -151,12 +152,14 @@ def _check_limits(address: str, network: str, *, at: datetime) -> None:
         or _made(to_address, since=at - DAY) >= PER_ADDRESS_IN_A_DAY
     ):
         raise TooManyLetters(
-            "We have sent several letters to this address already. Look among its spam, too, "
-            "or try again in an hour.",
+            _(
+                "We have sent several letters to this address already. Look among its spam, too, "
+                "or try again in an hour."
+            ),
             field="address",
         )
     if _made(from_network, since=at - HOUR) >= PER_NETWORK_IN_AN_HOUR:
-        raise TooManyLetters("Too many letters were asked for from here. Try again in an hour.")
+        raise TooManyLetters(_("Too many letters were asked for from here. Try again in an hour."))
 
 
 def _made(which: ColumnElement[bool], *, since: datetime) -> int:

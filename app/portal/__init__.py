@@ -2,16 +2,30 @@
 
 from flask import Flask
 
-from app.portal import answers, home, new_requests, reading, requests, signing_in, why
+from app.portal import (
+    answers,
+    asking,
+    home,
+    joining,
+    new_requests,
+    reading,
+    requests,
+    resetting,
+    signing_in,
+    why,
+)
 from app.portal.blueprint import blueprint
 
 __all__ = [
     "answers",
+    "asking",
     "home",
+    "joining",
     "new_requests",
     "reading",
     "register",
     "requests",
+    "resetting",
     "signing_in",
     "why",
 ]

@@ -3,26 +3,13 @@
 from secrets import token_urlsafe
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, PasswordField, RadioField, StringField, SubmitField, TextAreaField
+from wtforms import HiddenField, RadioField, StringField, SubmitField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from app.tickets.conversation import MAX_BODY
 from app.tickets.opening import MAX_SUBJECT
 
 ONCE = 64
-
-
-class SignInForm(FlaskForm):
-    """The address and the password."""
-
-    address = StringField(
-        "Mail address",
-        validators=[DataRequired("Write your mail address."), Length(max=254)],
-    )
-    password = PasswordField(
-        "Password", validators=[InputRequired("Write your password."), Length(max=1024)]
-    )
-    next = HiddenField(validators=[Length(max=2000)])
 
 
 class RequestForm(FlaskForm):

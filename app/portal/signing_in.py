@@ -10,7 +10,7 @@ from app.http import public, signed_in
 from app.people import signing_in
 from app.people.signing_in import TooManyTries
 from app.portal.blueprint import blueprint
-from app.portal.forms import SignInForm
+from app.portal.door_forms import SignInForm
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
@@ -36,10 +36,7 @@ def sign_in() -> Response | BaseResponse:
 @signed_in
 def sign_out() -> BaseResponse:
     """End this browser's session."""
-    signing_in.end_session(request.cookies.get(http.cookie_name(), ""))
-    response = redirect(url_for("portal.sign_in"), 303)
-    http.clear_session_cookie(response)
-    return response
+    return http.leave(redirect(url_for("portal.sign_in"), 303))
 
 
 def _let_in(form: SignInForm) -> BaseResponse:
@@ -47,14 +44,5 @@ def _let_in(form: SignInForm) -> BaseResponse:
     person = signing_in.verify(
         form.address.data, form.password.data, network=network, at=wallclock.now()
     )
-    signing_in.end_session(request.cookies.get(http.cookie_name(), ""))
-    token = signing_in.start_session(
-        person,
-        at=wallclock.now(),
-        absolute_s=http.config().session_absolute_s,
-        address=network,
-        user_agent=request.user_agent.string,
-    )
-    response = redirect(http.local_path(form.next.data) or url_for("portal.root"), 303)
-    http.set_session_cookie(response, token)
-    return response
+    onward = http.local_path(form.next.data) or url_for("portal.root")
+    return http.enter(redirect(onward, 303), person)

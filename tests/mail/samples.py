@@ -16,6 +16,7 @@ LAST_WORDS = {
     "at": at(13, 9),
     "text": "Still the same after the new profile: “gateway did not answer”.",
 }
+LINK = {"seed": "a-random-seed", "until": at(14, 36)}
 PROMISES = [
     {"measure_name": "First response", "due_at": at(14, 0), "words": "4 h of service time"},
     {"measure_name": "Resolution", "due_at": at(14, 0, 20), "words": "2 business days"},
@@ -69,6 +70,7 @@ FACTS = {
     "ticket-resolved": TICKET
     | {"author": "Mara Lindt", "body": "Done.", "at": at(13, 0), "reopen_until": at(13, 0, 25)},
     "ticket-merged": TICKET | {"into": {"number": 1040, "ref": "#1040", "subject": "VPN"}},
+    "ticket-unmerged": TICKET | {"into": {"number": 1040, "ref": "#1040", "subject": "VPN"}},
     "requester-wrote": TICKET | {"author": "Martin Voss", "body": "It is back.", "at": at(13, 9)},
     "put-in-copy": TICKET | {"by": "Elke Sommer", "requester": "Elke Sommer"},
     "guest-link": TICKET,
@@ -116,6 +118,12 @@ FACTS = {
     },
     "waiting-in-vain": TICKET | {"requester": "Elke Sommer", "since": at(13, 0, 4)},
     "worker-stopped": {"since": at(13, 4), "oldest_due_at": at(13, 5)},
+    **dict.fromkeys(("join", "password-reset", "change-address", "prove-request"), LINK),
+    "account-exists": {},
+    "no-account": {},
+    "cannot-join": {},
+    "password-changed": {"at": at(13, 0)},
+    "address-changed": {"at": at(13, 0), "name": "Elke Sommer", "address": "elke@new.example"},
     "assigned": TICKET
     | {
         "organisation": "Brenner & Voss",

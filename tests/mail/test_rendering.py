@@ -161,9 +161,18 @@ def test_an_unknown_kind_cannot_be_drawn():
 
 def test_only_kinds_without_internal_facts_are_for_requesters():
     assert sorted(FOR_REQUESTERS) == [
+        "account-exists",
+        "address-changed",
+        "cannot-join",
+        "change-address",
         "client-promise",
         "guest-link",
         "hours-exception",
+        "join",
+        "no-account",
+        "password-changed",
+        "password-reset",
+        "prove-request",
         "put-in-copy",
         "requester-wrote",
         "resolved-unanswered",

@@ -1,0 +1,94 @@
+"""Asking for help without an account: the request waits until its mailbox is proven."""
+
+from flask import redirect, render_template, request, url_for
+from sqlalchemy.exc import IntegrityError
+from werkzeug.wrappers import Response
+
+from app import http, wallclock
+from app.catalogue import queries as catalogue
+from app.catalogue.models import RequestType
+from app.http import public
+from app.people import queries as people
+from app.portal.blueprint import blueprint
+from app.portal.choices import WORDING, Choice, choices_of
+from app.portal.door_forms import AskingForm, ProvingForm
+from app.tickets import guests, unproven
+
+
+@blueprint.get("/ask")
+@public
+def ask() -> str | Response:
+    """What can be asked for; who is signed in has the portal for it."""
+    if http.find_person() is not None:
+        return redirect(url_for("portal.portal"), 302)
+    return render_template("portal/asking/catalogue.html", kinds=catalogue.request_types())
+
+
+@blueprint.route("/ask/<key>", methods=["GET", "POST"])
+@public
+def ask_for(key: str) -> str | Response:
+    """The form; it is taken in once, however often it is sent."""
+    kind = catalogue.request_type(key)
+    if request.method == "GET" and http.find_person() is not None:
+        return redirect(url_for("portal.new_request", key=key), 302)
+    choices = choices_of(kind)
+    form = _form(kind, choices)
+    if form.validate_on_submit() and _file(form, kind, choices):
+        return redirect(url_for("portal.letter_sent"), 303)
+    return render_template("portal/asking/ask.html", form=form, kind=kind, choices=choices)
+
+
+@blueprint.route("/prove/<proof_token>", methods=["GET", "POST"])
+@public
+def prove_request(proof_token: str) -> str | Response:
+    """The press that sends the request; its requester then sees it by a personal link."""
+    form, found = ProvingForm(), unproven.waiting(proof_token, at=wallclock.now())
+    if form.validate_on_submit():
+        with http.refusals_on(form):
+            ticket = unproven.prove(proof_token, at=wallclock.now())
+            person = people.person(ticket.requester_id or 0)
+            if person.password_hash is not None:
+                return redirect(url_for("portal.request", ref=ticket.id), 303)
+            link = guests.link_for(ticket, person, at=wallclock.now())
+            return redirect(url_for("portal.guest", token=guests.token_of(link)), 303)
+    return render_template("portal/asking/prove.html", form=form, waiting=found)
+
+
+def _form(kind: RequestType, choices: tuple[Choice, ...]) -> AskingForm:
+    form, wording = AskingForm(), WORDING[kind.kind]
+    form.subject.label.text = wording.subject
+    form.choice.label.text = wording.choice
+    form.body.label.text = wording.body
+    form.choice.choices = [(choice.key, choice.label) for choice in choices]
+    if not form.is_submitted() or len(choices) == 1:
+        form.choice.data = next(choice.key for choice in choices if choice.is_default)
+    form.begin()
+    return form
+
+
+def _file(form: AskingForm, kind: RequestType, choices: tuple[Choice, ...]) -> bool:
+    """Keep the request; False when it was refused and the form says why."""
+    if unproven.was_filed(form.once.data):
+        return True
+    chosen = next(choice for choice in choices if choice.key == form.choice.data)
+    try:
+        with http.refusals_on(form):
+            unproven.file(
+                once=form.once.data,
+                name=form.name.data,
+                address=form.address.data,
+                kind=kind,
+                subject=form.subject.data,
+                body=form.body.data,
+                priority=chosen.priority,
+                language=http.language(),
+                network=request.remote_addr or "",
+                known_only=http.config().sign_up == "known",
+                at=wallclock.now(),
+            )
+            return True
+    except IntegrityError:  # sent twice at once: the other one came first
+        if not unproven.was_filed(form.once.data):
+            raise
+        return True
+    return False
