@@ -240,7 +240,7 @@ def _deadline(read: _Read, states: Sequence[ClockState]) -> Iterator[Drift]:
     expected = rows.deadline_row(now, course.ticket_id, clock_ids) or {}
     differences = [
         each
-        for name in ("clock_id", "measure", "due_at", "breached", "order_at")
+        for name in ("clock_id", "measure", "due_at", "breached", "order_at", "risk_at")
         for each in _unless_same(name, getattr(read.deadline, name, None), expected.get(name))
     ]
     if differences:

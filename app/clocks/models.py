@@ -136,11 +136,14 @@ class Deadline(Base):
     """The deadline that comes next on an open ticket: one row each, the order of the queue.
 
     `due_at` is empty while every clock is paused; `order_at` is never empty: such tickets come
-    last.
+    last. From `risk_at` on it is at risk, and then over; empty while nothing counts.
     """
 
     __tablename__ = "deadline"
-    __table_args__ = (Index("ix_deadline_order_at", "order_at", "ticket_id"),)
+    __table_args__ = (
+        Index("ix_deadline_order_at", "order_at", "ticket_id"),
+        Index("ix_deadline_risk_at", "risk_at"),
+    )
 
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
     clock_id: Mapped[int | None] = mapped_column(ForeignKey("clock.id"))
@@ -148,6 +151,7 @@ class Deadline(Base):
     due_at: Mapped[datetime | None]
     breached: Mapped[bool]
     order_at: Mapped[datetime]
+    risk_at: Mapped[datetime | None]
 
 
 class EscalationState(StrEnum):

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import ceil
 from typing import Any
 
 from app.agreements.terms import RungTerms
 from app.businesstime import Calendar
 from app.clocks import rungs
+from app.clocks.chips import AT_RISK
 from app.clocks.draft import ACTIVE
 from app.clocks.happenings import Course, Entry, What
 from app.clocks.models import Clock, ClockEvent, EscalationState, TicketCourse
@@ -186,7 +188,16 @@ def deadline_row(course: Course, ticket_id: int, clock_ids: Sequence[int]) -> di
         "due_at": clock.due_at if clock else None,
         "breached": clock is not None and clock.is_breached,
         "order_at": order_at,
+        "risk_at": risk_at(clock) if clock else None,
     }
+
+
+def risk_at(clock: ClockState) -> datetime | None:
+    """From when on the clock's chip says at risk, or over; None while it is paused."""
+    if clock.due_at is None or clock.running_since is None or clock.is_breached:
+        return clock.due_at
+    left_s = ceil(clock.budget_s * AT_RISK) - clock.used_s
+    return clock.calendar.add(clock.running_since, left_s) if left_s > 0 else clock.running_since
 
 
 def state_of(row: Clock, calendar: Calendar) -> ClockState:
