@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import ScalarSelect, delete, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -46,6 +46,11 @@ def beat(name: str, *, at: datetime, detail: Mapping[str, Any] | None = None) ->
 def last_beat(name: str) -> Heartbeat | None:
     """The last sign of life of ``name``, None when there never was one."""
     return db.session.get(Heartbeat, name, populate_existing=True)
+
+
+def beat_at(name: str) -> ScalarSelect[datetime]:
+    """When ``name`` last gave a sign of life, as a value inside another statement."""
+    return select(Heartbeat.at).where(Heartbeat.name == name).scalar_subquery()
 
 
 def beats(prefix: str) -> Sequence[Heartbeat]:

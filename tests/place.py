@@ -20,11 +20,14 @@ from app.catalogue import plans
 from app.clocks import queries as clocks
 from app.database import db, transaction
 from app.escalation import parking
+from app.files import attaching, receiving
 from app.mail import outbox
 from app.mail.models import Letter
-from app.people import absences, rostering
+from app.people import absences, access, rostering
 from app.people.models import RotaShift, RotaSwap
-from app.tickets.models import Ticket
+from app.tickets import bulk, views
+from app.tickets.bulk import Deed
+from app.tickets.models import Message, Ticket
 from tests import cast as stage
 from tests import factories
 from tests.cast import NOW, Cast
@@ -46,6 +49,7 @@ class Place:
             "version_id": self.ticket.version_id,
             "name": "htmx.js",
             "key": "vpn",
+            "form": "reply",
             "plan_key": "vpn-outage",
             "scope": "all-open",
             "slug": "network",
@@ -90,6 +94,8 @@ def set_up() -> Iterator[Place]:
                 "letter_id": _letter(cast, ticket).id,
                 "tier_id": _tier_id(cast),
                 "absence_id": _absence_id(cast),
+                "file_id": _file_id(ticket),
+                **_of_the_queue(cast, ticket),
             }
             plans.add("vpn-outage", title="VPN outage", service=None, steps=["Call the line"])
             for _ in range(parking.MOST_TRIES):
@@ -97,6 +103,23 @@ def set_up() -> Iterator[Place]:
         clock = clocks.clocks_of([ticket.id])[ticket.id][0]
         hours = db.session.get_one(CalendarVersion, clock.calendar_version_id)
         yield Place(cast, ticket, made | {"clock_id": clock.id, "calendar_id": hours.calendar_id})
+
+
+def _of_the_queue(cast: Cast, ticket: Ticket) -> dict[str, Any]:
+    """A view that Mara shares, and a change of many tickets that she made."""
+    view = views.save(
+        name="Urgent", query="priority=urgent", is_shared=True, team=None, by=cast.mara, at=NOW
+    )
+    change = bulk.change(
+        access.sight_of(cast.mara),
+        [ticket.id],
+        Deed(tag="vpn"),
+        by=cast.mara,
+        now=lambda: NOW,
+        once="a change of the tests",
+        undo_s=10,
+    )
+    return {"view_id": view.id, "change_id": change.id}
 
 
 def _letter(cast: Cast, ticket: Ticket) -> Letter:
@@ -119,6 +142,15 @@ def _letter(cast: Cast, ticket: Ticket) -> Letter:
 def _tier_id(cast: Cast) -> int:
     """The tier of the house agreement whose ladder is asked for."""
     return db.session.scalars(select(Tier.id).where(Tier.version_id == cast.house.version.id)).one()
+
+
+def _file_id(ticket: Ticket) -> int:
+    """A picture that came with the request."""
+    received = receiving.receive(factories.picture(), name="error.png")
+    file = attaching.add(received, upload_key="a form", by_id=None, at=NOW)
+    message_id = db.session.scalars(select(Message.id).where(Message.ticket_id == ticket.id)).one()
+    attaching.bind([file], ticket_id=ticket.id, message_id=message_id)
+    return file.id
 
 
 def _absence_id(cast: Cast) -> int:

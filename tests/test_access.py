@@ -40,10 +40,15 @@ REDIRECTS = {"portal.root", "desk.queue", "manage.weekly_newest", "portal.sign_i
 NOT_ASKED = {"portal.sign_in", "portal.sign_out"}
 """What would end or change the session that asks."""
 
-QUERIES = {"portal.promise": "?priority=high"}
+QUERIES = {"portal.promise": "?priority=high", "desk.news": "?in=/desk/views/all-open"}
 SENSELESS = (
     "/desk/views/all-open?team={n}&assignee={n}&status={n}&priority={n}",
+    "/desk/views/all-open?organisation={n}&requester={n}&tag={n}&not={n}&scope={n}",
     "/desk/views/all-open?after={n}&before={n}",
+    "/desk/views/{n}?scope={n}",
+    "/desk/news?in=/desk/views/{n}",
+    "/desk/news?in=/desk/views/all-open&ids={n}-{n}&after={n}-{n}&until={n}&since={n}",
+    "/desk/views/new?query={n}%3D{n}",
     "/desk/views/all-open?after={n}.{n}",
     "/desk/views/all-open?after={n}-{n}",
     "/desk/views/all-open?after={n}_{n}",

@@ -1,118 +1,117 @@
-"""The queue page: open tickets, soonest deadline first, filters in the URL."""
+"""The queue: open tickets, soonest deadline first, filters in the URL, and the next one to take."""
 
-from dataclasses import replace
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app import http, shell, wallclock
-from app.catalogue.words import Priority
-from app.desk import horizon, rows
+from app.desk import bulk, horizon, narrowing, news, places, rows
 from app.desk.blueprint import blueprint
-from app.errors import NotFound
+from app.desk.places import Place
+from app.errors import Refusal
 from app.http import agent_required
-from app.people import queries as people
-from app.tickets import queue
-from app.tickets.queue import Filter, Key, Scope
-from app.tickets.words import Status
+from app.languages import gettext as _
+from app.people.models import Density
+from app.tickets import presence, queue, taking, views
+from app.tickets.models import SavedView
+from app.tickets.queue import Key
 
 
 @blueprint.get("", endpoint="queue")
 @agent_required
 def queue_home() -> Response:
-    """Go to the default queue."""
-    return redirect(url_for("desk.view", scope=Scope.NEEDS_AGENT.value), 302)
+    """Go to the person's default view."""
+    chosen = views.default_of(http.sight(), http.person())
+    if isinstance(chosen, SavedView):
+        return redirect(url_for("desk.saved_view", view_id=chosen.id), 302)
+    return redirect(url_for("desk.view", scope=chosen.value), 302)
 
 
 @blueprint.get("/views/<scope>")
 @agent_required
 def view(scope: str) -> str:
     """One of the ready-made views."""
-    try:
-        chosen = Scope(scope)
-    except ValueError:
-        raise NotFound("There is no such view.") from None
-    return _page(_filter(Filter(scope=chosen)), title=chosen.label)
+    return _page()
+
+
+@blueprint.get("/views/<int:view_id>")
+@agent_required
+def saved_view(view_id: int) -> str | Response:
+    """A saved view; one that keeps a search opens the search."""
+    found = next((each for each in shell.saved_views() if each.id == view_id), None)
+    searched = views.searched(found) if found else None
+    if searched:
+        return redirect(url_for("desk.search", q=searched), 302)
+    return _page()
 
 
 @blueprint.get("/queues/<slug>")
 @agent_required
 def team_queue(slug: str) -> str:
     """The open tickets of one team."""
-    team = next((team for team in people.teams() if team.slug == slug), None)
-    if team is None:
-        raise NotFound("There is no such queue.")
-    return _page(_filter(Filter(scope=Scope.ALL_OPEN, team_id=team.id)), title=team.name)
+    return _page()
 
 
-def _filter(base: Filter) -> Filter:
-    """The filter of the URL; what makes no sense in it is no filter."""
-    status = _member(Status, request.args.get("status"))
-    priority = _member(Priority, request.args.get("priority"))
-    team = http.row_number("team")
-    assignee = http.row_number("assignee")
-    return replace(
-        base,
-        status=status,
-        priority=priority,
-        team_id=base.team_id or team,
-        assignee_id=assignee,
+@blueprint.post("/taking")
+@agent_required
+def take_next() -> Response:
+    """Take the ticket of this list that is due first and that nobody has."""
+    here = places.place_at(request.form.get("in") or url_for("desk.view", scope="needs-agent"))
+    try:
+        ticket = taking.take_next(http.sight(), here.chosen, by=http.person(), now=wallclock.now)
+    except Refusal as refusal:
+        flash(refusal.sentence)
+        return redirect(here.url, 303)
+    flash(_("%(ref)s is yours.", ref=ticket.ref))
+    return redirect(url_for("desk.ticket", ref=ticket.id), 303)
+
+
+@blueprint.post("/density")
+@agent_required
+def density() -> Response:
+    """Give the rows of one's queue more air or less."""
+    wanted = request.form.get("density")
+    if wanted in list(Density):
+        http.person().density = Density(wanted)
+    return redirect(http.local_path(request.form.get("in")) or url_for("desk.queue"), 303)
+
+
+@blueprint.post("/shortcuts")
+@agent_required
+def shortcuts() -> Response:
+    """Switch one's keys on or off."""
+    http.person().uses_shortcuts = request.form.get("keys") == "on"
+    return redirect(http.local_path(request.form.get("in")) or url_for("desk.queue"), 303)
+
+
+def _page() -> str:
+    here = places.place(
+        request.endpoint or "", request.view_args or {}, request.args.items(multi=True)
     )
+    navigation = shell.current(here.chosen)
+    return render_template("desk/queue/queue.html", count=navigation.asked, **_context(here))
 
 
-def _member(kind: Any, value: str | None) -> Any:
-    return kind(value) if value in [member.value for member in kind] else None
-
-
-def _page(chosen: Filter, *, title: str) -> str:
-    at = wallclock.now()
-    sight = http.sight()
-    zone = http.zone()
-    found = queue.page(
-        sight,
-        chosen,
-        at=at,
-        after=Key.parse(request.args.get("after")),
-        before=Key.parse(request.args.get("before")),
-    )
-    shown = rows.shown(found.rows, zone=zone, at=at)
-    return render_template(
-        "desk/queue/queue.html",
-        title=title,
-        rows=shown,
-        page=found,
-        count=shell.capped(queue.count(sight, chosen, at=at)),
-        horizon=horizon.of(shown, zone=zone, at=at),
-        zone_name=at.astimezone(rows.zoneinfo(zone)).tzname(),
-        filters=_shown_filters(chosen),
-        statuses=[status for status in Status if status.is_open],
-        priorities=list(Priority),
-        teams=people.teams(),
-        chosen=chosen,
-        link=_link,
-    )
-
-
-def _link(**changes: Any) -> str:
-    """This page's URL with some of its arguments changed; None takes one away."""
-    arguments = {**request.args.to_dict(), **changes}
-    if "after" not in changes and "before" not in changes:
-        arguments.pop("after", None)
-        arguments.pop("before", None)
-    kept = {key: str(value) for key, value in arguments.items() if value not in (None, "")}
-    values: dict[str, Any] = {**(request.view_args or {}), **kept}
-    return url_for(request.endpoint or "desk.queue", **values)
-
-
-def _shown_filters(chosen: Filter) -> list[tuple[str, str, str]]:
-    """What is filtered: (what, value, the URL without it)."""
-    found = []
-    if chosen.status:
-        found.append(("Status", chosen.status.label, _link(status=None)))
-    if chosen.priority:
-        found.append(("Priority", chosen.priority.label, _link(priority=None)))
-    if chosen.team_id and request.args.get("team"):
-        names = {team.id: team.name for team in people.teams()}
-        found.append(("Team", names.get(chosen.team_id, "unknown"), _link(team=None)))
-    return found
+def _context(here: Place) -> dict[str, Any]:
+    at, zone, sight = wallclock.now(), http.zone(), http.sight()
+    after, before = Key.parse(request.args.get("after")), Key.parse(request.args.get("before"))
+    found = queue.page(sight, here.chosen, at=at, after=after, before=before)
+    ids = [row.ticket.id for row in found.rows]
+    present = presence.here(ids, besides=http.person().id, at=at) if ids else {}
+    shown = rows.shown(found.rows, list_url=here.url, present=present, zone=zone, at=at)
+    return {
+        "place": here,
+        "rows": shown,
+        "page": found,
+        "horizon": horizon.of(shown, zone=zone, at=at),
+        "zone_name": at.astimezone(rows.zoneinfo(zone)).tzname(),
+        "narrowed": list(narrowing.narrowed(here)),
+        "groups": narrowing.groups(here),
+        "hidden": narrowing.hidden(here),
+        "news_url": news.url_for_page(here, found, after=after, at=at),
+        "may_save": here.saved is None or here.is_narrowed,
+        "may_change_view": here.saved is not None and views.may_change(here.saved, http.person()),
+        "densities": list(Density),
+        "bulk_form": bulk.empty_form(),
+    }

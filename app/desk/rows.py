@@ -1,6 +1,6 @@
-"""Rows of the queue as they are shown: the chip, the times in the reader's zone."""
+"""Rows of the queue as they are shown: the chip, the times in the reader's zone, who is there."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -8,19 +8,27 @@ from zoneinfo import ZoneInfo
 from app.calendars import queries as calendars
 from app.clocks import chips
 from app.clocks.chips import Chip
+from app.desk import places
+from app.tickets.presence import Here
 from app.tickets.queue import Row
 from app.tickets.words import Status
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
+Present = Mapping[int, Sequence[Here]]
+"""Who else has which ticket open, by its id."""
+
+
 @dataclass(frozen=True)
 class Shown:
-    """One row with its chip and the time since its last change."""
+    """One row with its chip, the time since its last change, its page and who else is there."""
 
     row: Row
     chip: Chip
     updated: str
+    url: str
+    here: Sequence[Here] = ()
 
 
 def zoneinfo(zone: str) -> ZoneInfo:
@@ -28,10 +36,19 @@ def zoneinfo(zone: str) -> ZoneInfo:
     return ZoneInfo(zone)
 
 
-def shown(rows: Iterable[Row], *, zone: str, at: datetime) -> list[Shown]:
-    """The rows with chips and times for a reader in ``zone`` at ``at``."""
+def shown(
+    rows: Iterable[Row], *, list_url: str, present: Present, zone: str, at: datetime
+) -> list[Shown]:
+    """The rows of the list at ``list_url`` for a reader in ``zone`` at ``at``."""
     return [
-        Shown(row, chip(row, zone=zone, at=at), since(row.ticket.updated_at, at)) for row in rows
+        Shown(
+            row,
+            chip(row, zone=zone, at=at),
+            since(row.ticket.updated_at, at),
+            places.ticket_url(row.ticket.id, list_url, row.key),
+            present.get(row.ticket.id, ()),
+        )
+        for row in rows
     ]
 
 

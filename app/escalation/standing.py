@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import ScalarSelect
+
 from app import claims, waking
 from app.escalation import queries
 from app.notices import telling
@@ -18,9 +20,17 @@ def standing_still_since(at: datetime) -> datetime | None:
     what is due"); `/healthz` tells that.
     """
     beat = claims.last_beat(waking.FIRING)
-    if beat is None or at - beat.at <= PATIENCE:
-        return None
-    return beat.at
+    return still_since(beat.at if beat else None, at)
+
+
+def still_since(last_tick: datetime | None, at: datetime) -> datetime | None:
+    """As `standing_still_since`, for whoever has read `last_tick` already."""
+    return last_tick if last_tick is not None and at - last_tick > PATIENCE else None
+
+
+def last_tick() -> ScalarSelect[datetime]:
+    """The instant of the worker's last tick, to be asked for beside something else."""
+    return claims.beat_at(waking.FIRING)
 
 
 def is_sending(at: datetime) -> bool:

@@ -17,6 +17,7 @@ from app.http.policies import (
     require_policies,
     signed_in,
 )
+from app.http.uploads import takes_files
 from app.http.visitors import (
     clear_session_cookie,
     config,
@@ -26,6 +27,8 @@ from app.http.visitors import (
     person,
     set_session_cookie,
     sight,
+    speak_to,
+    unattended,
     zone,
 )
 from config import Config
@@ -53,6 +56,9 @@ __all__ = [
     "set_session_cookie",
     "sight",
     "signed_in",
+    "speak_to",
+    "takes_files",
+    "unattended",
     "zone",
 ]
 

@@ -48,13 +48,18 @@ def zone() -> str:
 
 
 def language() -> str:
-    """The signed-in person's language, else what the browser asks for; English without one."""
+    """The person's language, else what the browser asks for; English without one."""
     if not has_request_context():
         return "en"
-    found = find_person()
+    found = g.get("guest") or find_person()
     if found is not None:
         return found.language if found.language in LANGUAGES else "en"
     return request.accept_languages.best_match(list(LANGUAGES), default="en")
+
+
+def speak_to(guest: Person) -> None:
+    """Say this page in the language of ``guest``, who came by a link and has not signed in."""
+    g.guest = guest
 
 
 def sight() -> access.Sight:
@@ -95,6 +100,17 @@ def load_person(_request: Any) -> Person | None:
     g.session = session
     g.last_seen_is_old = (at - session.last_seen_at).total_seconds() >= 60
     return signing_in.person_of(session)
+
+
+def unattended() -> None:
+    """This request is the page's, not its reader's: it keeps no session alive."""
+    g.pop("last_seen_is_old", None)
+
+
+def forget() -> None:
+    """Let the person be read anew: the transaction in which they were read is over."""
+    for name in ("_login_user", "session", "sight"):
+        g.pop(name, None)
 
 
 def touch_session(response: Response) -> Response:

@@ -22,11 +22,18 @@ def take(ticket: Ticket, *, by: Person, at: datetime) -> None:
 
 
 def assign(
-    ticket: Ticket, *, assignee: Person | None, team: Team | None, by: Person | None, at: datetime
+    ticket: Ticket,
+    *,
+    assignee: Person | None,
+    team: Team | None,
+    by: Person | None,
+    at: datetime,
+    held_until: datetime | None = None,
 ) -> None:
     """Give the ticket to ``assignee`` (None: to nobody) and, if given, to ``team``.
 
     A new ticket becomes open with its first assignee. No clock moves: taking is no answer.
+    With ``held_until`` the assignee's letter waits until then: it can be withdrawn.
     Raises `Refusal` when the ticket has ended or the assignee is no agent.
     """
     if not ticket.is_open:
@@ -64,6 +71,7 @@ def assign(
             ticket_id=ticket.id,
             at=at,
             facts=letters.assigned(ticket, by=by, organisation=_organisation(ticket), at=at),
+            held_until=held_until,
         )
 
 

@@ -4,12 +4,12 @@ The order is that of `deadline` (one row per open ticket, kept by the clocks), s
 walk along one index whatever is open. Source: product.md, "The queue page".
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, tuple_
+from sqlalchemy import ScalarSelect, Select, func, select, tuple_, union_all
 from sqlalchemy.orm import aliased
 
 from app.catalogue.words import Priority
@@ -17,51 +17,12 @@ from app.clocks.models import Clock, Deadline
 from app.database import db
 from app.people.access import Sight
 from app.people.models import Organisation, Person, Team
+from app.tickets import filters
+from app.tickets.filters import Filter
 from app.tickets.models import Ticket
-from app.tickets.queries import count_up_to, visible_to
-from app.tickets.words import Status
+from app.tickets.queries import visible_to
 
-PAGE = 50
-
-
-class Scope(StrEnum):
-    """The ready-made views of the desk."""
-
-    NEEDS_AGENT = "needs-agent"
-    MINE = "mine"
-    UNASSIGNED = "unassigned"
-    OVER = "over"
-    WAITING_REQUESTER = "waiting-requester"
-    WAITING_VENDOR = "waiting-vendor"
-    ALL_OPEN = "all-open"
-
-    @property
-    def label(self) -> str:
-        """The name in the navigation and above the table."""
-        return _LABELS[self]
-
-
-_LABELS = {
-    Scope.NEEDS_AGENT: "Needs an agent now",
-    Scope.MINE: "Mine",
-    Scope.UNASSIGNED: "Unassigned",
-    Scope.OVER: "Over",
-    Scope.WAITING_REQUESTER: "Waiting for requester",
-    Scope.WAITING_VENDOR: "Waiting for vendor",
-    Scope.ALL_OPEN: "All open",
-}
-
-
-@dataclass(frozen=True)
-class Filter:
-    """What of the queue to show; None means any."""
-
-    scope: Scope = Scope.ALL_OPEN
-    team_id: int | None = None
-    status: Status | None = None
-    priority: Priority | None = None
-    assignee_id: int | None = None
-    organisation_id: int | None = None
+PAGE, CAP = 50, 100
 
 
 @dataclass(frozen=True)
@@ -102,6 +63,15 @@ class Row:
     def key(self) -> Key:
         """The row's place in the order."""
         return Key(self.order_at, self.ticket.id)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A page as somebody sees it: its tickets, and between which places of the order it lies."""
+
+    ids: tuple[int, ...]
+    after: Key | None = None
+    until: Key | None = None
 
 
 @dataclass(frozen=True)
@@ -147,10 +117,90 @@ def page(
     )
 
 
-def count(sight: Sight, chosen: Filter, *, at: datetime, cap: int = 100) -> int:
+def count(sight: Sight, chosen: Filter, *, at: datetime, cap: int = CAP) -> int:
     """How many tickets the filter shows, never counting beyond ``cap``."""
-    query = visible_to(sight).join(Deadline, Deadline.ticket_id == Ticket.id)
-    return count_up_to(query.where(*_conditions(sight, chosen, at=at)), cap)
+    return counts(sight, [chosen], at=at, cap=cap)[0]
+
+
+def counts(
+    sight: Sight,
+    chosen: Sequence[Filter],
+    *,
+    at: datetime,
+    cap: int = CAP,
+    besides: Sequence[ScalarSelect[Any]] = (),
+) -> list[Any]:
+    """How many tickets each filter shows, never counting beyond ``cap``, in one statement.
+
+    What ``besides`` asks for is answered with them, after the counts.
+    """
+    asked = [_counted(matching(sight, one, at=at), cap) for one in chosen]
+    return list(db.session.execute(select(*asked, *besides)).one()) if asked or besides else []
+
+
+def neighbours(
+    sight: Sight, chosen: Filter, key: Key, *, at: datetime
+) -> tuple[Key | None, Key | None]:
+    """The places before and after ``key`` in the filter's order, None where there is none.
+
+    The ticket at ``key`` itself may have left: where it stood is what counts.
+    """
+    order, place = (Deadline.order_at, Deadline.ticket_id), (key.order_at, key.ticket_id)
+    others = (
+        matching(sight, chosen, at=at)
+        .where(Ticket.id != key.ticket_id)
+        .with_only_columns(*order, maintain_column_froms=True)
+        .limit(1)
+    )
+    before = others.where(tuple_(*order) < place).order_by(*(one.desc() for one in order))
+    after = others.where(tuple_(*order) > place).order_by(*order)
+    ends = [select(*query.subquery().c) for query in (before, after)]
+    found = [Key(*line) for line in db.session.execute(union_all(*ends))]
+    return (
+        next((each for each in found if (each.order_at, each.ticket_id) < place), None),
+        next((each for each in found if (each.order_at, each.ticket_id) > place), None),
+    )
+
+
+def come_since(
+    sight: Sight, chosen: Filter, shown: Shown, *, at: datetime, cap: int = CAP
+) -> list[tuple[int, Priority]]:
+    """The tickets that stand on a page by now and did not when it was shown; at most ``cap``."""
+    query = matching(sight, chosen, at=at).where(Ticket.id.not_in(shown.ids))
+    order = (Deadline.order_at, Deadline.ticket_id)
+    if shown.after is not None:
+        query = query.where(tuple_(*order) > (shown.after.order_at, shown.after.ticket_id))
+    if shown.until is not None:
+        query = query.where(tuple_(*order) < (shown.until.order_at, shown.until.ticket_id))
+    query = query.with_only_columns(Ticket.id, Ticket.priority).order_by(*order).limit(cap)
+    return [(id_, priority) for id_, priority in db.session.execute(query)]
+
+
+def ids_of(sight: Sight, chosen: Filter, *, at: datetime, limit: int) -> list[int]:
+    """The tickets that the filter shows, soonest deadline first, at most ``limit``."""
+    query = matching(sight, chosen, at=at).with_only_columns(Ticket.id)
+    query = query.order_by(Deadline.order_at, Deadline.ticket_id)
+    return list(db.session.scalars(query.limit(limit)))
+
+
+def visible_ids(sight: Sight, ids: Sequence[int]) -> list[int]:
+    """Those of ``ids`` that this person may see."""
+    query = visible_to(sight).where(Ticket.id.in_(ids)).with_only_columns(Ticket.id)
+    return list(db.session.scalars(query))
+
+
+def matching(sight: Sight, chosen: Filter, *, at: datetime) -> Select[Ticket]:
+    """The tickets that the filter shows, joined with their deadline, in no order."""
+    return (
+        visible_to(sight)
+        .join(Deadline, Deadline.ticket_id == Ticket.id)
+        .where(*filters.conditions(chosen, sight, at=at))
+    )
+
+
+def _counted(query: Select[Ticket], cap: int) -> ScalarSelect[int]:
+    inner = query.with_only_columns(Ticket.id).limit(cap).subquery()
+    return select(func.count()).select_from(inner).scalar_subquery()
 
 
 def _row(line: Any) -> Row:
@@ -163,14 +213,12 @@ def _rows(
 ) -> Select[Ticket, str, str, str, str, datetime, Clock]:
     requester, assignee = aliased(Person), aliased(Person)
     return (
-        visible_to(sight)
-        .join(Deadline, Deadline.ticket_id == Ticket.id)
+        matching(sight, chosen, at=at)
         .outerjoin(Clock, Clock.id == Deadline.clock_id)
         .outerjoin(requester, requester.id == Ticket.requester_id)
         .outerjoin(assignee, assignee.id == Ticket.assignee_id)
         .outerjoin(Organisation, Organisation.id == Ticket.organisation_id)
         .outerjoin(Team, Team.id == Ticket.team_id)
-        .where(*_conditions(sight, chosen, at=at))
         .with_only_columns(
             Ticket,
             requester.name,
@@ -182,36 +230,3 @@ def _rows(
             maintain_column_froms=True,
         )
     )
-
-
-def _conditions(sight: Sight, chosen: Filter, *, at: datetime) -> list[ColumnElement[bool]]:
-    conditions = [_scope(sight, chosen.scope, at=at)]
-    for column, value in (
-        (Ticket.team_id, chosen.team_id),
-        (Ticket.status, chosen.status),
-        (Ticket.priority, chosen.priority),
-        (Ticket.assignee_id, chosen.assignee_id),
-        (Ticket.organisation_id, chosen.organisation_id),
-    ):
-        if value is not None:
-            conditions.append(column == value)
-    return conditions
-
-
-def _scope(sight: Sight, scope: Scope, *, at: datetime) -> ColumnElement[bool]:
-    needs_agent = Ticket.status.in_((Status.NEW, Status.OPEN))
-    match scope:
-        case Scope.NEEDS_AGENT:
-            return needs_agent
-        case Scope.MINE:
-            return and_(Ticket.is_open, Ticket.assignee_id == sight.person_id)
-        case Scope.UNASSIGNED:
-            return and_(needs_agent, Ticket.assignee_id.is_(None))
-        case Scope.OVER:
-            return and_(Ticket.is_open, Deadline.due_at < at)
-        case Scope.WAITING_REQUESTER:
-            return Ticket.status == Status.WAITING_REQUESTER
-        case Scope.WAITING_VENDOR:
-            return Ticket.status == Status.WAITING_VENDOR
-        case Scope.ALL_OPEN:
-            return and_(Ticket.is_open)

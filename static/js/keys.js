@@ -1,44 +1,75 @@
-// The queue by keyboard: j k move, Enter opens, c writes a new ticket, ? tells the keys. Off where
-// somebody types, with Ctrl, Alt or Meta, and when switched off (remembered in this browser).
-const rows = [...document.querySelectorAll("table.rows tbody tr")];
-const choice = document.querySelector("[data-keys-switch]");
-const isOff = () => localStorage.getItem("pledge-keys") === "off";
-let cursor = -1;
+// The desk by keyboard, bound by event.key. In a list j k move, x selects, Enter opens, and a s p r n
+// are for the marked ticket or the selected ones. Everywhere else a key presses, or goes to, what bears
+// it as data-key. Keys rest while somebody types, with Ctrl, Alt or Meta, and when they are switched off.
+const TYPING = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
+const help = document.getElementById("keys");
+const rows = () => [...document.querySelectorAll("tr[data-ticket]")];
+const marked = () => document.querySelector("tr[data-ticket].is-cursor");
+const selected = () => document.querySelector("tr[data-ticket] input[name=ticket]:checked");
+
+const mark = (row) => {
+  marked()?.classList.remove("is-cursor");
+  row.classList.add("is-cursor");
+};
 
 const move = (step) => {
-  if (!rows.length) return;
-  rows[cursor]?.classList.remove("is-cursor");
-  cursor = Math.max(0, Math.min(rows.length - 1, cursor + step));
-  const row = rows[cursor];
-  row.classList.add("is-cursor");
-  row.querySelector("a").focus({ preventScroll: true });
+  const all = rows();
+  const here = all.indexOf(marked());
+  const row = all[Math.max(0, Math.min(all.length - 1, here < 0 && step < 0 ? 0 : here + step))];
+  mark(row);
+  row.querySelector(".line a").focus({ preventScroll: true });
   row.scrollIntoView({ block: "nearest" });
 };
 
-const deeds = {
+const select = () => marked()?.querySelector("input[name=ticket]").click();
+
+// Change what is selected, else the marked ticket, in the bar at the foot of the list.
+const change = (key) => {
+  if (!selected()) select();
+  if (selected()) document.querySelector(`[data-key-selected="${key}"]`).focus();
+};
+
+const open = (place) => {
+  const link = marked()?.querySelector(".line a");
+  if (link) location.href = `${link.href}#${place}`;
+};
+
+const inList = {
   j: () => move(1),
   k: () => move(-1),
-  c: () => document.querySelector("a[data-key=c]")?.click(),
-  "?": () => document.getElementById("keys")?.toggleAttribute("open"),
+  x: select,
+  a: () => change("a"),
+  s: () => change("s"),
+  p: () => change("p"),
+  r: () => open("reply"),
+  n: () => open("note"),
+};
+
+const press = (key) => {
+  const bearers = [...document.querySelectorAll("[data-key]")];
+  const one = bearers.find((each) => each.dataset.key === key && each.checkVisibility());
+  if (!one) return false;
+  if (one.matches(TYPING)) one.focus();
+  else one.click();
+  return true;
+};
+
+const deed = (key) => {
+  if (key === "?" && help) return () => help.togglePopover();
+  if (rows().length && key in inList) return inList[key];
+  return null;
 };
 
 document.addEventListener("keydown", (event) => {
-  if (isOff() || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
-  const deed = deeds[event.key];
-  if (!deed) return;
-  event.preventDefault();
-  deed();
+  if (event.key === "Escape" && event.target.closest(TYPING)) event.target.blur();
+  if (document.body.dataset.keys === "off" || event.isComposing) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest(TYPING)) return;
+  const found = deed(event.key);
+  if (found) found();
+  if (found || (/^[a-z/]$/.test(event.key) && press(event.key))) event.preventDefault();
 });
 
-if (choice) {
-  const say = () => {
-    choice.textContent = isOff() ? "Switch the keys on" : "Switch the keys off";
-  };
-  choice.hidden = false;
-  choice.addEventListener("click", () => {
-    localStorage.setItem("pledge-keys", isOff() ? "on" : "off");
-    say();
-  });
-  say();
-}
+document.addEventListener("focusin", (event) => {
+  const row = event.target.closest("tr[data-ticket]");
+  if (row) mark(row);
+});

@@ -1,0 +1,194 @@
+"""Changing many tickets at once: what it would do, doing it, what came of it, taking it back."""
+
+from secrets import token_urlsafe
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+from wtforms import DateField, HiddenField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Length, Optional
+
+from app import http, shell, wallclock
+from app.catalogue.words import Priority
+from app.database import db
+from app.desk import places
+from app.desk.blueprint import blueprint
+from app.desk.places import Place
+from app.errors import NotFound, Refusal
+from app.http import agent_required
+from app.languages import gettext as _
+from app.languages import lazy_gettext
+from app.people.naming import Named
+from app.tickets import bulk, bulk_undoing, queries, queue
+from app.tickets.bulk import Deed
+from app.tickets.models import BulkChange, Ticket
+
+
+class BulkForm(FlaskForm):
+    """What is done to the selected tickets; an empty choice leaves things as they are."""
+
+    assignee = SelectField(lazy_gettext("Assign to"))
+    team = SelectField(lazy_gettext("Team"))
+    status = SelectField(lazy_gettext("Status"))
+    priority = SelectField(lazy_gettext("Priority"))
+    tag = StringField(lazy_gettext("Put on the tag"), validators=[Length(max=60)])
+    untag = StringField(lazy_gettext("Take off the tag"), validators=[Length(max=60)])
+    until = DateField(lazy_gettext("On hold until"), validators=[Optional()])
+    reason = StringField(lazy_gettext("Reason"), validators=[Length(max=500)])
+    confirmed = HiddenField()
+    once = HiddenField()
+
+    @property
+    def deed(self) -> Deed:
+        """What is asked for."""
+        return Deed(
+            assignee=self.assignee.data or "",
+            team=self.team.data or "",
+            status=self.status.data or "",
+            priority=self.priority.data or "",
+            tag=(self.tag.data or "").strip(),
+            untag=(self.untag.data or "").strip(),
+            until=self.until.data.isoformat() if self.until.data else "",
+            reason=(self.reason.data or "").strip(),
+        )
+
+
+def empty_form() -> BulkForm:
+    """The form with its choices: agents, teams, statuses, priorities."""
+    form, house, me = BulkForm(once=token_urlsafe(16)), shell.house(), http.person()
+    leave = SelectChoice("", _("Leave as it is"))
+    mine = SelectChoice(str(me.id), _("%(name)s (me)", name=me.name))
+    others = [one for one in house.agents if one.id != me.id]
+    nobody = SelectChoice(bulk.NOBODY, _("Nobody"))
+    form.assignee.choices = [leave, mine, nobody, *map(_choice, others)]
+    form.team.choices = [leave, *map(_choice, house.teams)]
+    form.status.choices = [leave, *(SelectChoice(one.value, one.label) for one in bulk.STATUSES)]
+    form.priority.choices = [leave, *(SelectChoice(one.value, one.label) for one in Priority)]
+    return form
+
+
+@blueprint.post("/bulk-changes", endpoint="bulk")
+@agent_required
+def asked() -> str | Response:
+    """Show what a change of the selected tickets would do; make it once that was confirmed."""
+    form, here = empty_form(), _place()
+    ids = _selected(here)
+    if form.validate_on_submit() and form.confirmed.data:
+        with http.refusals_on(form):
+            made = bulk.change(
+                http.sight(),
+                ids,
+                form.deed,
+                by=http.person(),
+                now=wallclock.now,
+                once=form.once.data or token_urlsafe(16),
+                undo_s=http.config().undo_s,
+            )
+            return _made(made, here)
+    return _previewed(form, here, ids)
+
+
+@blueprint.get("/bulk-changes/<int:change_id>", endpoint="bulk_change")
+@agent_required
+def report(change_id: int) -> str:
+    """What came of a change: what could not be, and why."""
+    made, at = _change(change_id), wallclock.now()
+    failed = {each["ticket"]: each["error"] for each in made.results if each["error"]}
+    tickets = queries.visible_to(http.sight()).where(Ticket.id.in_(failed))
+    until = made.undo_until if made.undone_at is None else None
+    return render_template(
+        "desk/queue/bulk_change.html",
+        change=made,
+        sentence=bulk.sentence(made),
+        failed=[(ticket, failed[ticket.id]) for ticket in db.session.scalars(tickets)],
+        undo_s=int((until - at).total_seconds()) if until and until >= at else 0,
+        list_url=_place().url,
+    )
+
+
+@blueprint.post("/bulk-changes/<int:change_id>/undoing")
+@agent_required
+def undo_bulk(change_id: int) -> Response:
+    """Take a change of many tickets back."""
+    here = _place()
+    try:
+        left = bulk_undoing.undo(_change(change_id), by=http.person(), now=wallclock.now)
+    except Refusal as refusal:
+        flash(refusal.sentence)
+        return redirect(here.url, 303)
+    flash(_("Taken back."))
+    for _ticket_id, sentence in left:
+        flash(sentence)
+    return redirect(here.url, 303)
+
+
+def _previewed(form: BulkForm, here: Place, ids: list[int]) -> str:
+    lines: list[bulk.Line] = []
+    if not form.errors:
+        with http.refusals_on(form):
+            bulk.refuse_nonsense(ids, form.deed)
+            by = http.person()
+            lines = bulk.preview(http.sight(), ids, form.deed, by=by, now=wallclock.now)
+    good = [line for line in lines if line.error is None]
+    return render_template(
+        "desk/queue/bulk.html",
+        form=form,
+        place=here,
+        ids=ids,
+        lines=lines,
+        good=good,
+        moving=sum(line.moves for line in good),
+        changes=_said(form),
+        zone=http.zone(),
+        now=wallclock.now(),
+    )
+
+
+def _said(form: BulkForm) -> list[str]:
+    """What the form asks for, in words: ["Mara Lindt", "High priority"]."""
+    said = [
+        str(dict(field.choices or ()).get(field.data, ""))
+        for field in (form.assignee, form.team, form.status, form.priority)
+        if field.data
+    ]
+    said += [f"+ {form.tag.data}"] if form.tag.data else []
+    return said + ([f"− {form.untag.data}"] if form.untag.data else [])
+
+
+def _made(made: BulkChange, here: Place) -> Response:
+    words, failed = bulk.sentence(made), len(made.results) - len(bulk.changed(made.results))
+    url = url_for("desk.undo_bulk", change_id=made.id, **{"in": here.url})
+    toast: Any = {"words": words, "undo": url, "for_s": http.config().undo_s}
+    if made.undo_until is not None and not failed:
+        flash(toast, "undo")
+    elif not failed:
+        flash(words)
+    if failed:
+        return redirect(url_for("desk.bulk_change", change_id=made.id, **{"in": here.url}), 303)
+    return redirect(here.url, 303)
+
+
+def _change(change_id: int) -> BulkChange:
+    made = db.session.get(BulkChange, change_id)
+    if made is None:
+        raise NotFound("There is no such change.")
+    return made
+
+
+def _place() -> Place:
+    return places.place_at(request.values.get("in") or url_for("desk.view", scope="all-open"))
+
+
+def _selected(here: Place) -> list[int]:
+    """The tickets that were ticked, or all of the list; more than can be changed are refused."""
+    if request.form.get("all"):
+        at = wallclock.now()
+        return queue.ids_of(http.sight(), here.chosen, at=at, limit=bulk.MOST + 1)
+    said = [each for each in request.form.getlist("ticket") if each.isdecimal()]
+    return list(dict.fromkeys(int(each) for each in said if len(each) < 19))[: bulk.MOST + 1]
+
+
+def _choice(named: Named) -> SelectChoice:
+    return SelectChoice(str(named.id), named.name)

@@ -1,0 +1,168 @@
+"""Where in the desk's lists somebody is: a list with its filter, and a ticket's place in it.
+
+A list's URL says all of it. A row's link carries that URL and the row's place, so that the ticket
+page leads back, and on to the tickets before and after it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from flask import current_app, request, session, url_for
+from werkzeug.exceptions import HTTPException
+
+from app import http, shell, wallclock
+from app.errors import NotFound
+from app.tickets import filters, queue, views
+from app.tickets.filters import Field, Filter, Scope
+from app.tickets.models import SavedView, Ticket
+from app.tickets.queue import Key
+
+LISTS = ("desk.view", "desk.saved_view", "desk.team_queue")
+LONGEST = 1500
+Pairs = Iterable[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A list of the queue: its name, its filter, and the list it is a narrower form of.
+
+    ``base`` is what the list's bare URL shows; ``saved`` is the saved view, where it is one.
+    """
+
+    title: str
+    chosen: Filter
+    base: Filter
+    endpoint: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    saved: SavedView | None = None
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether filters beyond the list's own are set."""
+        return self.chosen != self.base
+
+    @property
+    def path(self) -> str:
+        """The list's URL without any filter."""
+        return url_for(self.endpoint, **self.values)
+
+    @property
+    def url(self) -> str:
+        """The list's URL with its filters, at its beginning."""
+        return self.url_of(self.chosen)
+
+    def url_of(self, chosen: Filter, **more: str) -> str:
+        """The URL of this list under another filter; ``more`` are further arguments."""
+        pairs = [] if chosen == self.base else self._said(chosen)
+        query = urlencode([*pairs, *more.items()])
+        return f"{self.path}?{query}" if query else self.path
+
+    def _said(self, chosen: Filter) -> Sequence[tuple[str, str]]:
+        if self.saved is not None:  # its own filter no longer holds: all is said anew
+            return parse_qsl(chosen.query)
+        return [pair for pair in chosen.pairs if pair not in self.base.pairs]
+
+
+@dataclass(frozen=True)
+class Around:
+    """What a ticket page was opened from, and its neighbours there (None where there is none)."""
+
+    title: str
+    back_url: str
+    previous_url: str | None
+    next_url: str | None
+
+
+def place(endpoint: str, values: Mapping[str, Any], pairs: Pairs) -> Place:
+    """The list at an endpoint with these arguments of its URL; `NotFound` where there is none."""
+    match endpoint:
+        case "desk.view":
+            return _ready_made(str(values["scope"]), pairs)
+        case "desk.saved_view":
+            return _saved(int(values["view_id"]), list(pairs))
+        case "desk.team_queue":
+            return _team_queue(str(values["slug"]), pairs)
+    raise NotFound("There is no such list.")
+
+
+def place_at(url: str) -> Place:
+    """The list that a local URL opens; `NotFound` where it opens none."""
+    parts = urlsplit(http.local_path(url) or "")
+    adapter = current_app.url_map.bind("")
+    try:
+        endpoint, values = adapter.match(parts.path, method="GET")
+    except HTTPException:
+        raise NotFound("There is no such list.") from None
+    pairs = parse_qsl(parts.query) if parts.query.count("&") < 100 else []
+    return place(str(endpoint), values, pairs)
+
+
+def ticket_url(ticket_id: int, list_url: str, key: Key) -> str:
+    """The ticket's page, as one row of a list."""
+    return url_for("desk.ticket", ref=ticket_id, **{"in": list_url, "key": str(key)})
+
+
+def around(ticket: Ticket) -> Around:
+    """Where this ticket page was opened from, with the tickets before and after it.
+
+    The browser's own cookie remembers it while deeds lead back to the same ticket.
+    """
+    list_url, key = _opened_from(ticket)
+    try:
+        here = place_at(list_url) if list_url else None
+    except NotFound:
+        here = None
+    if here is None or key is None:
+        start = place("desk.view", {"scope": Scope.NEEDS_AGENT.value}, ())
+        return Around(start.title, start.url, None, None)
+    at = wallclock.now()
+    before, after = queue.neighbours(http.sight(), here.chosen, key, at=at)
+    urls = [
+        ticket_url(each.ticket_id, here.url, each) if each else None for each in (before, after)
+    ]
+    return Around(here.title, here.url, *urls)
+
+
+def _opened_from(ticket: Ticket) -> tuple[str | None, Key | None]:
+    list_url, key = request.args.get("in", ""), Key.parse(request.args.get("key"))
+    if list_url and key is not None and len(list_url) <= LONGEST:
+        session["place"] = [ticket.id, list_url, str(key)]
+        return list_url, key
+    kept = session.get("place")
+    if isinstance(kept, list) and len(kept) == 3 and kept[0] == ticket.id:
+        return str(kept[1]), Key.parse(str(kept[2]))
+    return None, None
+
+
+def _ready_made(name: str, pairs: Pairs) -> Place:
+    if name not in list(Scope):
+        raise NotFound("There is no such view.")
+    scope = Scope(name)
+    chosen = replace(filters.read(pairs), scope=scope)
+    return Place(scope.label, chosen, Filter(scope=scope), "desk.view", {"scope": name})
+
+
+def _saved(view_id: int, pairs: Sequence[tuple[str, str]]) -> Place:
+    view = next((each for each in shell.saved_views() if each.id == view_id), None)
+    if view is None or views.searched(view) is not None:
+        raise NotFound("There is no such view.")
+    base = filters.read_query(view.query)
+    is_changed = any(name == filters.SCOPE for name, _ in pairs)
+    chosen = filters.read(pairs) if is_changed else base
+    return Place(view.name, chosen, base, "desk.saved_view", {"view_id": view_id}, saved=view)
+
+
+def _team_queue(slug: str, pairs: Pairs) -> Place:
+    team = next((team for team in shell.house().teams if team.slug == slug), None)
+    if team is None:
+        raise NotFound("There is no such queue.")
+    base = filters.of_team(team.id)
+    narrowed = filters.read(pairs)
+    own = base.find(Field.TEAM)
+    chosen = narrowed.within(own) if own else narrowed
+    ordered = tuple(sorted(chosen.wanted, key=lambda each: list(Field).index(each.field)))
+    return Place(
+        team.name, replace(chosen, wanted=ordered), base, "desk.team_queue", {"slug": slug}
+    )

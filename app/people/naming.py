@@ -1,0 +1,58 @@
+"""The names that menus and filters offer: teams, agents, organisations, in one statement."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, literal, null, select, union_all
+
+from app.database import db
+from app.people.models import Organisation, Person, Role, Team
+
+MOST = 300
+
+
+@dataclass(frozen=True)
+class Named:
+    """A row and what people call it; teams and organisations have a ``slug``."""
+
+    id: int
+    name: str
+    slug: str | None
+
+
+@dataclass(frozen=True)
+class House:
+    """Everybody and everything with a name, each kind by name."""
+
+    teams: tuple[Named, ...]
+    agents: tuple[Named, ...]
+    organisations: tuple[Named, ...]
+
+
+def house() -> House:
+    """The teams, the active agents and the organisations, at most 300 of each."""
+    asked = (
+        _names("team", Team.id, Team.name, Team.slug),
+        _names("agent", Person.id, Person.name, null()).where(
+            Person.is_active, Person.role != Role.REQUESTER
+        ),
+        _names("organisation", Organisation.id, Organisation.name, Organisation.slug),
+    )
+    found: dict[str, list[Named]] = {"team": [], "agent": [], "organisation": []}
+    limited = [select(query.limit(MOST).subquery()) for query in asked]
+    for kind, id_, name, slug in db.session.execute(union_all(*limited)):
+        found[kind].append(Named(id_, name, slug))
+    return House(*(_by_name(found[kind]) for kind in found))
+
+
+def _names(kind: str, *columns: ColumnElement[object] | object) -> Select[*tuple[object, ...]]:
+    called = ("id", "name", "slug")
+    labelled = [
+        column.label(name)  # type: ignore[attr-defined]
+        for column, name in zip(columns, called, strict=True)
+    ]
+    return select(literal(kind).label("kind"), *labelled).order_by(labelled[1], labelled[0])
+
+
+def _by_name(found: Sequence[Named]) -> tuple[Named, ...]:
+    return tuple(sorted(found, key=lambda each: (each.name.casefold(), each.id)))
