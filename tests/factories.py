@@ -1,6 +1,9 @@
 """Things that tests make often."""
 
+import io
 from datetime import datetime
+
+from PIL import Image
 
 from app.catalogue.models import RequestType
 from app.catalogue.words import Priority
@@ -9,6 +12,14 @@ from app.people.models import Person
 from app.tickets import opening
 from app.tickets.models import Ticket
 from app.tickets.words import Channel
+
+
+def picture(width: int = 8, height: int = 6, form: str = "PNG") -> io.BytesIO:
+    """A picture as a browser sends it."""
+    out = io.BytesIO()
+    Image.new("RGB", (width, height), "teal").save(out, format=form)
+    out.seek(0)
+    return out
 
 
 def open_request(

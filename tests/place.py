@@ -153,6 +153,17 @@ def _file_id(ticket: Ticket) -> int:
     return file.id
 
 
+def _file_id(ticket: Ticket) -> int:
+    """A picture that came with the request."""
+    received = receiving.receive(factories.picture(), name="error.png")
+    file = attaching.add(received, upload_key="a form", by_id=None, at=NOW)
+    message_id = db.session.scalars(
+        select(Message.id).where(Message.ticket_id == ticket.id)
+    ).one()
+    attaching.bind([file], ticket_id=ticket.id, message_id=message_id)
+    return file.id
+
+
 def _absence_id(cast: Cast) -> int:
     return absences.note(
         cast.mara,

@@ -16,6 +16,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional
 
 from app.catalogue.words import Kind, Priority
+from app.http.uploads import FilesField
+from app.languages import lazy_gettext as _
 from app.tickets.conversation import MAX_BODY, Then
 from app.tickets.words import CallOutcome, Status
 
@@ -30,6 +32,7 @@ class ReplyForm(FlaskForm):
         validators=[DataRequired("Write an answer first."), Length(max=MAX_BODY)],
     )
     then = SelectField(choices=[SelectChoice(then.value) for then in Then], default="send")
+    files = FilesField(_("Files"))
     once = HiddenField()
 
 
@@ -39,6 +42,7 @@ class NoteForm(FlaskForm):
     body = TextAreaField(
         "Internal note", validators=[DataRequired("Write a note first."), Length(max=MAX_BODY)]
     )
+    files = FilesField(_("Files"))
     once = HiddenField()
 
 

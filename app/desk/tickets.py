@@ -11,8 +11,8 @@ from app.desk import band, loading, story, undoing
 from app.desk.blueprint import blueprint
 from app.desk.forms import NoteForm, ReplyForm
 from app.escalation import acknowledging
-from app.http import agent_required
-from app.tickets import agreeing, queries, unanswered, watching
+from app.http import agent_required, uploads
+from app.tickets import agreeing, attachments, queries, unanswered, watching
 from app.tickets.models import Ticket
 from app.tickets.words import DONE, UNDONE, Status
 
@@ -52,11 +52,16 @@ def context(
     once = token_urlsafe(16)
     reply_form = reply_form or ReplyForm(formdata=None, once=once)
     note_form = note_form or NoteForm(formdata=None, once=token_urlsafe(16))
+    uploads.recall(
+        (reply_form, uploads.place("reply", ticket.id)),
+        (note_form, uploads.place("note", ticket.id)),
+    )
     messages = queries.messages_of(ticket, with_notes=True)
     return {
         "ticket": ticket,
         "band": band.of(ticket, zone=zone, at=at),
         "messages": messages,
+        "attachments": attachments.of_messages(messages),
         "agreed": agreeing.find_agreed(ticket),
         "watchers": watching.watchers_of([ticket.id]).get(ticket.id, ()),
         "sources": queries.sources_of(ticket.id),

@@ -11,7 +11,7 @@ from app import http, wallclock
 from app.desk import loading
 from app.desk.blueprint import blueprint
 from app.desk.forms import TokenForm
-from app.http import agent_required
+from app.http import agent_required, uploads
 from app.tickets import undoing
 from app.tickets.models import Message, Ticket
 
@@ -19,12 +19,13 @@ from app.tickets.models import Message, Ticket
 @blueprint.post("/tickets/<int:ref>/messages/<int:message_id>/undoing")
 @agent_required
 def undo(ref: int, message_id: int) -> Response:
-    """Take the answer back; its words come back into the composer."""
+    """Take the answer back; its words and files come back into the composer."""
     ticket = loading.for_change(ref)
     message = loading.message_or_404(ticket, message_id)
     form, is_undone = TokenForm(), False
     with http.refusals_on(form):
         undoing.undo(ticket, message, by=http.person(), at=wallclock.now())
+        uploads.give_back(message.id, uploads.place("reply", ref))
         is_undone = True
     if is_undone:
         flash("Taken back: the requester never sees it. Your words are in the composer.")

@@ -4,7 +4,7 @@ Whoever knows no upload key reaches none of its files: the key is made of the se
 the form is about (`app.http.uploads`), and no browser ever sees it.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import func, select, update
@@ -13,6 +13,7 @@ from app.database import db
 from app.errors import Refusal
 from app.files.models import Attachment
 from app.files.receiving import Received
+from app.languages import gettext as _
 
 MOST = 20
 """How many files a message takes at most."""
@@ -28,9 +29,12 @@ def add(received: Received, *, upload_key: str, by_id: int | None, at: datetime)
         )
     ).one()
     if count >= MOST:
-        raise Refusal(f"A message takes {MOST} files at most.", field="files")
+        raise Refusal(_("A message takes %(most)s files at most.", most=MOST), field="files")
     if size + received.size > MOST_BYTES:
-        raise Refusal("Together the files are larger than 100 MB.", field="files")
+        raise Refusal(
+            _("Together the files are larger than 100 MB: send some of them later."),
+            field="files",
+        )
     attachment = Attachment(
         storage_key=received.key,
         upload_key=upload_key,
@@ -47,12 +51,18 @@ def add(received: Received, *, upload_key: str, by_id: int | None, at: datetime)
     return attachment
 
 
-def waiting(upload_key: str, *, ids: Collection[int] | None = None) -> Sequence[Attachment]:
-    """What waits under ``upload_key``, the oldest first; of ``ids`` only, where given."""
-    query = select(Attachment).where(Attachment.upload_key == upload_key)
+def waiting(
+    upload_keys: Collection[str], *, ids: Collection[int] | None = None
+) -> dict[str, list[Attachment]]:
+    """What waits under each key, the oldest first; of ``ids`` only, where given."""
+    found: dict[str, list[Attachment]] = {key: [] for key in upload_keys}
+    query = select(Attachment).where(Attachment.upload_key.in_(found))
     if ids is not None:
         query = query.where(Attachment.id.in_(ids))
-    return db.session.scalars(query.order_by(Attachment.id).limit(MOST)).all()
+    if found:
+        for file in db.session.scalars(query.order_by(Attachment.id)):
+            found[str(file.upload_key)].append(file)
+    return found
 
 
 def bind(files: Iterable[Attachment], *, ticket_id: int, message_id: int) -> None:
@@ -70,7 +80,7 @@ def bind(files: Iterable[Attachment], *, ticket_id: int, message_id: int) -> Non
         .returning(Attachment.id)
     ).all()
     if len(bound) < len(ids):
-        raise Refusal("A file was removed or sent meanwhile: choose it again.", field="files")
+        raise Refusal(_("A file was removed or sent meanwhile: choose it again."), field="files")
 
 
 def give_back(message_id: int, *, upload_key: str, at: datetime) -> None:
@@ -82,11 +92,10 @@ def give_back(message_id: int, *, upload_key: str, at: datetime) -> None:
     )
 
 
-def remove(id: int, *, upload_key: str) -> str | None:
-    """Take a waiting file away; answers the key under which its bytes may go, once committed."""
-    file = next(iter(waiting(upload_key, ids=[id])), None)
-    if file is None:
-        return None
-    db.session.delete(file)
+def remove(id: int, *, upload_key: str) -> bool:
+    """Take a waiting file away; its bytes go with the next sweep (`cleaning`)."""
+    found = waiting([upload_key], ids=[id])[upload_key]
+    for file in found:
+        db.session.delete(file)
     db.session.flush()
-    return file.storage_key
+    return bool(found)

@@ -23,7 +23,7 @@ class Received:
 
 
 def receive(stream: BinaryIO, *, name: str) -> Received:
-    """Store a file and draw its small picture; `Refusal` for an empty one or over 25 MB."""
+    """Store a file and draw its small picture; `storage.Empty` or `storage.TooLarge`."""
     stored = storage.keep(stream)
     kind = kinds.kind_of(stored.head)
     picture = previews.draw(storage.path_of(stored.key), kind)

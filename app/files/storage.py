@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from app.errors import Refusal
-
 MAX_BYTES = 25 * 1024 * 1024
 CHUNK = 256 * 1024
 HEAD = 64 * 1024
@@ -23,6 +21,14 @@ PREVIEW, UNFINISHED = ".preview", ".part"
 KEY = re.compile(r"[0-9a-f]{32}")
 
 _folder: Path | None = None
+
+
+class Empty(Exception):
+    """There is nothing in the file."""
+
+
+class TooLarge(Exception):
+    """The file is over `MAX_BYTES`."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +48,7 @@ def use(folder: Path) -> None:
 
 
 def keep(stream: BinaryIO) -> Stored:
-    """Store what ``stream`` holds from here on; `Refusal` when that is nothing, or over 25 MB."""
+    """Store what ``stream`` holds from here on; `Empty` or `TooLarge` when that cannot be."""
     key = secrets.token_hex(16)
     path = path_of(key)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -79,6 +85,13 @@ def preview_of(key: str) -> Path:
     return path_of(key).with_suffix(PREVIEW)
 
 
+def chunks_of(path: Path) -> Iterator[bytes]:
+    """The bytes of a stored file, a piece at a time."""
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            yield chunk
+
+
 def remove(key: str) -> None:
     """Remove a file and its picture; one that is gone already does no harm."""
     path_of(key).unlink(missing_ok=True)
@@ -109,12 +122,12 @@ def _written(stream: BinaryIO, path: Path, key: str) -> Stored:
         while chunk := stream.read(CHUNK):
             size += len(chunk)
             if size > MAX_BYTES:
-                raise Refusal("It is larger than 25 MB.", field="files")
+                raise TooLarge
             head = head or chunk[:HEAD]
             digest.update(chunk)
             file.write(chunk)
         if not size:
-            raise Refusal("It is empty.", field="files")
+            raise Empty
         file.flush()
         os.fsync(file.fileno())
     return Stored(key, size, digest.hexdigest(), head)

@@ -56,6 +56,7 @@ __all__ = [
     "set_session_cookie",
     "sight",
     "signed_in",
+    "takes_files",
     "speak_to",
     "takes_files",
     "unattended",

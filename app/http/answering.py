@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import structlog
-from flask import Flask, Response, g, render_template, request
+from flask import Flask, Response, current_app, g, render_template, request
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -25,8 +25,15 @@ log = structlog.get_logger()
 
 
 def begin() -> None:
-    """Begin the request's transaction: one that reads, or one that writes."""
+    """Begin the request's transaction: one that reads, or one that writes.
+
+    A view that takes files may be sent more than others.
+    """
     begin_reading() if request.method in SAFE else begin_writing()
+    view = current_app.view_functions.get(request.endpoint or "")
+    most = view.__dict__.get("max_bytes") if view is not None else None
+    if most is not None:
+        request.max_content_length = most
 
 
 def refuse_nul() -> None:
@@ -80,7 +87,7 @@ def add_headers(response: Response) -> Response:
 def _error_page(code: int, sentence: str | None = None) -> tuple[str, int]:
     db.session.rollback()
     g.pop("last_seen_is_old", None)
-    known = code if code in {403, 404, 409, 410, 429, 500} else 500 if code >= 500 else 404
+    known = code if code in {403, 404, 409, 410, 413, 429, 500} else 500 if code >= 500 else 404
     page = render_template(f"errors/{known}.html", sentence=sentence)
     return page, code
 

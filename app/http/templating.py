@@ -10,6 +10,7 @@ from jinja2 import StrictUndefined
 
 from app import drawing
 from app.clocks import words
+from app.files import words as file_words
 from app.http.visitors import config, find_person, language
 
 DEMO_NOTICE = "This is a demo: its people, tickets and promises are made up."
@@ -35,6 +36,7 @@ def equip(app: Flask) -> None:
         duration=words.duration,
         to_the_second=words.to_the_second,
         measure=words.measure,
+        file_size=file_words.size,
     )
     app.context_processor(_shared_context)
     app.url_defaults(_versioned(app))

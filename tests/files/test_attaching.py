@@ -40,9 +40,11 @@ def message_of(ticket: Ticket) -> int:
 def test_a_file_waits_under_its_own_key_alone(app: Flask):
     file = upload("hers")
 
-    assert attaching.waiting("hers") == [file]
-    assert attaching.waiting("his") == []
-    assert attaching.waiting("his", ids=[file.id]) == []
+    assert attaching.waiting(["hers", "his"]) == {"hers": [file], "his": []}
+    assert attaching.waiting(["his"], ids=[file.id]) == {"his": []}
+    assert not attaching.remove(file.id, upload_key="his")
+    assert attaching.remove(file.id, upload_key="hers")
+    assert attaching.waiting(["hers"]) == {"hers": []}
 
 
 def test_a_file_goes_with_one_message_only(ticket: Ticket):
@@ -51,7 +53,7 @@ def test_a_file_goes_with_one_message_only(ticket: Ticket):
     with transaction():
         attaching.bind([file], ticket_id=ticket.id, message_id=message_id)
 
-    assert attaching.waiting("k") == []
+    assert attaching.waiting(["k"]) == {"k": []}
     assert (file.ticket_id, file.message_id) == (ticket.id, message_id)
     with pytest.raises(Refusal, match="choose it again"):
         attaching.bind([file], ticket_id=ticket.id, message_id=message_id)
@@ -75,7 +77,7 @@ def test_what_was_taken_back_waits_again(ticket: Ticket):
         attaching.bind([file], ticket_id=ticket.id, message_id=message_id)
         attaching.give_back(message_id, upload_key="again", at=NOW)
 
-    assert [one.id for one in attaching.waiting("again")] == [file.id]
+    assert attaching.waiting(["again"]) == {"again": [file]}
 
 
 def test_uploads_that_nobody_sent_go_after_a_day(ticket: Ticket):
