@@ -95,6 +95,22 @@ def _linked(who: str, facts: Facts) -> str:
     return _("%(who)s linked it: %(how)s #%(other)s", who=who, how=relation, other=facts["other"])
 
 
+def _unmerged(who: str, facts: Facts) -> str:
+    return _("%(who)s took it apart from #%(into)s again", who=who, into=facts["into"])
+
+
+def _unmerged_from(who: str, facts: Facts) -> str:
+    return _("%(who)s took #%(source)s out of it again", who=who, source=facts["source"])
+
+
+def _split(who: str, facts: Facts) -> str:
+    return _("%(who)s split #%(into)s off", who=who, into=facts["into"])
+
+
+def _split_off(who: str, facts: Facts) -> str:
+    return _("%(who)s split it off #%(source)s", who=who, source=facts["source"])
+
+
 def _unlinked(who: str, facts: Facts) -> str:
     return _("%(who)s took the link to #%(other)s away", who=who, other=facts["other"])
 
@@ -119,6 +135,10 @@ _TOLD: Mapping[str, Callable[[str, Facts], str]] = {
     "reopened": lambda who, facts: f"{who} reopened it",
     "merged": lambda who, facts: f"{who} merged it into #{facts.get('into')}",
     "merged-in": lambda who, facts: f"{who} merged #{facts.get('source')} into it",
+    "unmerged": _unmerged,
+    "unmerged-from": _unmerged_from,
+    "split": _split,
+    "split-off": _split_off,
     "tagged": _tagged,
     "untagged": _untagged,
     "linked": _linked,

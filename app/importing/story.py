@@ -61,9 +61,11 @@ class Teller:
         taken = [entry for entry in entries if entry.verb == "taken-back"]
         told.lost = {e.facts.get("message") for e in taken if e.facts.get("status") in _ENDED}
         undone = {e.facts.get("message") for e in taken} - told.lost
+        apart = max((e.id for e in entries if e.verb == "unmerged"), default=0)
         for entry in entries:
             step = _STEPS.get(entry.verb)
             was_undone = entry.verb in _SENDS and entry.facts.get("message") in undone
+            was_undone = was_undone or (entry.verb == "merged" and entry.id < apart)
             if step is not None and not was_undone:
                 step(told, entry)
         told.story.facts.sort(key=lambda fact: (fact.at, ORDER[fact.name]))

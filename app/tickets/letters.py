@@ -72,6 +72,11 @@ def merged(source: Ticket, into: Ticket, *, door: Mapping[str, str]) -> dict[str
     return {**_named(source), "into": {**_named(into), **door}}
 
 
+def unmerged(source: Ticket, into: Ticket) -> dict[str, Any]:
+    """For the requester: the request goes on by itself again."""
+    return {**_named(source), "into": _named(into)}
+
+
 def agreed(ticket: Ticket, date: AgreedDate, *, when: str) -> dict[str, Any]:
     """A reminder of the agreed date, ``when`` "before" it or "at" it."""
     return {

@@ -14,6 +14,7 @@ from app.tickets import addressing, guests, letters, waiting
 from app.tickets.history import record, record_not_told
 from app.tickets.models import Ticket
 from app.tickets.queries import for_change, terms_of
+from app.tickets.remembering import remembered
 from app.tickets.words import Status
 
 
@@ -48,6 +49,7 @@ def merge(source: Ticket, into: Ticket, *, reason: str, by: Person, at: datetime
     if not reason.strip():
         raise Refusal("Say why they are one: both histories quote it.", field="reason")
     at = max(at, source.last_event_at, into.last_event_at)
+    was = remembered(source)
     outcomes = running.merged(
         source.id,
         into.id,
@@ -65,14 +67,14 @@ def merge(source: Ticket, into: Ticket, *, reason: str, by: Person, at: datetime
     source.why, source.agent_unread = f"Merged into {into.ref}", False
     into.why, into.agent_unread = f"{source.ref} was merged into it", True
     said = reason.strip()
-    record(source, "merged", by=by, at=at, into=into.id, reason=said)
+    record(source, "merged", by=by, at=at, into=into.id, reason=said, was=was)
     record(into, "merged-in", by=by, at=at, source=source.id, reason=said)
     for person in addressing.addressees_of(source):
         addressing.tell_one(
             source,
             person,
             "ticket-merged",
-            event=f"merged:{source.id}",
+            event=f"merged:{source.id}:{into.id}:{at.isoformat()}",
             at=at,
             facts=letters.merged(source, into, door=guests.door(into, person, at=at)),
         )
