@@ -181,6 +181,7 @@ def test_only_kinds_without_internal_facts_are_for_requesters():
         "ticket-opened",
         "ticket-replied",
         "ticket-resolved",
+        "ticket-unmerged",
     ]
 
 
