@@ -15,6 +15,7 @@ from app import (
     manage,
     portal,
     signatures,
+    styleguide,
     tables,
     waking,
     wallclock,
@@ -49,6 +50,8 @@ def assemble(config: Config) -> Flask:
     http.install(app, config)
     for audience in (portal, desk, manage, cli):
         audience.register(app)
+    if config.testing or app.debug:
+        styleguide.register(app)
     http.require_policies(app)
     _tell_letters_about_the_house(app, config)
     return app

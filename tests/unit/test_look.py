@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.clocks import chips
+from app.styleguide import contrast
 
 ROOT = Path(__file__).parents[2]
 SHEETS = sorted((ROOT / "static" / "css").glob("*.css"))
@@ -27,6 +28,11 @@ def test_both_dark_blocks_hold_the_same_values() -> None:
 
     assert chosen == by_system
     assert len(chosen) > 50
+
+
+def test_colours_stand_out_from_their_ground_in_both_themes() -> None:
+    assert contrast.ratio("#000000", "#ffffff") == pytest.approx(21)
+    assert [pair for pair in contrast.pairs() if not pair.holds] == []
 
 
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda path: path.name)
