@@ -53,6 +53,21 @@ class TicketFacts(TypedDict):
     in_copy: NotRequired[bool]
 
 
+class FileFacts(TypedDict):
+    """A file of a message: ``size`` in bytes, ``is_along`` where the letter carries it.
+
+    ``key`` and ``kind`` are where its bytes lie and what they are. Facts of messages may have
+    ``files``, a list of these.
+    """
+
+    id: int
+    name: str
+    size: int
+    key: str
+    kind: str
+    is_along: bool
+
+
 class TicketOpenedFacts(TicketFacts):
     """Kind ``ticket-opened``: the acknowledgement. Never the body of the request."""
 
@@ -87,6 +102,10 @@ class RequesterWroteFacts(TicketFacts):
     author: str
     body: str
     at: str
+
+
+class RequesterAnsweredFacts(RequesterWroteFacts):
+    """Kind ``requester-answered``: the same for staff who have or watch the ticket."""
 
 
 class PutInCopyFacts(TicketFacts):
@@ -330,6 +349,7 @@ KINDS = {
         Kind(name="escalation-digest"),
         Kind(name="worker-stopped"),
         Kind(name="plan-started"),
+        Kind(name="requester-answered"),
         *(
             Kind(name=name, for_requesters=True)
             for name in (

@@ -96,7 +96,7 @@ def _write_to(person: Person, notices: Sequence[Notice], at: datetime) -> int:
         notice.gathered_at = at
     if not person.is_active or not person.address:
         return 0
-    sheaves = list(_sheaves(notices))
+    sheaves = list(_sheaves(notice for notice in notices if notice.by_letter))
     escalations = [sheaf for sheaf in sheaves if sheaf.head.kind == "escalation"]
     letters = 0
     if len(escalations) > MOST_LETTERS:

@@ -19,8 +19,9 @@ class Notice(Base):
     """One thing told to one person; ``event`` names the cause, such as "escalation:17".
 
     ``letter_id`` is the letter that carries it; gathered without one means that the person
-    has no address or was disabled. It waits until `held_until`, while Send can be undone; one
-    that was undone has `withdrawn_at` and gets no letter.
+    has no address, was disabled, or wants no letter of this kind (`by_letter`). What `rings`
+    stands at the person's bell until `read_at` and after. It waits until `held_until`, while
+    Send can be undone; one that was undone has `withdrawn_at`: no letter, no bell.
     """
 
     __tablename__ = "notice"

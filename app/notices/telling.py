@@ -15,6 +15,8 @@ from app import waking
 from app.database import db, is_postgresql
 from app.mail import outbox
 from app.mail.kinds import FOR_REQUESTERS, KINDS
+from app.notices import choices
+from app.notices.choices import Ways
 from app.notices.models import Notice
 from app.people.models import Person
 
@@ -40,7 +42,13 @@ def tell_all(tellings: Sequence[Telling]) -> None:
     if outbox.is_muted() or not tellings:
         return
     waking.call(waking.SENDING)
-    db.session.connection().execute(_once(), [_row_of(one) for one in tellings])
+    ways = {
+        kind: choices.ways_of({one.person.id for one in tellings if one.kind == kind}, kind)
+        for kind in {one.kind for one in tellings}
+    }
+    db.session.connection().execute(
+        _once(), [_row_of(one, ways[one.kind][one.person.id]) for one in tellings]
+    )
 
 
 def tell(
@@ -54,7 +62,7 @@ def tell(
     urgent: bool = False,
     held_until: datetime | None = None,
 ) -> Notice | None:
-    """Tell ``person`` of ``event`` by a letter of ``kind``; its facts: `app.mail.kinds`.
+    """Tell ``person`` of ``event`` the ways they chose for ``kind``; its facts: `app.mail.kinds`.
 
     With ``held_until`` the letter is not written before that instant: it can be withdrawn.
     None when the person was told of this event before, or while letters are muted. A kind
@@ -64,7 +72,8 @@ def tell(
     _check(telling)
     if outbox.is_muted():
         return None
-    statement = _once().values(_row_of(telling)).returning(Notice)
+    ways = choices.ways_of({person.id}, kind)[person.id]
+    statement = _once().values(_row_of(telling, ways)).returning(Notice)
     return db.session.scalars(statement).one_or_none()
 
 
@@ -74,7 +83,7 @@ def _once() -> Any:
     return insert(Notice).on_conflict_do_nothing(index_elements=["event", "person_id"])
 
 
-def _row_of(telling: Telling) -> dict[str, Any]:
+def _row_of(telling: Telling, ways: Ways) -> dict[str, Any]:
     return {
         "event": telling.event,
         "person_id": telling.person.id,
@@ -84,6 +93,8 @@ def _row_of(telling: Telling) -> dict[str, Any]:
         "facts": dict(telling.facts),
         "at": telling.at,
         "held_until": telling.held_until,
+        "by_letter": ways.by_letter,
+        "rings": ways.rings,
     }
 
 

@@ -1,4 +1,4 @@
-"""The forms of the front door: signing in, joining, a forgotten password, asking without account."""
+"""The forms of the front door: signing in, joining, a new password, asking without an account."""
 
 from secrets import token_urlsafe
 

@@ -14,7 +14,7 @@ from app.database import db
 from app.errors import Refusal
 from app.files.models import Attachment
 from app.people.models import Person
-from app.tickets import addressing, letters, lifecycle, messages, waiting
+from app.tickets import addressing, following, letters, lifecycle, messages, waiting
 from app.tickets.history import record, record_not_told
 from app.tickets.models import Message, Ticket
 from app.tickets.queries import terms_of
@@ -217,6 +217,7 @@ def requester_message(
         facts=letters.requester_wrote(ticket, message),
         besides=by,
     )
+    following.tell_of_words(ticket, message, by=by, at=at)
     return message
 
 

@@ -72,6 +72,7 @@ FACTS = {
     "ticket-merged": TICKET | {"into": {"number": 1040, "ref": "#1040", "subject": "VPN"}},
     "ticket-unmerged": TICKET | {"into": {"number": 1040, "ref": "#1040", "subject": "VPN"}},
     "requester-wrote": TICKET | {"author": "Martin Voss", "body": "It is back.", "at": at(13, 9)},
+    "requester-answered": TICKET | {"author": "Elke Sommer", "body": "Still.", "at": at(13, 9)},
     "put-in-copy": TICKET | {"by": "Elke Sommer", "requester": "Elke Sommer"},
     "guest-link": TICKET,
     "agreed-date": TICKET
