@@ -8,7 +8,7 @@ from email.utils import formataddr
 
 import flask_mail
 
-from app.mail import house, outbox, rendering
+from app.mail import enclosing, house, outbox, rendering
 from app.mail.leasing import Lease
 from app.mail.rendering import Undrawable
 from app.mail.settings import MailSettings
@@ -45,6 +45,7 @@ def message_of(lease: Lease, settings: MailSettings) -> flask_mail.Message:
         extra_headers=headers,
     )
     message.msgId = lease.message_id
+    enclosing.enclose(message, lease.facts.get("files", ()))
     return message
 
 

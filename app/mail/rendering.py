@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 from app import languages, signatures
+from app.files import words as file_words
 from app.mail import house, words
 from app.mail.house import House, Link
 from app.mail.kinds import KINDS
@@ -143,6 +144,7 @@ def _environment() -> Environment:
         clock_time=_clock_time,
         hour=_hour,
         day=words.day,
+        file_size=file_words.size,
     )
     environment.globals.update(
         state_words=words.state_words, chip_words=words.chip_words, plea=words.plea

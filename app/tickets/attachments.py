@@ -60,7 +60,14 @@ def told(message: Message) -> list[dict[str, Any]]:
     files = of_messages([message]).get(message.id, [])
     is_along = sum(file.size for file in files) <= MOST_SENT_ALONG
     return [
-        {"id": file.id, "name": file.name, "size": file.size, "is_along": is_along}
+        {
+            "id": file.id,
+            "name": file.name,
+            "size": file.size,
+            "key": file.storage_key,
+            "kind": file.content_type,
+            "is_along": is_along,
+        }
         for file in files
     ]
 

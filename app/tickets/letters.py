@@ -12,7 +12,7 @@ from app.clocks import words
 from app.clocks.models import Clock
 from app.database import db
 from app.people.models import Person
-from app.tickets import markdown
+from app.tickets import attachments, markdown
 from app.tickets.models import AgreedDate, Message, Ticket
 from app.tickets.queries import terms_of
 from app.tickets.words import MessageKind, Side
@@ -49,6 +49,7 @@ def requester_wrote(ticket: Ticket, message: Message) -> dict[str, Any]:
         **_named(ticket),
         "author": message.author_name,
         "body": message.body,
+        "files": attachments.told(message),
         "at": message.at.isoformat(),
     }
 
@@ -221,6 +222,7 @@ def _said(message: Message, signature: str) -> dict[str, Any]:
         "body": message.body,
         "html": str(markdown.html(message.body)) if message.is_markdown else "",
         "signature": signature.strip(),
+        "files": attachments.told(message),
         "at": message.at.isoformat(),
     }
 
