@@ -20,6 +20,8 @@ def take_back(ticket: Ticket, fact: Fact) -> None:
     ticket.retold = True
     if any(line.fact.what in ("merged", "unmerged") for line in ticket.log[first:]):
         raise Cannot
+    if any(line.fact.what in ("merged", "unmerged") for line in ticket.log):
+        raise Silent("One ticket cannot tell again what another one brought.")
     if any(line.fact.what == "opened" for line in mine) and not fact.flag:
         raise Cannot
     instead = [
