@@ -1,0 +1,256 @@
+"""What a search finds: words, fields, and nothing beyond what its reader may see."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+
+from app.database import db, transaction
+from app.people import access
+from app.people.models import Person
+from app.tickets import assignment, conversation, lifecycle, merging, spam, tagging, undoing
+from app.tickets.conversation import Then
+from app.tickets.models import Rating, Ticket
+from app.tickets.queries import for_change
+from app.tickets.search import excerpts, indexing, listing, searching
+from app.tickets.search.terms import Mistake
+from app.tickets.words import Status
+from tests.cast import NOW, Cast, assemble
+from tests.factories import open_request
+from tests.statements import counted
+
+LATER = NOW + timedelta(minutes=20)
+
+
+@pytest.fixture
+def cast(app) -> Cast:
+    return assemble()
+
+
+@pytest.fixture
+def house(cast: Cast) -> SimpleNamespace:
+    """Four tickets: Elke's VPN, its certificate in a note; Sigrid's printer; one done; spam."""
+    vpn = open_request(cast.elke, cast.vpn_problem, at=NOW)
+    printer = open_request(
+        cast.sigrid,
+        cast.vpn_problem,
+        at=NOW + timedelta(minutes=1),
+        subject="Printer prints half labels",
+        body="The VPN works, but the lower half of each label is missing.",
+    )
+    done = open_request(cast.elke, cast.vpn_problem, at=NOW, subject="Old gateway", body="Slow.")
+    junk = open_request(cast.elke, cast.vpn_problem, at=NOW, subject="Win a VPN", body="Now!")
+    with transaction():
+        ticket = for_change(vpn.id)
+        conversation.note(ticket, by=cast.mara, body="The certificate expired.", at=LATER)
+        assignment.assign(ticket, assignee=cast.mara, team=cast.network, by=cast.mara, at=LATER)
+        tagging.tag(ticket, "vpn", by=cast.mara, at=LATER)
+        other = for_change(printer.id)
+        conversation.reply(other, by=cast.mara, body="Which label?", at=LATER, then=Then.WAIT)
+        lifecycle.resolve(for_change(done.id), by=cast.mara, solution="A new one.", at=LATER)
+        db.session.add(
+            Rating(ticket_id=done.id, person_id=cast.elke.id, score=2, at=LATER, comment="")
+        )
+        spam.set_aside(for_change(junk.id), reason="an advertisement", by=cast.mara, at=LATER)
+    return SimpleNamespace(vpn=vpn.id, printer=printer.id, done=done.id, junk=junk.id)
+
+
+def found(person: Person, line: str, **page) -> list[int]:
+    return [row.ticket.id for row in listing.page(understood(person, line), **page).rows]
+
+
+def understood(person: Person, line: str) -> searching.Search:
+    sight = access.sight_of(person)
+    return searching.understand(line, sight, zone="Europe/Berlin", at=LATER)
+
+
+def test_words_are_found_wherever_they_stand_on_a_ticket(cast, house):
+    assert found(cast.mara, "vpn") == [house.printer, house.vpn]
+    assert found(cast.mara, "vpn certificate") == [house.vpn]
+    assert found(cast.mara, '"half labels"') == [house.printer]
+    assert found(cast.mara, "vpn -label") == [house.vpn]
+    assert found(cast.mara, "-vpn") == [house.done]
+    assert found(cast.mara, "certif*") == [house.vpn]
+
+
+FOUND = (
+    ("is:open", ["printer", "vpn"]),
+    ("is:done", ["done"]),
+    ("is:waiting,resolved", ["done", "printer"]),
+    ("is:spam", ["junk"]),
+    ("-is:open", ["done"]),
+    ("is:mine", ["vpn"]),
+    ("assignee:lindt", ["vpn"]),
+    ("assignee:nobody", ["done", "printer"]),
+    ("-assignee:mara is:open", ["printer"]),
+    ("team:net", ["done", "printer", "vpn"]),
+    ("from:elke", ["done", "vpn"]),
+    ("from:moe", ["printer"]),
+    ("from:SIGRID.moe@fjordbank.example", ["printer"]),
+    ("org:fjord", ["printer"]),
+    ('org:"Brenner & Voss" is:open', ["vpn"]),
+    ("tag:vpn", ["vpn"]),
+    ("tag:v*", ["vpn"]),
+    ("has:note", ["vpn"]),
+    ("has:tag,rating", ["done", "vpn"]),
+    ("has:attachment", []),
+    ("rating:<3", ["done"]),
+    ("rating:3..5", []),
+    ("status:waiting-requester", ["printer"]),
+    ("priority:high,urgent is:open", ["printer", "vpn"]),
+    ("kind:incident,request,question channel:portal is:open", ["printer", "vpn"]),
+    ("sla:breached", []),
+    ("sla:paused", ["printer"]),
+    ("sla:running", ["vpn"]),
+    ("due:<2h", ["vpn"]),
+    ("due:over", []),
+    ("created:today", ["done", "printer", "vpn"]),
+    ("created:..2026-10", []),
+    ("updated:<1h vpn", ["printer", "vpn"]),
+    ("resolved:<1h", ["done"]),
+    ("due:today sla:running team:network vpn", ["vpn"]),
+)
+
+
+def test_each_field_narrows_what_is_found(cast, house):
+    names = {number: name for name, number in vars(house).items()}
+    wrong = []
+    for line, wanted in FOUND:
+        seen = sorted(names[number] for number in found(cast.mara, line))
+        if seen != wanted:
+            wrong.append((line, seen, wanted))
+
+    assert wrong == []
+
+
+def test_a_number_names_its_ticket(cast, house):
+    assert found(cast.mara, f"#{house.vpn}") == [house.vpn]
+    assert found(cast.mara, f"ref:{house.junk}") == [house.junk]
+    assert understood(cast.mara, f" {house.vpn} ").number == house.vpn
+
+
+MISTAKES = (
+    ("vpn statsu:open", "statsu", "Did you mean “status:”"),
+    ("vpn colour:red", "colour", "put them in quotation marks"),
+    ("is:opne", "opne", "Did you mean “open”"),
+    ("team:xyz", "xyz", "“team:” has no “xyz”"),
+    ("assignee:marra", "marra", "has no “marra”"),
+    ("tag:vpm", "vpm", "Did you mean “vpn”"),
+    ("due:soon", "soon", "is no time"),
+    ("rating:good", "good", "is no number"),
+    ("priority:<high", "high", "takes a word"),
+    ("vpn is: x", "", "A value is missing"),
+)
+
+
+def test_what_cannot_be_meant_is_pointed_at(cast, house):
+    for line, spot, sentence in MISTAKES:
+        with pytest.raises(Mistake, match=sentence) as mistake:
+            understood(cast.mara, line)
+
+        where = mistake.value.spot
+        assert line[where.start : where.end].strip() == spot
+
+
+def test_a_requester_finds_their_own_and_never_the_words_of_a_note(cast, house):
+    assert found(cast.elke, "vpn") == [house.junk, house.vpn]
+    assert found(cast.elke, "certificate") == []
+    assert found(cast.elke, "vpn -certificate") == [house.junk, house.vpn]
+    assert found(cast.sigrid, "vpn") == [house.printer]
+    assert found(cast.martin, "vpn") == []
+    for line in ("tag:vpn", "sla:breached", "is:mine", "has:note", "team:network", "from:elke"):
+        with pytest.raises(Mistake):
+            understood(cast.elke, line)
+
+
+def test_staff_in_the_portal_find_no_more_than_a_requester(cast, house):
+    sight = access.sight_of(cast.mara).as_requester()
+    search = searching.understand("certificate", sight, zone="UTC", at=LATER)
+
+    assert listing.page(search).rows == ()
+    assert listing.count(search) == 0
+
+
+def test_a_limited_agent_finds_what_is_with_their_teams(cast, house):
+    with transaction():
+        db.session.get_one(Person, cast.petra.id).is_limited = True
+
+    assert found(cast.petra, "vpn") == []
+    assert found(cast.mara, "vpn") == [house.printer, house.vpn]
+
+
+def test_an_answer_that_was_undone_is_found_by_staff_alone(cast, house):
+    with transaction():
+        ticket = for_change(house.vpn)
+        message = conversation.reply(
+            ticket, by=cast.mara, body="Reboot the concentrator.", at=LATER, undo_s=10
+        )
+    assert found(cast.elke, "concentrator") == [house.vpn]
+    with transaction():
+        undoing.undo(for_change(house.vpn), message, by=cast.mara, at=LATER)
+
+    assert found(cast.elke, "concentrator") == []
+    assert found(cast.mara, "concentrator") == [house.vpn]
+
+
+def test_a_rebuilt_index_finds_the_same(cast, house):
+    lines = ("vpn", "vpn certificate", '"half labels"', "-vpn", "new one")
+    before = [found(cast.mara, line) for line in lines]
+    with transaction():
+        db.session.connection().exec_driver_sql("DELETE FROM fts_ticket")
+    assert found(cast.mara, "vpn") == []
+    with transaction():
+        assert sum(indexing.rebuild()) == 4
+
+    assert [found(cast.mara, line) for line in lines] == before
+
+
+def test_pages_and_neighbours_go_from_the_newest_to_the_oldest(cast):
+    ids = [
+        open_request(cast.elke, cast.vpn_problem, at=NOW, subject=f"VPN {n}").id for n in range(5)
+    ][::-1]
+    search = understood(cast.mara, "vpn is:open")
+    first = listing.page(search, limit=2)
+    second = listing.page(search, after=first.after, limit=2)
+    third = listing.page(search, after=second.after, limit=2)
+    back = listing.page(search, before=second.before, limit=2)
+
+    assert [row.ticket.id for page in (first, second, third) for row in page.rows] == ids
+    assert back == first
+    assert (first.before, third.after) == (None, None)
+    assert listing.neighbours(search, ids[1]) == (ids[0], ids[2])
+    assert listing.neighbours(search, ids[0]) == (None, ids[1])
+    assert listing.count(search, cap=3) == 3
+    assert [row.ticket.id for row in listing.all_rows(search, most=4)] == ids[:4]
+
+
+def test_the_excerpt_shows_the_newest_words_that_were_looked_for(cast, house):
+    search = understood(cast.mara, "certificate")
+    shown = excerpts.of([house.vpn], search.sought, with_notes=True)[house.vpn]
+
+    assert [(part.said, part.is_hit) for part in shown.parts] == [
+        ("The ", False),
+        ("certificate", True),
+        (" expired.", False),
+    ]
+    assert shown.is_note
+    assert excerpts.of([house.vpn], search.sought, with_notes=False) == {}
+
+
+def test_a_page_of_a_search_is_one_statement_whatever_it_finds(cast, house):
+    search = understood(cast.mara, "vpn is:open sla:running due:<5h has:note tag:vpn")
+    with counted() as statements:
+        assert listing.page(search).rows
+
+    assert len(statements) == 1
+
+
+def test_a_merged_ticket_is_found_where_its_words_were_said(cast, house):
+    into = open_request(cast.martin, cast.vpn_problem, at=NOW, subject="Tunnel").id
+    with transaction():
+        both = merging.for_both(house.vpn, into)
+        merging.merge(*both, reason="the same", by=cast.mara, at=LATER)
+
+    assert db.session.get_one(Ticket, house.vpn).status is Status.MERGED
+    assert found(cast.mara, "certificate") == [house.vpn]
+    assert found(cast.elke, "tunnel") == [into]
