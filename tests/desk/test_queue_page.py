@@ -1,0 +1,141 @@
+"""The queue page: what it costs, what it remembers, what it says when there is nothing."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from app import wallclock
+from app.database import db, transaction
+from app.people.models import Density, Person
+from app.tickets import presence
+from app.tickets.models import Ticket
+from app.tickets.words import Writing
+from tests.cast import NOW, assemble, sign_in
+from tests.factories import open_request
+from tests.statements import counted
+
+
+@pytest.fixture
+def cast(app):
+    cast = assemble()
+    wallclock.use(lambda: NOW)
+    return cast
+
+
+@pytest.fixture
+def tickets(cast) -> list[int]:
+    made = [
+        open_request(cast.elke, cast.vpn_problem, at=NOW + timedelta(minutes=n), subject=f"No. {n}")
+        for n in range(4)
+    ]
+    return [ticket.id for ticket in made]
+
+
+@pytest.fixture
+def mara(client, cast):
+    sign_in(client, cast.mara)
+    return client
+
+
+def news_of(page: str) -> str:
+    return re.search(r'data-news="([^"]+)"', page)[1].replace("&amp;", "&")
+
+
+def test_the_page_costs_eight_statements_at_most_however_many_teams_views_and_rows(mara, tickets):
+    mara.get("/desk/views/needs-agent")
+    with counted() as seen:
+        page = mara.get("/desk/views/needs-agent").text
+
+    assert "4 tickets" in page
+    assert len(seen) <= 8, "\n".join(seen)
+
+
+def test_filters_stand_in_the_url_and_each_can_be_taken_away(mara, cast, tickets):
+    start, team = "/desk/views/all-open?status=new&status=open", f"team={cast.network.id}"
+    page = mara.get(f"{start}&priority=low&not=priority&{team}&team=none").text
+
+    assert "Status is New or 1 more" in page
+    assert "Priority is not Low" in page
+    assert "Team is Network or 1 more" in page
+    assert f'href="{start}&{team}&team=none"'.replace("&", "&amp;") in page
+
+
+def test_a_list_that_is_empty_says_why_and_what_to_do(mara, tickets):
+    assert "Nothing matches." in mara.get("/desk/views/all-open?priority=low").text
+    assert "Nothing is due." in mara.get("/desk/views/mine").text
+    beyond = "/desk/views/all-open?after=253370764800-1"
+    assert "Nothing is left on this page." in mara.get(beyond).text
+    assert mara.get("/desk/views/nowhere").status_code == 404
+    assert mara.get("/desk/queues/nowhere").status_code == 404
+
+
+def test_what_came_in_is_told_and_told_once(mara, cast, tickets):
+    news = news_of(mara.get("/desk/views/needs-agent").text)
+    quiet = mara.get(news)
+    assert "new" not in quiet.text
+    same = mara.get(news, headers={"If-None-Match": quiet.headers["ETag"]})
+    assert (same.status_code, same.data) == (304, b"")
+
+    wallclock.use(lambda: NOW + timedelta(minutes=9))
+    open_request(cast.elke, cast.vpn_problem, at=NOW + timedelta(minutes=9))
+    told = mara.get(news, headers={"If-None-Match": quiet.headers["ETag"]})
+
+    assert "<b>1 new</b>" in told.text
+    assert "since 14:20." in told.text
+
+
+def test_asking_for_news_keeps_no_session_alive(mara, config, tickets):
+    news = news_of(mara.get("/desk/views/needs-agent").text)
+    almost, over = config.session_idle_s - 60, config.session_idle_s + 60
+    wallclock.use(lambda: NOW + timedelta(seconds=almost))
+    assert mara.get(news).status_code == 200
+
+    wallclock.use(lambda: NOW + timedelta(seconds=over))
+    assert mara.get(news).status_code == 302
+
+
+def test_rows_say_who_looks_at_a_ticket_and_who_is_writing(mara, cast, tickets):
+    with transaction():
+        presence.seen(tickets[0], who=cast.tomas, writing=Writing.LOOKING, at=NOW)
+        presence.seen(tickets[1], who=cast.petra, writing=Writing.ANSWERING, at=NOW)
+
+    page = mara.get("/desk/views/needs-agent").text
+
+    assert "Tomás Rivera has this ticket open" in page
+    assert "Petra is writing" in page
+
+
+def test_the_density_and_the_keys_are_remembered_for_the_person(mara, cast):
+    here = "/desk/views/mine"
+    answer = mara.post("/desk/density", data={"density": "compact", "in": here})
+    assert answer.location == here
+    mara.post("/desk/shortcuts", data={"keys": "off", "in": "//elsewhere.example"})
+
+    person = db.session.get_one(Person, cast.mara.id)
+    assert (person.density, person.uses_shortcuts) == (Density.COMPACT, False)
+    assert 'data-keys="off"' in mara.get(here).text
+
+
+def test_a_ticket_page_knows_the_list_that_it_was_opened_from(mara, tickets):
+    page = mara.get("/desk/views/needs-agent").text
+    links = [
+        link.replace("&amp;", "&")
+        for link in re.findall(r'<a href="(/desk/tickets/[^"]+in=[^"]+)"', page)
+    ]
+
+    assert len(links) == 4
+    assert mara.get(links[1]).status_code == 200
+
+
+def test_take_next_gives_the_ticket_that_is_due_first_and_says_when_there_is_none(
+    mara, cast, tickets
+):
+    for expected in tickets:
+        answer = mara.post("/desk/taking", data={"in": "/desk/views/needs-agent"})
+        assert answer.location == f"/desk/tickets/{expected}"
+        assert db.session.get_one(Ticket, expected).assignee_id == cast.mara.id
+
+    answer = mara.post("/desk/taking", data={"in": "/desk/views/needs-agent"})
+    assert answer.location == "/desk/views/needs-agent"
+    assert "Nothing here is waiting for somebody to take it." in mara.get(answer.location).text
