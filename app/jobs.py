@@ -15,6 +15,7 @@ from app.clocks import checking, words
 from app.database import db, transaction
 from app.escalation import firing, parking, refusals, rung_words
 from app.escalation import queries as escalations
+from app.files import cleaning
 from app.mail import queries as mail
 from app.mail import sending
 from app.notices import gathering
@@ -220,6 +221,12 @@ def forget_presence(now: Now, _config: Config, _stopping: Stopping = _never) -> 
     return Done()
 
 
+def clean_files(now: Now, _config: Config, stopping: Stopping = _never) -> Done:
+    """Remove uploads that nobody sent within a day, and bytes that no row knows."""
+    removed = cleaning.clean(now(), stopping=stopping)
+    return Done(f"removed {_many(removed, 'file')} of nobody" if removed else None)
+
+
 SCHEDULE = (
     Job("fire", waking.FIRING, LONGEST_SLEEP_S, fire, ahead=next_to_fire),
     Job("send", waking.SENDING, LONGEST_SLEEP_S, send, ahead=next_to_send),
@@ -234,6 +241,7 @@ SCHEDULE = (
     Job("check-clocks", "checking", CHECK_EVERY_S, check_clocks),
     Job("forget-presence", "keeping", 600, forget_presence),
     Job("forget-troubles", "keeping", 600, forget_troubles),
+    Job("clean-files", "checking", 6 * 3600, clean_files),
     Job("forget-sessions", "keeping", 3600, forget_sessions),
 )
 

@@ -239,4 +239,5 @@ class TicketForm(FlaskForm):
             Length(max=MAX_BODY),
         ],
     )
+    files = FilesField(_("Files"))
     once = HiddenField()

@@ -1,5 +1,6 @@
 """Writing a ticket down for somebody who called or stands at the counter."""
 
+from collections.abc import Sequence
 from secrets import token_urlsafe
 
 from flask import flash, redirect, render_template
@@ -14,7 +15,8 @@ from app.desk import instants, loading
 from app.desk.blueprint import blueprint
 from app.desk.forms import TicketForm
 from app.errors import Refusal
-from app.http import agent_required
+from app.files.models import Attachment
+from app.http import agent_required, takes_files, uploads
 from app.people import queries as people
 from app.tickets import opening
 from app.tickets.models import Ticket
@@ -31,16 +33,19 @@ BEGINNINGS = {
 
 @blueprint.route("/tickets/new", methods=["GET", "POST"])
 @agent_required
+@takes_files
 def new_ticket() -> str | Response:
     """Open a ticket on behalf of a requester."""
     form = TicketForm()
     kinds = {kind.key: kind for kind in catalogue.request_types()}
     form.request_type.choices = [SelectChoice(kind.key, kind.title) for kind in kinds.values()]
+    place = uploads.place("opening", form.once.data or "")
+    made = opening.find_made_by(form.once.data)
+    files = uploads.take_in(form, place) if form.is_submitted() and made is None else ()
     if form.validate_on_submit():
-        made = opening.find_made_by(form.once.data)
         if made is None:
             with http.refusals_on(form):
-                made = _open(form, kinds[form.request_type.data])
+                made = _open(form, kinds[form.request_type.data], files)
         if made is not None:
             flash(f"{made.ref} is open.")
             return redirect(loading.url_of(made.id), 303)
@@ -48,7 +53,7 @@ def new_ticket() -> str | Response:
     return render_template("desk/tickets/new.html", form=form, zone=http.zone())
 
 
-def _open(form: TicketForm, request_type: RequestType) -> Ticket:
+def _open(form: TicketForm, request_type: RequestType, files: Sequence[Attachment]) -> Ticket:
     requester = people.find_person_by_address(form.requester.data)
     if requester is None or not requester.is_active:
         raise Refusal("Nobody with this address is known here.", field="requester")
@@ -68,4 +73,5 @@ def _open(form: TicketForm, request_type: RequestType) -> Ticket:
         how=how,
         contact_at=instants.just_then(form.contact.data, at=at, field="contact"),
         late_because=form.late_because.data or "",
+        files=files,
     )

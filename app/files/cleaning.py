@@ -11,12 +11,21 @@ from pathlib import Path
 
 from sqlalchemy import delete, select
 
-from app.database import db
+from app.database import db, transaction
 from app.files import storage
 from app.files.models import Attachment
 
 KEPT_FOR = timedelta(days=1)
 BATCH = 500
+
+
+def clean(at: datetime, *, stopping: Callable[[], bool]) -> int:
+    """Clear up, in transactions of its own; how many files went."""
+    with transaction():
+        abandoned = forget_abandoned(at)
+    for key in abandoned:
+        storage.remove(key)
+    return len(abandoned) + sweep(at, stopping=stopping)
 
 
 def forget_abandoned(at: datetime) -> list[str]:

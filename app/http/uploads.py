@@ -52,6 +52,7 @@ def takes_files(view: Callable[P, Any]) -> Callable[P, Any]:
             db.session.rollback()
             visitors.forget()
             _store()
+            visitors.find_person()
         try:
             return view(*args, **kwargs)
         finally:

@@ -259,3 +259,24 @@ def test_everything_of_a_file_s_name_is_text(client: FlaskClient, cast: Cast, ti
     )
 
     assert "<img src=x" not in client.get(f"/desk/tickets/{ticket.id}").text
+
+
+def test_a_request_that_is_written_down_takes_files(client: FlaskClient, ticket: Ticket):
+    first = client.post("/desk/tickets/new/uploads", data={"once": "o", "files": files("a.txt")})
+
+    client.post(
+        "/desk/tickets/new",
+        data={
+            "requester": "elke.sommer@brenner-voss.example",
+            "request_type": "vpn",
+            "how": "left",
+            "priority": "normal",
+            "subject": "VPN",
+            "body": "She called.",
+            "once": "o",
+            "file": id_in(first),
+            "files": files("b.txt"),
+        },
+    )
+
+    assert sent_with(MessageKind.MESSAGE) == ["a.txt", "b.txt"]
