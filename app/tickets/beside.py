@@ -1,0 +1,300 @@
+"""What stands beside a ticket's conversation, read in one statement.
+
+A page of a ticket is opened all day long: its small facts come as rows of one union, each kind of
+fact with a name, a number, words and an instant.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Integer as Int
+from sqlalchemy import (
+    Select,
+    Subquery,
+    and_,
+    case,
+    cast,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    type_coerce,
+    union_all,
+)
+from sqlalchemy import String as Str
+
+from app.database import UtcDateTime, db
+from app.files.models import Attachment
+from app.people.access import Sight
+from app.people.models import Person
+from app.tickets.linking import Relation
+from app.tickets.models import (
+    AgreedDate,
+    Message,
+    Presence,
+    Rating,
+    Tag,
+    Ticket,
+    TicketLink,
+    TicketTag,
+    Watcher,
+)
+from app.tickets.presence import FRESH_S, Here
+from app.tickets.queries import visible_to
+from app.tickets.words import LinkKind, Status, Writing
+
+OTHERS = 5
+"""How many of the requester's other tickets are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A person or a ticket: its id and its name or subject."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another ticket, as the side shows it."""
+
+    id: int
+    subject: str
+    status: Status
+    updated_at: datetime | None = None
+
+    @property
+    def ref(self) -> str:
+        """How people name it."""
+        return f"#{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """The date that is agreed, why, and who accepted it."""
+
+    due_at: datetime
+    reason: str
+    accepted_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """What the requester thought of it."""
+
+    score: int
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """All of it. ``others`` are the requester's, open ones first, ``other_count`` up to 100.
+
+    ``has_files`` says whether any message carries a file; ``here`` who else has the ticket open.
+    """
+
+    watchers: Sequence[Named]
+    tags: Sequence[str]
+    links: Sequence[tuple[Relation, Other]]
+    split_from: Other | None
+    split_off: Sequence[Other]
+    others: Sequence[Other]
+    other_count: int
+    agreed: Agreed | None
+    rated: Rated | None
+    here: Sequence[Here]
+    has_files: bool
+
+
+def of(ticket: Ticket, *, sight: Sight, source_ids: Iterable[int] = (), at: datetime) -> Beside:
+    """What stands beside ``ticket`` for a reader with ``sight``; other tickets only if visible."""
+    seen = visible_to(sight).subquery("seen")
+    facts = [
+        _watchers(ticket),
+        _tags(ticket),
+        *_links(ticket, seen),
+        _split(ticket, seen),
+        _agreed(ticket),
+        _rated(ticket),
+        _presence(ticket, besides=sight.person_id, at=at),
+        _files([ticket.id, *source_ids]),
+    ]
+    if ticket.requester_id is not None:
+        facts += _others(ticket, seen)
+    found: dict[str, list[Any]] = defaultdict(list)
+    for row in db.session.execute(union_all(*(select(each.subquery()) for each in facts))):
+        found[row.what].append(row)
+    return _read(ticket, found)
+
+
+def _read(ticket: Ticket, found: dict[str, list[Any]]) -> Beside:
+    split = [_other(row) for row in found["split"]]
+    others = sorted(found["other"], key=lambda row: (row.n, row.at, row.id), reverse=True)
+    agreed, rated = found["agreed"], found["rated"]
+    return Beside(
+        watchers=[Named(r.id, r.name) for r in sorted(found["watcher"], key=lambda r: r.at)],
+        tags=sorted(row.name for row in found["tag"]),
+        links=sorted(
+            ((_RELATIONS[row.n], _other(row)) for row in found["link"]),
+            key=lambda one: (list(_RELATIONS.values()).index(one[0]), one[1].id),
+        ),
+        split_from=next((one for one in split if one.id == ticket.split_from_id), None),
+        split_off=[one for one in split if one.id != ticket.split_from_id],
+        others=[_other(row) for row in others],
+        other_count=found["other-count"][0].n if found["other-count"] else 0,
+        agreed=Agreed(agreed[0].at, agreed[0].more, agreed[0].name) if agreed else None,
+        rated=Rated(rated[0].n, rated[0].more) if rated else None,
+        here=[
+            Here(row.id, row.name, row.more == Writing.ANSWERING.value)
+            for row in sorted(found["here"], key=lambda row: (row.more, row.name))
+        ],
+        has_files=bool(found["file"]),
+    )
+
+
+def _other(row: Any) -> Other:
+    return Other(row.id, row.name, Status(row.more), row.at)
+
+
+def _fact(
+    what: str,
+    *,
+    id: Any = None,
+    n: Any = None,
+    name: Any = None,
+    more: Any = None,
+    at: Any = None,
+) -> Select[Any]:
+    """A row of the union; what a kind of fact does not have is empty."""
+
+    def column(value: Any, kind: Any) -> Any:
+        return cast(null(), kind) if value is None else type_coerce(value, kind)
+
+    return select(
+        literal_column(f"'{what}'", Str).label("what"),
+        column(id, Int).label("id"),
+        column(n, Int).label("n"),
+        column(name, Str).label("name"),
+        column(more, Str).label("more"),
+        column(at, UtcDateTime).label("at"),
+    )
+
+
+def _watchers(ticket: Ticket) -> Select[Any]:
+    return (
+        _fact("watcher", id=Person.id, name=Person.name, at=Watcher.since_at)
+        .join_from(Watcher, Person, Person.id == Watcher.person_id)
+        .where(Watcher.ticket_id == ticket.id, Person.is_active)
+        .limit(50)
+    )
+
+
+def _tags(ticket: Ticket) -> Select[Any]:
+    return (
+        _fact("tag", name=Tag.name)
+        .join_from(TicketTag, Tag, Tag.id == TicketTag.tag_id)
+        .where(TicketTag.ticket_id == ticket.id)
+    )
+
+
+_RELATIONS = {
+    1: Relation.PARENT,
+    2: Relation.CHILD,
+    3: Relation.DUPLICATE_OF,
+    4: Relation.DUPLICATED_BY,
+    5: Relation.RELATED,
+}
+"""What a link says, by the number that the statement answers; in the order shown."""
+
+
+def _links(ticket: Ticket, seen: Subquery) -> list[Select[Any]]:
+    """Links that the ticket makes, and those that are made to it."""
+    found = []
+    for own, its, child, duplicate in (
+        (TicketLink.ticket_id, TicketLink.other_id, 1, 3),
+        (TicketLink.other_id, TicketLink.ticket_id, 2, 4),
+    ):
+        relation = case(
+            (TicketLink.kind == LinkKind.CHILD, child),
+            (TicketLink.kind == LinkKind.DUPLICATE, duplicate),
+            else_=5,
+        )
+        fact = _fact("link", id=seen.c.id, n=relation, name=seen.c.subject, more=seen.c.status)
+        found.append(
+            fact.join_from(TicketLink, seen, seen.c.id == its).where(own == ticket.id).limit(50)
+        )
+    return found
+
+
+def _split(ticket: Ticket, seen: Subquery) -> Select[Any]:
+    fact = _fact("split", id=seen.c.id, name=seen.c.subject, more=seen.c.status)
+    own = or_(seen.c.split_from_id == ticket.id, seen.c.id == (ticket.split_from_id or 0))
+    return fact.select_from(seen).where(own).limit(50)
+
+
+def _agreed(ticket: Ticket) -> Select[Any]:
+    fact = _fact(
+        "agreed", name=AgreedDate.accepted_by, more=AgreedDate.reason, at=AgreedDate.due_at
+    )
+    return fact.where(AgreedDate.ticket_id == ticket.id)
+
+
+def _rated(ticket: Ticket) -> Select[Any]:
+    return _fact("rated", n=Rating.score, more=Rating.comment).where(Rating.ticket_id == ticket.id)
+
+
+def _presence(ticket: Ticket, *, besides: int, at: datetime) -> Select[Any]:
+    return (
+        _fact("here", id=Person.id, name=Person.name, more=Presence.writing)
+        .join_from(Presence, Person, Person.id == Presence.person_id)
+        .where(
+            Presence.ticket_id == ticket.id,
+            Presence.person_id != besides,
+            Presence.seen_at > at - timedelta(seconds=FRESH_S),
+            Person.is_active,
+        )
+    )
+
+
+def _files(ticket_ids: Sequence[int]) -> Select[Any]:
+    """One row where a message of these tickets carries a file, or is a copy of one that does."""
+    carried = and_(
+        Message.ticket_id.in_(ticket_ids),
+        or_(
+            Attachment.message_id == Message.id,
+            Attachment.message_id == Message.copied_from_id,
+        ),
+    )
+    return _fact("file", id=Attachment.id).join_from(Message, Attachment, carried).limit(1)
+
+
+def _others(ticket: Ticket, seen: Subquery) -> list[Select[Any]]:
+    """The requester's other tickets, open ones first, the newest change first; and their number."""
+    theirs = and_(
+        seen.c.requester_id == ticket.requester_id,
+        seen.c.id != ticket.id,
+        seen.c.status.not_in((Status.SPAM, Status.MERGED)),
+    )
+    is_open = case((seen.c.status.in_([s for s in Status if s.is_open]), 1), else_=0)
+    newest = (
+        _fact(
+            "other",
+            id=seen.c.id,
+            n=is_open,
+            name=seen.c.subject,
+            more=seen.c.status,
+            at=seen.c.updated_at,
+        )
+        .select_from(seen)
+        .where(theirs)
+        .order_by(is_open.desc(), seen.c.updated_at.desc(), seen.c.id.desc())
+        .limit(OTHERS)
+    )
+    counted = select(seen.c.id).where(theirs).limit(100).subquery()
+    count = _fact("other-count", n=func.count()).select_from(counted)
+    return [newest, count]

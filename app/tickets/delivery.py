@@ -1,0 +1,100 @@
+"""What became of the letters of each message: waiting, taken by a mail server, or come back."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import select
+
+from app.database import db
+from app.mail.models import Letter, LetterState
+from app.notices.models import Notice
+from app.people.models import Person
+
+EVENT = "message:"
+MOST = 1000
+
+
+class Way(StrEnum):
+    """How far a letter has come."""
+
+    HELD = "held"
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    CAME_BACK = "came back"
+    NOT_SENT = "not sent"
+    NO_LETTER = "no letter"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One person's letter of a message: where it stands, since when, and why not further.
+
+    ``letter_id`` is None where none was written: it waits for the undo, or the person has no
+    address or wants no letters.
+    """
+
+    name: str
+    address: str
+    way: Way
+    at: datetime | None
+    reason: str
+    letter_id: int | None
+
+
+def of_tickets(ticket_ids: Iterable[int]) -> Mapping[int, Sequence[Delivery]]:
+    """By message, each letter of it, in the order in which people were told; one statement."""
+    query = (
+        select(
+            Notice.event,
+            Notice.held_until,
+            Notice.gathered_at,
+            Person.name,
+            Person.address,
+            Letter.id,
+            Letter.to_name,
+            Letter.to_address,
+            Letter.state,
+            Letter.answered_at,
+            Letter.sent_at,
+            Letter.refused_at,
+            Letter.reason,
+        )
+        .join(Person, Person.id == Notice.person_id)
+        .outerjoin(Letter, Letter.id == Notice.letter_id)
+        .where(
+            Notice.ticket_id.in_(list(ticket_ids)),
+            Notice.event.startswith(EVENT),
+            Notice.kind != "requester-wrote",
+            Notice.withdrawn_at.is_(None),
+        )
+        .order_by(Notice.id.desc())
+        .limit(MOST)
+    )
+    found: dict[int, list[Delivery]] = {}
+    for row in reversed(db.session.execute(query).all()):
+        number = row.event.removeprefix(EVENT)
+        if number.isdigit():
+            found.setdefault(int(number), []).append(_delivery(row))
+    return found
+
+
+def _delivery(row: tuple[object, ...]) -> Delivery:
+    (_, held_until, gathered_at, name, address, id_, to_name, to_address, *letter) = row
+    if id_ is None:
+        way = Way.HELD if gathered_at is None else Way.NO_LETTER
+        return Delivery(str(name), str(address or ""), way, held_until, "", None)  # type: ignore[arg-type]
+    state, answered_at, sent_at, refused_at, reason = letter
+    way, at = _way(state, answered_at or sent_at, refused_at)  # type: ignore[arg-type]
+    return Delivery(str(to_name), str(to_address), way, at, str(reason or ""), int(id_))  # type: ignore[call-overload]
+
+
+def _way(
+    state: LetterState, accepted_at: datetime | None, refused_at: datetime | None
+) -> tuple[Way, datetime | None]:
+    if refused_at is not None:
+        return Way.CAME_BACK, refused_at
+    if state is LetterState.SENT:
+        return Way.ACCEPTED, accepted_at
+    return (Way.NOT_SENT if state is LetterState.PARKED else Way.WAITING), None
