@@ -33,7 +33,6 @@ def forget_abandoned(at: datetime) -> list[str]:
     gone = delete(Attachment).where(
         Attachment.uploaded_at < at - KEPT_FOR,
         Attachment.message_id.is_(None),
-        Attachment.unproven_request_id.is_(None),
     )
     return list(db.session.scalars(gone.returning(Attachment.storage_key)))
 

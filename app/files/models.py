@@ -29,9 +29,6 @@ class Attachment(Base):
     upload_key: Mapped[str | None]
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), index=True)
     message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"), index=True)
-    unproven_request_id: Mapped[int | None] = mapped_column(
-        ForeignKey("unproven_request.id"), index=True
-    )
     uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     name: Mapped[str]
     content_type: Mapped[str]

@@ -352,11 +352,6 @@ def upgrade() -> None:
             "message_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column(
-            "unproven_request_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
-        ),
-        sa.Column(
             "uploaded_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("name", sa.String(), nullable=False),
@@ -371,11 +366,6 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_attachment_ticket_id")),
         sa.ForeignKeyConstraint(
-            ["unproven_request_id"],
-            ["unproven_request.id"],
-            name=op.f("fk_attachment_unproven_request_id"),
-        ),
-        sa.ForeignKeyConstraint(
             ["uploaded_by_id"], ["person.id"], name=op.f("fk_attachment_uploaded_by_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attachment")),
@@ -384,9 +374,6 @@ def upgrade() -> None:
     with op.batch_alter_table("attachment", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_attachment_message_id"), ["message_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_attachment_ticket_id"), ["ticket_id"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_attachment_unproven_request_id"), ["unproven_request_id"], unique=False
-        )
         batch_op.create_index("ix_attachment_upload_key", ["upload_key", "id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_attachment_uploaded_at"), ["uploaded_at"], unique=False
@@ -599,7 +586,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_attachment_uploaded_by_id"))
         batch_op.drop_index(batch_op.f("ix_attachment_uploaded_at"))
         batch_op.drop_index("ix_attachment_upload_key")
-        batch_op.drop_index(batch_op.f("ix_attachment_unproven_request_id"))
         batch_op.drop_index(batch_op.f("ix_attachment_ticket_id"))
         batch_op.drop_index(batch_op.f("ix_attachment_message_id"))
 
