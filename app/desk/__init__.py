@@ -21,6 +21,7 @@ from app.desk import (  # noqa: F401
     plans,
     priority,
     queue,
+    search,
     spam,
     statuses,
     tickets,

@@ -13,7 +13,9 @@ from flask import current_app, request, session, url_for
 from werkzeug.exceptions import HTTPException
 
 from app import http, shell, wallclock
+from app.desk import found
 from app.errors import NotFound
+from app.languages import gettext as _
 from app.tickets import filters, queue, views
 from app.tickets.filters import Field, Filter, Scope
 from app.tickets.models import SavedView, Ticket
@@ -110,6 +112,9 @@ def around(ticket: Ticket) -> Around:
     The browser's own cookie remembers it while deeds lead back to the same ticket.
     """
     list_url, key = _opened_from(ticket)
+    line = found.line_at(list_url) if list_url else None
+    if line is not None and list_url is not None and key is not None:
+        return _around_found(line, list_url, key)
     try:
         here = place_at(list_url) if list_url else None
     except NotFound:
@@ -123,6 +128,16 @@ def around(ticket: Ticket) -> Around:
         ticket_url(each.ticket_id, here.url, each) if each else None for each in (before, after)
     ]
     return Around(here.title, here.url, *urls)
+
+
+def _around_found(line: str, list_url: str, key: Key) -> Around:
+    """The tickets before and after one that a search found."""
+    at = wallclock.now()
+    both = found.neighbours(line, key.ticket_id, at=at)
+    urls = [
+        ticket_url(each, list_url, replace(key, ticket_id=each)) if each else None for each in both
+    ]
+    return Around(_("Search: %(line)s", line=line), list_url, *urls)
 
 
 def _opened_from(ticket: Ticket) -> tuple[str | None, Key | None]:

@@ -11,6 +11,7 @@ from app.clocks.chips import Chip
 from app.desk import places
 from app.tickets.presence import Here
 from app.tickets.queue import Row
+from app.tickets.search.listing import Row as Found
 from app.tickets.words import Status
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
@@ -52,10 +53,10 @@ def shown(
     ]
 
 
-def chip(row: Row, *, zone: str, at: datetime) -> Chip:
+def chip(row: Row | Found, *, zone: str, at: datetime) -> Chip:
     """The chip of the deadline that comes next."""
     if row.clock is None:
-        return chips.NO_PROMISE
+        return chips.no_promise()
     calendar = calendars.value(row.clock.calendar_version_id)
     return chips.chip_of(row.clock, calendar, zone, at, _waited_for(row), compact=True)
 
@@ -68,7 +69,7 @@ def since(then: datetime, at: datetime) -> str:
     return f"{seconds // HOUR} h" if seconds < DAY else f"{seconds // DAY} d"
 
 
-def _waited_for(row: Row) -> str | None:
+def _waited_for(row: Row | Found) -> str | None:
     match row.ticket.status:
         case Status.WAITING_REQUESTER:
             return (row.requester or "requester").split()[0]

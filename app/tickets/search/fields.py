@@ -7,7 +7,7 @@ from typing import Any
 
 from app.catalogue.words import Kind, Priority
 from app.languages import gettext, lazy_gettext
-from app.tickets.search.terms import Atom, Mistake, Spot, Term
+from app.tickets.search.terms import Atom, Mistake, Spot, Term, quoted
 from app.tickets.search.times import WORDS
 from app.tickets.words import Channel, Status
 
@@ -119,20 +119,23 @@ def field_of(term: Term, *, staff: bool) -> Field:
     found = named.get(ALSO.get(term.field, term.field))
     if found is not None:
         return found
-    spot = Spot(term.spot.start + term.is_not, term.spot.start + term.is_not + len(term.field))
-    near = get_close_matches(term.field, [*named, *ALSO], 1)
-    if near and ALSO.get(near[0], near[0]) in named:
+    start = term.spot.start + term.is_not
+    near = get_close_matches(
+        term.field, [*named, *(name for name in ALSO if ALSO[name] in named)], 1
+    )
+    instead = ALSO.get(near[0], near[0]) if near else None
+    if instead:
         said = gettext(
             "There is no field “%(typed)s”. Did you mean “%(near)s:”?",
             typed=term.field,
-            near=ALSO.get(near[0], near[0]),
+            near=instead,
         )
     else:
         said = gettext(
             "There is no field “%(typed)s”. To look for these words put them in quotation marks.",
             typed=term.field,
         )
-    raise Mistake(said, spot)
+    raise Mistake(said, Spot(start, start + len(term.field)), instead=instead)
 
 
 def word_of(atom: Atom, values: tuple[str, ...], field: str) -> str:
@@ -162,4 +165,4 @@ def unknown(atom: Atom, field: str, values: tuple[str, ...]) -> Mistake:
         )
     else:
         said = gettext("“%(field)s:” has no “%(typed)s”.", field=field, typed=atom.said)
-    return Mistake(said, atom.spot)
+    return Mistake(said, atom.spot, instead=quoted(near[0]) if near else None)

@@ -62,8 +62,21 @@ class Term:
 
 
 class Mistake(Refusal):
-    """The line cannot be understood; ``spot`` is where it cannot."""
+    """The line cannot be understood; ``spot`` is where, ``instead`` what could stand there."""
 
-    def __init__(self, sentence: str, spot: Spot) -> None:
+    def __init__(self, sentence: str, spot: Spot, *, instead: str | None = None) -> None:
         super().__init__(sentence, field="q")
         self.spot = spot
+        self.instead = instead
+
+    def mended(self, line: str) -> str | None:
+        """``line`` with what could stand there; None where nothing is near."""
+        if self.instead is None:
+            return None
+        return line[: self.spot.start] + self.instead + line[self.spot.end :]
+
+
+def quoted(said: str) -> str:
+    """``said`` as it is written for a value: in quotation marks where it needs them."""
+    bare = said.replace('"', "")
+    return bare if bare and not any(sign in bare for sign in ' \t,"<>') else f'"{bare}"'

@@ -1,0 +1,127 @@
+"""The search of the desk: one line of words and fields, what it finds, and what could be typed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Response, render_template, request, url_for
+
+from app import http, shell, wallclock
+from app.clocks.chips import Chip
+from app.desk import found, places, rows, search_csv
+from app.desk.blueprint import blueprint
+from app.http import agent_required
+from app.tickets import queries
+from app.tickets.queue import Key
+from app.tickets.search import excerpts, fields, highlighting, listing, suggesting
+from app.tickets.search.excerpts import Excerpt
+from app.tickets.search.highlighting import Part
+from app.tickets.search.listing import Page, Row
+from app.tickets.search.searching import Search
+from app.tickets.search.terms import Mistake
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One ticket that was found, with what was looked for marked."""
+
+    row: Row
+    chip: Chip | None
+    updated: str
+    url: str
+    subject: Sequence[Part]
+    excerpt: Excerpt | None
+
+
+@blueprint.get("/search")
+@agent_required
+def search() -> str:
+    """What ``?q=`` finds, newest ticket first; without it how to search."""
+    line = _line()
+    at = wallclock.now()
+    try:
+        asked = found.understand(line, at=at)
+    except Mistake as mistake:
+        return _page(line, mistake=mistake)
+    return _page(line) if asked.is_empty else _results(asked, at=at)
+
+
+@blueprint.get("/search.csv")
+@agent_required
+def search_table() -> Response | str | tuple[str, int]:
+    """The same tickets as a table, at most `search_csv.MOST` of them."""
+    try:
+        asked = found.understand(_line(), at=wallclock.now())
+    except Mistake as mistake:
+        return _page(_line(), mistake=mistake), 400
+    if asked.is_empty:
+        return _page("")
+    response = Response("".join(search_csv.lines(asked)), mimetype="text/csv")
+    response.headers["Content-Disposition"] = 'attachment; filename="tickets.csv"'
+    return response
+
+
+@blueprint.get("/search/suggestions")
+@agent_required
+def search_suggestions() -> str:
+    """What could be typed where the cursor (``at=``) stands in ``q``: a list to choose from."""
+    line = _line(strip=False)
+    cursor = request.args.get("at", len(line), type=int)
+    suggested = suggesting.suggest(line, max(0, min(cursor, len(line))), http.sight())
+    return render_template("desk/search/_suggestions.html", suggested=suggested)
+
+
+def _line(*, strip: bool = True) -> str:
+    line = " ".join(request.args.get("q", "").replace("\0", " ").splitlines())
+    return line.strip() if strip else line
+
+
+def _page(line: str, **facts: Any) -> str:
+    return render_template(
+        "desk/search/search.html",
+        **{
+            "line": line,
+            "mistake": None,
+            "rows": None,
+            "page": None,
+            "named": None,
+            "fields": fields.known(staff=True),
+            "saved_query": urlencode({"q": line}),
+            **facts,
+        },
+    )
+
+
+def _results(asked: Search, *, at: datetime) -> str:
+    after, before = http.row_number("after"), http.row_number("before")
+    page = listing.page(asked, after=after, before=before)
+    is_all = after is None and before is None and page.after is None
+    count = len(page.rows) if is_all else listing.count(asked)
+    named = queries.find_ticket(http.sight(), asked.number) if asked.number else None
+    return _page(
+        asked.line,
+        rows=_shown(asked, page, at=at),
+        page=page,
+        count=shell.capped(count),
+        is_cut=count >= listing.CAP,
+        named=named,
+        most=search_csv.MOST,
+    )
+
+
+def _shown(asked: Search, page: Page, *, at: datetime) -> list[Shown]:
+    list_url, zone = url_for("desk.search", q=asked.line), http.zone()
+    found_in = excerpts.of([row.ticket.id for row in page.rows], asked.sought, with_notes=True)
+    return [
+        Shown(
+            row,
+            rows.chip(row, zone=zone, at=at) if row.ticket.is_open else None,
+            rows.since(row.ticket.updated_at, at),
+            places.ticket_url(row.ticket.id, list_url, Key(row.ticket.opened_at, row.ticket.id)),
+            highlighting.marked(row.ticket.subject, asked.sought),
+            found_in.get(row.ticket.id),
+        )
+        for row in page.rows
+    ]

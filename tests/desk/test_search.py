@@ -1,0 +1,122 @@
+"""The search of the desk: what it shows, where it leads, and what it says of a mistake."""
+
+import pytest
+
+from app import wallclock
+from app.database import db, transaction
+from app.tickets import conversation, tagging
+from app.tickets.models import SavedView
+from app.tickets.queries import for_change
+from tests.cast import NOW, assemble, sign_in
+from tests.factories import open_request
+from tests.statements import counted
+
+
+@pytest.fixture
+def cast(app):
+    cast = assemble()
+    wallclock.use(lambda: NOW)
+    return cast
+
+
+@pytest.fixture
+def ticket_id(cast) -> int:
+    ticket = open_request(cast.elke, cast.vpn_problem, at=NOW)
+    with transaction():
+        locked = for_change(ticket.id)
+        conversation.note(locked, by=cast.mara, body="The <b>certificate</b> expired.", at=NOW)
+        tagging.tag(locked, "vpn", by=cast.mara, at=NOW)
+    return ticket.id
+
+
+@pytest.fixture
+def mara(client, cast):
+    sign_in(client, cast.mara)
+    return client
+
+
+def test_what_was_found_is_marked_with_its_chip_and_where_it_stands(mara, ticket_id):
+    page = mara.get("/desk/search?q=vpn certificate").text
+
+    assert "1 ticket." in page
+    assert "<mark>VPN</mark> down for the finance team" in page
+    assert "&lt;b&gt;<mark>certificate</mark>&lt;/b&gt; expired" in page
+    assert "30 m left" in page
+
+
+def test_without_words_the_page_says_how_to_search(mara, ticket_id):
+    page = mara.get("/desk/search").text
+
+    assert "How to search" in page
+    assert "due:&lt;2h" in page
+
+
+def test_a_mistake_points_at_its_spot_and_offers_what_was_meant(mara, ticket_id):
+    page = mara.get("/desk/search?q=vpn+is:opne").text
+
+    assert "“is:” has no “opne”. Did you mean “open”?" in page
+    assert "vpn is:<mark>opne</mark>" in page
+    assert "/desk/search?q=vpn+is:open" in page.replace("%3A", ":").replace("%20", "+")
+    assert mara.get("/desk/search.csv?q=is:opne").status_code == 400
+
+
+def test_nothing_found_says_what_to_try(mara, ticket_id):
+    assert "Nothing was found." in mara.get("/desk/search?q=nowhere").text
+
+
+def test_a_number_leads_to_its_ticket(mara, ticket_id):
+    page = mara.get(f"/desk/search?q={ticket_id}").text
+
+    assert f"Open #{ticket_id}" in page
+
+
+def test_the_table_holds_what_was_found_and_no_formula(mara, cast, ticket_id):
+    open_request(cast.elke, cast.vpn_problem, at=NOW, subject="=cmd|' /C calc'!A0", body="vpn")
+    answer = mara.get("/desk/search.csv?q=vpn")
+    lines = answer.text.splitlines()
+
+    assert answer.mimetype == "text/csv"
+    assert lines[0].startswith("ref,subject,status")
+    assert len(lines) == 3
+    assert "'=cmd" in lines[1]
+
+
+def test_a_search_is_saved_as_a_view_that_opens_it(mara, ticket_id):
+    page = mara.get("/desk/search?q=vpn is:open").text
+    assert "/desk/views/new?query=q%3Dvpn%2Bis%253Aopen" in page
+    form = {"name": "Open VPN", "query": "q=vpn+is%3Aopen", "readers": "mine"}
+    mara.post("/desk/views/new", data=form)
+    view = db.session.query(SavedView).one()
+
+    answer = mara.get(f"/desk/views/{view.id}")
+    assert (answer.status_code, answer.location) == (302, "/desk/search?q=vpn+is:open")
+
+
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("te", ["team:network"]),
+        ("vpn -sl", ["sla:breached"]),
+        ("is:op", ["open"]),
+        ("is:open,wai", ["waiting", "waiting-requester", "waiting-vendor"]),
+        ("team:net", ["network"]),
+        ("from:som", ["elke.sommer@brenner-voss.example"]),
+        ("from:moe", []),
+        ("assignee:lin", ["mara.lindt@halden.example"]),
+        ("tag:v", ["vpn"]),
+        ("org:bre", ["brenner-voss"]),
+        ('"exact wo', []),
+        ("nosuch:x", []),
+    ],
+)
+def test_fields_and_values_are_suggested_as_one_types(mara, ticket_id, line, offered):
+    page = mara.get("/desk/search/suggestions", query_string={"q": line, "at": len(line)}).text
+
+    assert [part.split("</b>")[0] for part in page.split("<b>")[1:]] == offered
+
+
+def test_a_page_of_a_search_costs_few_statements(mara, ticket_id):
+    with counted() as statements:
+        mara.get("/desk/search?q=vpn is:open tag:vpn")
+
+    assert len(statements) <= 11
