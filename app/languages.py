@@ -7,6 +7,7 @@ everything is English.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 from flask import Flask
@@ -34,6 +35,41 @@ def ngettext(one: str, many: str, number: int, **facts: Any) -> str:
 def lazy_gettext(said: str, **facts: Any) -> Any:
     """As `gettext`, but said when it is shown: for labels of forms and of words made once."""
     return _lazy_gettext(said, **facts)
+
+
+_DAYS = (
+    (lazy_gettext("Monday"), lazy_gettext("Mon")),
+    (lazy_gettext("Tuesday"), lazy_gettext("Tue")),
+    (lazy_gettext("Wednesday"), lazy_gettext("Wed")),
+    (lazy_gettext("Thursday"), lazy_gettext("Thu")),
+    (lazy_gettext("Friday"), lazy_gettext("Fri")),
+    (lazy_gettext("Saturday"), lazy_gettext("Sat")),
+    (lazy_gettext("Sunday"), lazy_gettext("Sun")),
+)
+_MONTHS = (
+    (lazy_gettext("January"), lazy_gettext("Jan")),
+    (lazy_gettext("February"), lazy_gettext("Feb")),
+    (lazy_gettext("March"), lazy_gettext("Mar")),
+    (lazy_gettext("April"), lazy_gettext("Apr")),
+    (lazy_gettext("May"), lazy_gettext("May")),
+    (lazy_gettext("June"), lazy_gettext("Jun")),
+    (lazy_gettext("July"), lazy_gettext("Jul")),
+    (lazy_gettext("August"), lazy_gettext("Aug")),
+    (lazy_gettext("September"), lazy_gettext("Sep")),
+    (lazy_gettext("October"), lazy_gettext("Oct")),
+    (lazy_gettext("November"), lazy_gettext("Nov")),
+    (lazy_gettext("December"), lazy_gettext("Dec")),
+)
+
+
+def weekday(on: date, *, short: bool = False) -> str:
+    """The day of the week of ``on``: "Tuesday", short "Tue"."""
+    return str(_DAYS[on.weekday()][short])
+
+
+def month(on: date, *, short: bool = False) -> str:
+    """The month of ``on``: "November", short "Nov"."""
+    return str(_MONTHS[on.month - 1][short])
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from app.businesstime import Calendar
 from app.clocks import words
+from app.languages import gettext as _
 
 AT_RISK = 0.75
 """The share of the budget from which a running clock is at risk."""
@@ -91,26 +92,29 @@ def chip_of(
     chip (the queue) leaves the instant of the pause to the caption. Without a clock: no promise.
     """
     if clock is None:
-        return NO_PROMISE
+        return no_promise()
     used_s = _used(clock, calendar, at)
     fraction = used_s / clock.budget_s if clock.budget_s else 1.0
     measure = words.measure(clock.measure)
     due = words.instant(clock.due_at, zone, at) if clock.due_at else ""
-    waiting = f"waiting for {who}" if who else "paused"
+    waiting = _("waiting for %(name)s", name=who) if who else _("paused")
     over = clock.breached_at is not None or (
         clock.state == "running" and clock.due_at is not None and at > clock.due_at
     )
     if clock.state == "cancelled":
-        chip = _plain("none", clock.cancelled_reason or "cancelled", measure, "", None, fraction)
+        chip = _plain("none", clock.cancelled_reason or _("cancelled"), measure, "", None, fraction)
     elif over:
         late = words.duration(max(0, used_s - clock.budget_s))
-        said = f"late by {late}" if clock.state == "met" else f"over by {late}"
+        said = _("late by %(time)s", time=late)
+        if clock.state != "met":
+            said = _("over by %(time)s", time=late)
         beside = waiting if clock.state == "paused" else ""
         chip = _plain("breached", said, measure, due, clock, fraction, beside=beside)
         if clock.state == "running" and used_s > clock.budget_s:
             chip = _ticking(chip, calendar, at, clock.budget_s - used_s)
     elif clock.state == "met":
-        chip = _plain("met", f"met in {words.duration(used_s)}", measure, due, clock, fraction)
+        said = _("met in %(time)s", time=words.duration(used_s))
+        chip = _plain("met", said, measure, due, clock, fraction)
     elif clock.state == "paused":
         chip = _paused(clock, zone, at, waiting, fraction, compact=compact)
     else:
@@ -130,9 +134,12 @@ def _paused(
     since = clock.paused_since
     when = words.instant(since, zone, at) if since else ""
     short = words.instant(since, zone, at, with_zone=False) if since else ""
-    said = waiting if compact or not since else f"{waiting} since {short}"
+    said = waiting
+    if since and not compact:
+        said = _("%(waiting)s since %(when)s", waiting=waiting, when=short)
     measure = words.measure(clock.measure)
-    return _plain("paused", said, measure, f"since {when}" if when else "", clock, fraction)
+    caption = _("since %(when)s", when=when) if when else ""
+    return _plain("paused", said, measure, caption, clock, fraction)
 
 
 def _running(clock: Clock, calendar: Calendar, zone: str, at: datetime, used_s: int) -> Chip:
@@ -143,12 +150,12 @@ def _running(clock: Clock, calendar: Calendar, zone: str, at: datetime, used_s: 
     if not calendar.is_open(at) and left_s > 0:
         opens_at = calendar.next_open(at)
         resumes = words.instant(opens_at, zone, at, with_zone=False)
-        said = f"resumes {resumes}"
+        said = _("resumes %(when)s", when=resumes)
         return _plain(
             "outside", said, measure, due, clock, fraction, left_s=left_s, open_until=opens_at
         )
     state = "risk" if fraction >= AT_RISK else "running"
-    said = f"{words.duration(left_s)} left"
+    said = _("%(time)s left", time=words.duration(left_s))
     chip = _plain(state, said, measure, due, clock, fraction, left_s=left_s)
     return _ticking(chip, calendar, at, left_s)
 
@@ -184,7 +191,11 @@ def _plain(
         clock.due_at if clock else None,
         open_until,
         fraction,
-        f"{title}, due {caption}" if caption and state not in ("paused", "none") else title,
+        (
+            _("%(title)s, due %(when)s", title=title, when=caption)
+            if caption and state not in ("paused", "none")
+            else title
+        ),
         left_s,
         beside,
         min(7, int(fraction * 8)),
@@ -192,5 +203,6 @@ def _plain(
     )
 
 
-NO_PROMISE = _plain("none", "no promise", "", "", None, 0.0)
-"""The chip of a ticket that nothing was promised for."""
+def no_promise() -> Chip:
+    """The chip of a ticket that nothing was promised for."""
+    return _plain("none", _("no promise"), "", "", None, 0.0)

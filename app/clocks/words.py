@@ -1,23 +1,24 @@
-"""Durations and instants as people read them (look.md, "Writing"). Pure."""
+"""Durations and instants as people read them, in their language (look.md, "Writing"). Pure."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from app.languages import gettext as _
+from app.languages import lazy_gettext, month, weekday
+
 MINUTE_S, HOUR_S = 60, 3600
 NAMES = {
-    "first_response": "First response",
-    "next_response": "Next response",
-    "update": "Update",
-    "resolution": "Resolution",
-    "availability": "Availability",
+    "first_response": lazy_gettext("First response"),
+    "next_response": lazy_gettext("Next response"),
+    "update": lazy_gettext("Update"),
+    "resolution": lazy_gettext("Resolution"),
+    "availability": lazy_gettext("Availability"),
 }
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def measure(key: str) -> str:
     """The name of a measure: "First response"."""
-    return NAMES.get(key) or key.replace("_", " ").capitalize()
+    return str(NAMES.get(key) or key.replace("_", " ").capitalize())
 
 
 def duration(seconds: int) -> str:
@@ -26,7 +27,7 @@ def duration(seconds: int) -> str:
     minutes = rest // MINUTE_S
     if hours:
         return f"{hours} h {minutes:02} m" if minutes else f"{hours} h"
-    return f"{minutes} m" if minutes else "under a minute"
+    return f"{minutes} m" if minutes else _("under a minute")
 
 
 def point(percent: int | None, offset_s: int | None, nth: int = 0) -> str:
@@ -34,10 +35,12 @@ def point(percent: int | None, offset_s: int | None, nth: int = 0) -> str:
     if percent is not None:
         place = f"{percent} %"
     elif offset_s:
-        place = f"{duration(offset_s)} {'before' if offset_s < 0 else 'after'} due"
+        time = duration(offset_s)
+        place = _("%(time)s before due", time=time)
+        place = place if offset_s < 0 else _("%(time)s after due", time=time)
     else:
-        place = "due"
-    return f"{place}, reminder {nth}" if nth else place
+        place = _("due")
+    return _("%(place)s, reminder %(nth)s", place=place, nth=nth) if nth else place
 
 
 def to_the_second(seconds: int) -> str:
@@ -65,21 +68,30 @@ def instant(at: datetime, zone: str, now: datetime, *, with_zone: bool = True) -
     time = f"{local:%H:%M} {abbreviation(at, zone)}" if with_zone else f"{local:%H:%M}"
     if local.date() == today:
         return time
-    day = _DAYS[local.weekday()]
+    day = weekday(local, short=True)
     monday = today - timedelta(days=today.weekday())
     if monday <= local.date() < max(monday, today) + timedelta(days=7):
         return f"{day} {time}"
-    date = f"{day} {local.day} {_MONTHS[local.month - 1]}"
-    return f"{date}, {time}" if local.year == today.year else f"{date} {local.year}, {time}"
+    return f"{_date(local, with_year=local.year != today.year)}, {time}"
 
 
 def exact_instant(at: datetime, zone: str) -> str:
     """To the second, for explanations and signatures: "Tue 17 Nov 2026, 15:47:09 CET"."""
     local = at.astimezone(ZoneInfo(zone))
-    return (
-        f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]} {local.year}, "
-        f"{local:%H:%M:%S} {abbreviation(at, zone)}"
-    )
+    date = _date(local, with_year=True)
+    return f"{date}, {local:%H:%M:%S} {abbreviation(at, zone)}"
+
+
+def _date(local: datetime, *, with_year: bool) -> str:
+    """ "Tue 17 Nov", "Tue 17 Nov 2025"."""
+    facts = {
+        "weekday": weekday(local, short=True),
+        "day": local.day,
+        "month": month(local, short=True),
+    }
+    if with_year:
+        return _("%(weekday)s %(day)s %(month)s %(year)s", year=local.year, **facts)
+    return _("%(weekday)s %(day)s %(month)s", **facts)
 
 
 def abbreviation(at: datetime, zone: str) -> str:

@@ -4,20 +4,21 @@
 const AT_RISK = 0.75;
 const STATES = ["running", "risk", "breached"];
 const loaded = Date.now();
+const say = document.documentElement.dataset; // the page's language says them, {} is the time
 
 const words = (seconds) => {
   const hours = Math.floor(seconds / 3600);
   const minutes = Math.floor((seconds % 3600) / 60);
   if (hours) return minutes ? `${hours} h ${String(minutes).padStart(2, "0")} m` : `${hours} h`;
-  return minutes ? `${minutes} m` : "under a minute";
+  return minutes ? `${minutes} m` : say.moment;
 };
 
 const look = (left, budget) => {
   const used = budget ? 1 - left / budget : 1;
-  if (left < 0) return { state: "breached", icon: "breach", said: `over by ${words(-left)}` };
-  if (used >= AT_RISK) return { state: "risk", icon: "risk", said: `${words(left)} left` };
+  if (left < 0) return { state: "breached", icon: "breach", said: say.over.replace("{}", words(-left)) };
+  if (used >= AT_RISK) return { state: "risk", icon: "risk", said: say.left.replace("{}", words(left)) };
   const eighths = Math.min(7, Math.floor(used * 8));
-  return { state: "running", icon: `pie-${eighths}`, said: `${words(left)} left` };
+  return { state: "running", icon: `pie-${eighths}`, said: say.left.replace("{}", words(left)) };
 };
 
 const show = (chip, { state, icon, said }) => {
