@@ -6,6 +6,7 @@ from wtforms import (
     DateField,
     DateTimeLocalField,
     HiddenField,
+    IntegerField,
     RadioField,
     SelectField,
     StringField,
@@ -13,9 +14,10 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional
+from wtforms.validators import DataRequired, Email, InputRequired, Length, NumberRange, Optional
 
 from app.catalogue.words import Kind, Priority
+from app.http import MAX_ROW
 from app.http.uploads import FilesField
 from app.languages import lazy_gettext as _
 from app.tickets.conversation import MAX_BODY, Then
@@ -25,14 +27,21 @@ PRIORITIES = [SelectChoice(priority.value, priority.label) for priority in Prior
 
 
 class ReplyForm(FlaskForm):
-    """An answer to the requester, and what else Send does."""
+    """An answer to the requester, and what else Send does.
+
+    ``seen`` is the newest message that stood on the page; ``macro`` is whose changes go along.
+    """
 
     body = TextAreaField(
-        "Your answer",
-        validators=[DataRequired("Write an answer first."), Length(max=MAX_BODY)],
+        _("Your answer"),
+        id="reply-body",
+        validators=[DataRequired(_("Write an answer first.")), Length(max=MAX_BODY)],
     )
     then = SelectField(choices=[SelectChoice(then.value) for then in Then], default="send")
     files = FilesField(_("Files"))
+    copy = StringField(_("In copy"), id="reply-copy", validators=[Length(max=254)])
+    seen = IntegerField(validators=[Optional(), NumberRange(1, MAX_ROW)])
+    macro = IntegerField(validators=[Optional(), NumberRange(1, MAX_ROW)])
     once = HiddenField()
 
 
@@ -40,9 +49,13 @@ class NoteForm(FlaskForm):
     """An internal note."""
 
     body = TextAreaField(
-        "Internal note", validators=[DataRequired("Write a note first."), Length(max=MAX_BODY)]
+        _("Internal note"),
+        id="note-body",
+        validators=[DataRequired(_("Write a note first.")), Length(max=MAX_BODY)],
     )
     files = FilesField(_("Files"))
+    seen = IntegerField(validators=[Optional(), NumberRange(1, MAX_ROW)])
+    macro = IntegerField(validators=[Optional(), NumberRange(1, MAX_ROW)])
     once = HiddenField()
 
 

@@ -4,7 +4,8 @@ from flask import url_for
 
 from app import http, wallclock
 from app.database import db
-from app.errors import NotFound
+from app.errors import NotFound, Refusal
+from app.languages import gettext as _
 from app.tickets import ending, merging, queries
 from app.tickets.models import Message, Ticket
 
@@ -17,11 +18,21 @@ def ticket_or_404(ticket_id: int) -> Ticket:
     return ticket
 
 
-def url_of(ticket_id: int) -> str:
+def named(typed: str, *, field: str) -> Ticket:
+    """The ticket that somebody named, "#1040" or "1040"; a `Refusal` on ``field`` for none."""
+    number = typed.strip().removeprefix("#")
+    is_number = number.isascii() and number.isdecimal() and len(number) < 19
+    found = queries.find_ticket(http.sight(), int(number)) if is_number else None
+    if found is None:
+        raise Refusal(_("There is no ticket %(typed)s.", typed=typed.strip()[:20]), field=field)
+    return found
+
+
+def url_of(ticket_id: int, *, anchor: str | None = None) -> str:
     """Where to go after a change: the ticket's page, or the queue if it left the person's sight."""
     if queries.find_ticket(http.sight(), ticket_id) is None:
         return url_for("desk.queue")
-    return url_for("desk.ticket", ref=ticket_id)
+    return url_for("desk.ticket", ref=ticket_id, _anchor=anchor)
 
 
 def for_change(ticket_id: int) -> Ticket:

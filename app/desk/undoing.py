@@ -12,6 +12,7 @@ from app.desk import loading
 from app.desk.blueprint import blueprint
 from app.desk.forms import TokenForm
 from app.http import agent_required, uploads
+from app.languages import gettext as _
 from app.tickets import undoing
 from app.tickets.models import Message, Ticket
 
@@ -28,8 +29,15 @@ def undo(ref: int, message_id: int) -> Response:
         uploads.give_back(message.id, uploads.place("reply", ref))
         is_undone = True
     if is_undone:
-        flash("Taken back: the requester never sees it. Your words are in the composer.")
-        return redirect(url_for("desk.ticket", ref=ref, draft=message_id, _anchor="reply"), 303)
+        own = message.author_id == http.person().id
+        flash(
+            _("Taken back: the requester never sees it. Your words are in the composer.")
+            if own
+            else _(
+                "Taken back: the requester never sees it. The words are a draft of their author."
+            )
+        )
+        return redirect(url_for("desk.ticket", ref=ref, _anchor="reply"), 303)
     for sentence in form.form_errors:
         flash(sentence)
     return redirect(url_for("desk.ticket", ref=ref, _anchor=f"m{message_id}"), 303)

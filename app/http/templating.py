@@ -13,6 +13,7 @@ from app.clocks import words
 from app.files import words as file_words
 from app.http.visitors import config, find_person, language
 
+from app.tickets import markdown
 DEMO_NOTICE = "This is a demo: its people, tickets and promises are made up."
 
 
@@ -30,6 +31,7 @@ def equip(app: Flask) -> None:
         span_key=drawing.span_key,
         paragraphs=drawing.paragraphs,
         sentence=drawing.sentence,
+        markdown=markdown.html,
         lower_first=drawing.lower_first,
         instant=_instant,
         exactly=words.exact_instant,

@@ -1,0 +1,103 @@
+"""Using a macro on a ticket: choosing one, seeing what it would say and change, taking it."""
+
+from dataclasses import replace
+
+from flask import flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from app import http, wallclock
+from app.desk import drafts as desk_drafts
+from app.desk import loading, previews
+from app.desk.blueprint import blueprint
+from app.errors import Refusal
+from app.http import agent_required, takes_files
+from app.languages import gettext as _
+from app.tickets import classification, drafts, macro_changes, macros, markdown, wording
+from app.tickets.models import Macro, Ticket
+from app.tickets.words import MessageKind
+
+
+@blueprint.post("/tickets/<int:ref>/macros")
+@agent_required
+@takes_files
+def look_for_macro(ref: int) -> Response:
+    """Keep what is typed in the reply, and choose a macro."""
+    ticket = loading.for_change(ref)
+    desk_drafts.keep(ticket, "reply", desk_drafts.typed_form("reply"))
+    return redirect(url_for("desk.choose_macro", ref=ref), 303)
+
+
+@blueprint.get("/tickets/<int:ref>/macros")
+@agent_required
+def choose_macro(ref: int) -> str:
+    """The macros that may be used on a ticket, with what each changes."""
+    ticket = loading.ticket_or_404(ref)
+    found = [
+        (macro, macro_changes.said(macro_changes.changes_of(macro)))
+        for macro in macros.offered_to(http.person())
+    ]
+    return render_template("desk/macros/choose.html", ticket=ticket, macros=found)
+
+
+@blueprint.get("/tickets/<int:ref>/macros/<int:macro_id>")
+@agent_required
+def preview_macro(ref: int, macro_id: int) -> str:
+    """What a macro would say on this ticket, and what it would change."""
+    ticket = loading.ticket_or_404(ref)
+    macro = macros.macro(macro_id, by=http.person())
+    words = _filled(ticket, macro)
+    return render_template(
+        "desk/macros/preview.html",
+        ticket=ticket,
+        macro=macro,
+        shown=markdown.html(words) if words else None,
+        changes=macro_changes.said(macro_changes.changes_of(macro)),
+        lines=_promises(ticket, macro),
+    )
+
+
+@blueprint.post("/tickets/<int:ref>/macros/<int:macro_id>")
+@agent_required
+def use_macro(ref: int, macro_id: int) -> Response:
+    """Put a macro's words after what is typed; its changes wait for Send."""
+    ticket = loading.for_change(ref)
+    person = http.person()
+    macro = macros.macro(macro_id, by=person)
+    kind = MessageKind.NOTE if macro.is_note else MessageKind.MESSAGE
+    typed = drafts.drafts_of(ticket, person).get(kind)
+    before = typed.body.rstrip() if typed else ""
+    drafts.keep(
+        ticket,
+        by=person,
+        kind=kind,
+        body="\n\n".join(part for part in (before, _filled(ticket, macro)) if part),
+        at=wallclock.now(),
+        macro_id=macro.id,
+    )
+    flash(_("“%(name)s” is in the composer. Nothing is sent or changed yet.", name=macro.name))
+    where = "note" if macro.is_note else "reply"
+    return redirect(url_for("desk.ticket", ref=ref, write=where, _anchor=where), 303)
+
+
+def _filled(ticket: Ticket, macro: Macro) -> str:
+    found = loading.ticket_or_404(ticket.id)
+    facts = wording.facts_of(
+        found,
+        organisation=found.organisation,
+        agent=http.person(),
+        house=http.config().house_name,
+    )
+    return wording.filled(macro.body, facts)
+
+
+def _promises(ticket: Ticket, macro: Macro) -> list[previews.Line]:
+    """What another priority would do to each promise; nothing where it stays or cannot change."""
+    priority = macro_changes.changes_of(macro).priority
+    if priority is None or priority is ticket.priority:
+        return []
+    wanted = replace(classification.class_of(ticket), priority=priority)
+    try:
+        found = classification.foresee(ticket, wanted, at=wallclock.now())
+    except Refusal:
+        return []
+    return previews.lines(found, zone=http.zone())
