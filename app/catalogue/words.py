@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from app.languages import lazy_gettext
+
 
 class Kind(StrEnum):
     """What is asked for."""
@@ -13,7 +15,7 @@ class Kind(StrEnum):
     @property
     def label(self) -> str:
         """The word on the screen."""
-        return self.value.capitalize()
+        return str(_KINDS[self])
 
 
 class Priority(StrEnum):
@@ -27,9 +29,22 @@ class Priority(StrEnum):
     @property
     def label(self) -> str:
         """The word on the screen."""
-        return self.value.capitalize()
+        return str(_PRIORITIES[self])
 
     @property
     def rank(self) -> int:
         """0 for the most urgent."""
         return list(Priority).index(self)
+
+
+_KINDS = {
+    Kind.INCIDENT: lazy_gettext("Incident"),
+    Kind.REQUEST: lazy_gettext("Request"),
+    Kind.QUESTION: lazy_gettext("Question"),
+}
+_PRIORITIES = {
+    Priority.URGENT: lazy_gettext("Urgent"),
+    Priority.HIGH: lazy_gettext("High"),
+    Priority.NORMAL: lazy_gettext("Normal"),
+    Priority.LOW: lazy_gettext("Low"),
+}

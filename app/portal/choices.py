@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from app.catalogue.models import RequestType
 from app.catalogue.words import Kind, Priority
+from app.languages import lazy_gettext as _
 
 
 @dataclass(frozen=True)
@@ -26,9 +27,13 @@ class Wording:
 
 
 WORDING = {
-    Kind.INCIDENT: Wording("What is wrong?", "Who cannot work?", "What happens, and since when?"),
-    Kind.REQUEST: Wording("What do you need?", "By when?", "What should we know?"),
-    Kind.QUESTION: Wording("What would you like to know?", "By when?", "What should we know?"),
+    Kind.INCIDENT: Wording(
+        _("What is wrong?"), _("Who cannot work?"), _("What happens, and since when?")
+    ),
+    Kind.REQUEST: Wording(_("What do you need?"), _("By when?"), _("What should we know?")),
+    Kind.QUESTION: Wording(
+        _("What would you like to know?"), _("By when?"), _("What should we know?")
+    ),
 }
 
 

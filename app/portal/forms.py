@@ -4,10 +4,13 @@ from secrets import token_urlsafe
 
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, StringField, SubmitField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length
 
+from app.languages import lazy_gettext as _
 from app.tickets.conversation import MAX_BODY
 from app.tickets.opening import MAX_SUBJECT
+from app.tickets.rating import LONGEST_COMMENT, SCORES
 
 ONCE = 64
 
@@ -16,39 +19,47 @@ class RequestForm(FlaskForm):
     """What somebody needs help with."""
 
     subject = StringField(
-        "What is wrong?",
+        _("What is wrong?"),
         validators=[
-            DataRequired("Say in one line what this is about."),
-            Length(max=MAX_SUBJECT, message=f"Keep this line under {MAX_SUBJECT} characters."),
+            DataRequired(_("Say in one line what this is about.")),
+            Length(
+                max=MAX_SUBJECT,
+                message=_("Keep this line under %(number)s characters.", number=MAX_SUBJECT),
+            ),
         ],
     )
-    choice = RadioField("Who cannot work?", validators=[InputRequired("Choose one.")])
+    choice = RadioField(_("Who cannot work?"), validators=[InputRequired(_("Choose one."))])
     body = TextAreaField(
-        "What happens, and since when?",
+        _("What happens, and since when?"),
         validators=[
             DataRequired(
-                "Write at least one sentence, so that we need not ask back. "
-                "While we wait for you, our clock stands still."
+                _(
+                    "Write at least one sentence, so that we need not ask back. "
+                    "While we wait for you, our clock stands still."
+                )
             ),
             Length(
                 max=MAX_BODY,
-                message=f"Keep this under {MAX_BODY:,} characters.",
+                message=_("Keep this under %(number)s characters.", number=f"{MAX_BODY:,}"),
             ),
         ],
     )
     once = HiddenField(validators=[Length(max=ONCE)])
     follows = HiddenField(validators=[Length(max=20)])
-    show = SubmitField("Show the promise")
+    show = SubmitField(_("Show the promise"))
 
 
 class AnswerForm(FlaskForm):
     """A message on one's own request."""
 
     body = TextAreaField(
-        "Your answer",
+        _("Your answer"),
         validators=[
-            DataRequired("Write your answer first."),
-            Length(max=MAX_BODY, message=f"Keep this under {MAX_BODY:,} characters."),
+            DataRequired(_("Write your answer first.")),
+            Length(
+                max=MAX_BODY,
+                message=_("Keep this under %(number)s characters.", number=f"{MAX_BODY:,}"),
+            ),
         ],
     )
     once = HiddenField(validators=[Length(max=ONCE)])
@@ -66,3 +77,32 @@ class ClosingForm(FlaskForm):
 
     body = TextAreaField(validators=[Length(max=MAX_BODY)])
     once = HiddenField(validators=[Length(max=ONCE)])
+
+
+class CopyForm(FlaskForm):
+    """A colleague who shall read along."""
+
+    address = StringField(
+        _("Mail address of a colleague"),
+        validators=[DataRequired(_("Write your colleague's mail address.")), Length(max=254)],
+    )
+    name = StringField(_("Name"), validators=[Length(max=120)])
+
+
+class RatingForm(FlaskForm):
+    """How it went, in one of five words, with a comment or without."""
+
+    score = RadioField(
+        _("How did it go?"),
+        choices=[SelectChoice(str(score), name) for score, name in SCORES.items()],
+        validators=[InputRequired(_("Choose one of the five."))],
+    )
+    comment = TextAreaField(
+        _("Anything we should know?"),
+        validators=[
+            Length(
+                max=LONGEST_COMMENT,
+                message=_("Keep this under %(number)s characters.", number=LONGEST_COMMENT),
+            )
+        ],
+    )

@@ -30,6 +30,7 @@ def portal() -> str:
     """What can be asked for, and what is open."""
     rows = promises.rows_of(
         queries.open_of(http.sight().as_requester(), http.person()),
+        reader=http.person(),
         zone=http.zone(),
         at=wallclock.now(),
     )

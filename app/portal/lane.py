@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from app.businesstime import Calendar
+from app.languages import gettext as _
+from app.languages import weekday
 from app.portal import times
 
 LEFT, RIGHT, WIDTH = 4.0, 316.0, 320.0
@@ -144,7 +146,7 @@ def _closed(bar: Bar, now: datetime, zone: str) -> list[Label]:
     return [
         *labels,
         Label(end, UPPER, "middle", opens),
-        Label(bar.x + bar.width / 2 - 4, UPPER, "middle", "closed"),
+        Label(bar.x + bar.width / 2 - 4, UPPER, "middle", _("closed")),
     ]
 
 
@@ -153,7 +155,7 @@ def _opened(bar: Bar, zone: str) -> list[Label]:
     starts, ends = (at.astimezone(ZoneInfo(zone)) for at in (bar.starts_at, bar.ends_at))
     if starts.date() == ends.date():
         return []
-    return [Label(bar.x + bar.width, UPPER, "start", f"{ends:%a}")]
+    return [Label(bar.x + bar.width, UPPER, "start", weekday(ends, short=True))]
 
 
 def _fits(label: Label, others: Sequence[Label]) -> bool:
@@ -167,14 +169,14 @@ def _fits(label: Label, others: Sequence[Label]) -> bool:
 
 
 def _sentence(bars: Sequence[Bar], dues: Sequence[datetime], *, now: datetime, zone: str) -> str:
-    parts = [f"Sent at {times.short(now, zone=zone, now=now)}"]
+    parts = [_("Sent at %(time)s", time=times.short(now, zone=zone, now=now))]
     closed = [bar for bar in bars if not bar.is_open]
     if len(closed) == 1:
         since, until = (
             times.due(at, zone=zone, now=now) for at in (closed[0].starts_at, closed[0].ends_at)
         )
-        parts.append(f"closed from {since} to {until}")
+        parts.append(_("closed from %(since)s to %(until)s", since=since, until=until))
     elif closed:
-        parts.append(f"closed {len(closed)} times in between")
-    said = " and ".join(times.due(due, zone=zone, now=now) for due in dues)
-    return ", ".join([*parts, f"due by {said}"])
+        parts.append(_("closed %(number)s times in between", number=len(closed)))
+    said = _(" and ").join(times.due(due, zone=zone, now=now) for due in dues)
+    return ", ".join([*parts, _("due by %(times)s", times=said)])

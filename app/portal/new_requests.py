@@ -12,6 +12,7 @@ from app.catalogue.models import RequestType
 from app.catalogue.words import Priority
 from app.errors import NotFound
 from app.http import signed_in
+from app.languages import gettext as _
 from app.portal import pledge
 from app.portal.blueprint import blueprint
 from app.portal.choices import WORDING, Choice, choices_of
@@ -60,9 +61,9 @@ def promise(key: str) -> str:
 
 def _form(kind: RequestType, choices: tuple[Choice, ...]) -> RequestForm:
     form, wording = RequestForm(), WORDING[kind.kind]
-    form.subject.label.text = wording.subject
-    form.choice.label.text = wording.choice
-    form.body.label.text = wording.body
+    form.subject.label.text = str(wording.subject)
+    form.choice.label.text = str(wording.choice)
+    form.body.label.text = str(wording.body)
     form.choice.choices = [(choice.key, choice.label) for choice in choices]
     if not form.is_submitted() or len(choices) == 1:
         form.choice.data = _default(choices).key
@@ -117,7 +118,7 @@ def _open(form: RequestForm, kind: RequestType, choices: tuple[Choice, ...]) -> 
                 once=form.once.data,
                 follows=_followed(form.follows.data),
             )
-            flash(f"We have your request. It is {ticket.ref}.")
+            flash(_("We have your request. It is %(ref)s.", ref=ticket.ref))
     except IntegrityError:  # sent twice at once: the other one came first
         ticket = _made_by(form.once.data)
         if ticket is None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from app.agreements.terms import TargetTerms, Terms
 from app.catalogue.words import Kind, Priority
 from app.clocks import hours
+from app.languages import gettext as _
 from app.portal import lane, times
 from app.portal.lane import Lane
 from app.tickets.opening import Outlook
@@ -15,11 +16,11 @@ from app.tickets.opening import Outlook
 class Pledge:
     """The card: the two times of its sentence (None where none is promised) and its terms.
 
-    ``deed`` is what the second time is for: "solve it".
+    The second time is for a solution where `is_solved`, else for having it done.
     """
 
     answer_by: str | None
-    deed: str
+    is_solved: bool
     solve_by: str | None
     lane: Lane | None
     terms: str
@@ -34,7 +35,7 @@ def of(outlook: Outlook, *, kind: Kind, priority: Priority, zone: str, at: datet
     words = {measure: times.due(due_at, zone=zone, now=at) for measure, due_at in due.items()}
     return Pledge(
         answer_by=words.get("first_response"),
-        deed="solve it" if kind is Kind.INCIDENT else "have it done",
+        is_solved=kind is Kind.INCIDENT,
         solve_by=words.get("resolution"),
         lane=(
             lane.draw(last.target.calendar, list(due.values()), now=at, zone=zone) if last else None
@@ -47,21 +48,25 @@ def of(outlook: Outlook, *, kind: Kind, priority: Priority, zone: str, at: datet
 def source(terms: Terms, targets: list[TargetTerms]) -> str:
     """Where it stands: "Managed workplace, version 3, § 4.2"."""
     clauses = list(dict.fromkeys(f"§\N{NO-BREAK SPACE}{target.clause}" for target in targets))
-    parts = [terms.agreement_title, f"version\N{NO-BREAK SPACE}{terms.version_number}"]
+    version = _("version\N{NO-BREAK SPACE}%(number)s", number=terms.version_number)
+    parts = [terms.agreement_title, version]
     if clauses:
-        parts.append(" and ".join(clauses))
+        parts.append(_(" and ").join(clauses))
     return ", ".join(parts)
 
 
 def _terms(
     terms: Terms, target: TargetTerms | None, priority: Priority, *, zone: str, at: datetime
 ) -> str:
-    parts = [f"{priority.label} priority, {terms.tier_name}."]
+    tier = terms.tier_name
+    parts = [_("%(priority)s priority, %(tier)s.", priority=priority.label, tier=tier)]
     if target is not None:
         counted = hours.in_words(target.calendar, at=at)
         parts.append(f"{target.calendar_name}, {counted}.")
         shown, ours = times.of_zone(at, zone=zone), times.of_zone(at, zone=target.calendar.zone)
         if shown != ours:
-            parts.append(f"The times above are in {shown}.")
-    parts.append("If we have to wait for you, the time stands still and this page says so.")
+            parts.append(_("The times above are in %(zone)s.", zone=shown))
+    parts.append(
+        _("If we have to wait for you, the time stands still and the page of your request says so.")
+    )
     return " ".join(parts)

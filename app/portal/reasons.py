@@ -7,12 +7,14 @@ from datetime import datetime
 from app import drawing
 from app.clocks import explaining, words
 from app.clocks.explaining import ExplainedSpan, Explanation, Happened
+from app.languages import gettext as _
+from app.languages import lazy_gettext, ngettext
 
-FOR_YOU = "waited for you"
+FOR_REQUESTER = "waiting for the requester"
 WAITED = {
-    "waiting for the requester": FOR_YOU,
-    "waiting for a supplier": "waited for a supplier",
-    "on hold": "was put off",
+    FOR_REQUESTER: lazy_gettext("waited for you"),
+    "waiting for a supplier": lazy_gettext("waited for a supplier"),
+    "on hold": lazy_gettext("was put off"),
 }
 WIDE = 640
 
@@ -103,7 +105,7 @@ def changes_of(told: Explanation) -> list[Change]:
         Change(
             at=line.at,
             when=words.exact_instant(line.at, told.zone),
-            what=f"{_large(line.what)}{' by you' if line.who else ''}",
+            what=_("%(what)s by you", what=_large(line.what)) if line.who else _large(line.what),
             then=tuple(_then(line, told)),
         )
         for line in told.story
@@ -112,26 +114,31 @@ def changes_of(told: Explanation) -> list[Change]:
 
 def _then(line: Happened, told: Explanation) -> Iterator[str]:
     if line.known_at and line.kind == "breached":
-        yield f"Recorded {words.exact_instant(line.known_at, told.zone)}"
+        yield _("Recorded %(when)s", when=words.exact_instant(line.known_at, told.zone))
     elif line.known_at:
         received = words.exact_instant(line.received_at, told.zone)
-        yield f"Received {received}, known {words.exact_instant(line.known_at, told.zone)}"
+        known = words.exact_instant(line.known_at, told.zone)
+        yield _("Received %(received)s, known %(known)s", received=received, known=known)
     if line.rule:
         yield _large(line.rule)
     if line.has_moved and line.due_at:
-        yield f"Due {words.exact_instant(line.due_at, told.zone)}"
+        yield _("Due %(when)s", when=words.exact_instant(line.due_at, told.zone))
 
 
 def sum_of(told: Explanation) -> Sum:
     """What the lines add up to; ``promised`` is the budget, which pauses never change."""
     left_s, ended = told.left_s, not told.clock.is_open
-    over = words.to_the_second(left_s)
+    left = words.to_the_second(left_s)
+    if left_s < 0:
+        rest = _("over by %(time)s", time=left)
+    else:
+        rest = _("%(time)s to spare", time=left) if ended else _("%(time)s left", time=left)
     return Sum(
         whole=words.to_the_second(told.counted_s + told.skipped_s),
         counted=words.to_the_second(told.counted_s),
         skipped=words.to_the_second(told.skipped_s),
         promised=words.to_the_second(told.clock.budget_s),
-        left=f"over by {over}" if left_s < 0 else f"{over} {'to spare' if ended else 'left'}",
+        left=rest,
         is_over=left_s < 0,
     )
 
@@ -164,8 +171,13 @@ def drawing_of(told: Explanation) -> Drawing:
         bars=tuple(bars),
         now_x=x_of(now),
         starts=words.instant(start, told.zone, told.at, with_zone=False),
-        ends=f"now {until}" if clock.is_open else until,
-        sentence=f"{total.counted} counted, {total.skipped} not counted, {total.left}",
+        ends=_("now %(when)s", when=until) if clock.is_open else until,
+        sentence=_(
+            "%(counted)s counted, %(skipped)s not counted, %(left)s",
+            counted=total.counted,
+            skipped=total.skipped,
+            left=total.left,
+        ),
     )
 
 
@@ -175,7 +187,12 @@ def _wide(x_of: Callable[[datetime], float], starts_at: datetime, ends_at: datet
 
 def waited(span: ExplainedSpan) -> str:
     """What a pause was, once it is over: "waited for you"."""
-    return WAITED.get(span.what, "stood still")
+    return str(WAITED.get(span.what) or _("stood still"))
+
+
+def waited_for_requester(span: ExplainedSpan) -> bool:
+    """Whether it stood still until the requester answered."""
+    return span.what == FOR_REQUESTER
 
 
 def _line(span: ExplainedSpan, told: Explanation, *, names_hours: bool) -> Line:
@@ -193,8 +210,11 @@ def _line(span: ExplainedSpan, told: Explanation, *, names_hours: bool) -> Line:
 def _note(span: ExplainedSpan, told: Explanation, *, names_hours: bool) -> str:
     notes = []
     if span.shift_s:
-        way = "forward" if span.shift_s > 0 else "back"
-        notes.append(f"Clocks were set {way} by {words.duration(span.shift_s)}")
+        by = words.duration(span.shift_s)
+        forward = _("Clocks were set forward by %(time)s", time=by)
+        notes.append(
+            forward if span.shift_s > 0 else _("Clocks were set back by %(time)s", time=by)
+        )
     if told.changes_hours and names_hours:
         notes.append(told.hours[span.calendar_version_id])
     return ". ".join(notes)
@@ -206,17 +226,18 @@ def _counts(span: ExplainedSpan) -> bool:
 
 def _what(span: ExplainedSpan, told: Explanation) -> str:
     if span.kind == explaining.CLOSED:
-        return f"Closed: {told.calendar if span.what == 'closed' else span.what}"
-    return _large(_plain(span.what) if span.kind != explaining.COUNTED else "with us")
+        what = told.calendar if span.what == "closed" else span.what
+        return _("Closed: %(what)s", what=what)
+    return _large(_plain(span.what) if span.kind != explaining.COUNTED else _("with us"))
 
 
 def _plain(what: str) -> str:
     """A reason as its requester reads it."""
-    return WAITED.get(what, what)
+    return str(WAITED.get(what, what))
 
 
 def _many(spans: int) -> str:
-    return "1 span" if spans == 1 else f"{spans} spans"
+    return ngettext("%(num)s span", "%(num)s spans", spans)
 
 
 def _large(text: str) -> str:

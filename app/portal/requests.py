@@ -1,17 +1,22 @@
 """One's own requests: the list, and one of them with its conversation and promises."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 
 from app import http, wallclock
 from app.clocks import queries as clocks
 from app.http import signed_in
-from app.portal import loading, promises, standing, talk
+from app.people.models import Person
+from app.portal import doors, promises, standing, talk
 from app.portal.blueprint import blueprint
-from app.portal.forms import AnswerForm
-from app.tickets import queries, reading
+from app.portal.doors import Door
+from app.portal.forms import AnswerForm, CopyForm, RatingForm
+from app.portal.promises import Row
+from app.tickets import copying, muting, queries, rating, reading
 from app.tickets.models import Ticket
+from app.tickets.parts import Part
 from app.tickets.queue import Key
 
 PAGE = 25
@@ -20,12 +25,18 @@ PAGE = 25
 @blueprint.get("/portal/requests")
 @signed_in
 def requests() -> str:
-    """What one asked for: open ones, or all with ``?show=all``; the newest change first."""
+    """What one asked for or reads along, or with ``?whose=all`` the whole organisation.
+
+    Open ones, or all with ``?show=all``; the newest change first.
+    """
+    sight = http.sight().as_requester()
+    of_organisation = sight.shares_requests and request.args.get("whose") == "all"
     open_only = request.args.get("show") != "all"
     key = Key.parse(request.args.get("before"))
     found = queries.requests_of(
-        http.sight(),
+        sight,
         open_only=open_only,
+        of_organisation=of_organisation,
         before=(int(key.order_at.timestamp()), key.ticket_id) if key else None,
         limit=PAGE,
     )
@@ -33,8 +44,10 @@ def requests() -> str:
     after = Key(shown[-1].updated_at, shown[-1].id) if len(found) > PAGE else None
     return render_template(
         "portal/requests/list.html",
-        rows=promises.rows_of(shown, zone=http.zone(), at=wallclock.now()),
+        rows=promises.rows_of(shown, reader=http.person(), zone=http.zone(), at=wallclock.now()),
         open_only=open_only,
+        of_organisation=of_organisation,
+        is_shared=sight.shares_requests,
         is_first=key is None,
         after=after,
     )
@@ -44,38 +57,66 @@ def requests() -> str:
 @signed_in
 def one(ref: int) -> str:
     """One request: what was said, what was promised, and what can be done."""
-    ticket = loading.request_or_404(ref)
-    return render_template("portal/requests/one.html", **context(ticket, AnswerForm.blank()))
+    return render_template("portal/requests/one.html", **context(doors.of_request(ref)))
 
 
-def context(ticket: Ticket, form: AnswerForm) -> dict[str, Any]:
-    """All that the page of one request shows, with ``form`` as it was filled in."""
-    at, zone, person = wallclock.now(), http.zone(), http.person()
+def home_of(door: Door) -> str:
+    """Where somebody goes who has nothing more to do with a request."""
+    return url_for("portal.sign_in" if door.is_guest else "portal.requests")
+
+
+def context(
+    door: Door,
+    form: AnswerForm | None = None,
+    *,
+    copy_form: CopyForm | None = None,
+    rating_form: RatingForm | None = None,
+) -> dict[str, Any]:
+    """All that the page of one request shows, with the forms as they came back if refused."""
+    ticket, at, zone, person = door.look_again(), wallclock.now(), door.zone, door.person
     rows = clocks.clocks_of([ticket.id]).get(ticket.id, [])
-    stands = standing.of(ticket, zone=zone, at=at)
+    copies = copying.participants_of(ticket)
+    names = [one.name for one in copies if one.id != person.id]
+    stands = standing.of(ticket, door.part, copies=names, zone=zone, at=at)
+    is_own = door.part is Part.OWN
     return {
         "ticket": ticket,
-        "form": form,
-        "status": promises.status_words(ticket, may_reopen=stands.reopens),
+        "door": door,
+        "form": form or AnswerForm.blank(),
+        "copy_form": copy_form or CopyForm(formdata=None),
+        "rating_form": rating_form or RatingForm(formdata=None),
+        "status": promises.status_words(ticket, reader=person, may_reopen=stands.reopens),
         "standing": stands,
         "agreed": standing.agreed_words(ticket, zone=zone, at=at),
         "unread_upto": reading.newest_unopened(ticket)
         if ticket.requester_id == person.id
         else None,
-        "vows": promises.vows_of(ticket, rows, zone=zone, at=at),
+        "vows": promises.vows_of(ticket, rows, reader=person, zone=zone, at=at),
+        "paused": standing.paused_words(ticket, rows, reader=person),
         "terms": standing.terms_words(ticket, rows, zone=zone, at=at),
         "talk": talk.of(
             queries.messages_of(ticket, with_notes=False),
             reader=person,
+            asker=promises.asker_of(ticket, person),
             house=http.config().house_name,
             first=next((clock for clock in rows if clock.measure == "first_response"), None),
             pauses=standing.pauses_of(rows, zone=zone, at=at),
             zone=zone,
             at=at,
         ),
-        "others": promises.rows_of(
-            queries.open_of(http.sight().as_requester(), person, besides=ticket, limit=4),
-            zone=zone,
-            at=at,
-        ),
+        "copies": copies,
+        "may_copy": is_own and not door.is_guest and stands.takes_copies,
+        "is_muted": muting.is_muted(ticket, person),
+        "rated": rating.find_rating(ticket),
+        "may_rate": rating.may_rate(ticket, person, at=at),
+        "scores": rating.SCORES,
+        "others": _others(door, zone=zone, person=person),
     }
+
+
+def _others(door: Door, *, zone: str, person: Person) -> Sequence[Row]:
+    """What else is open with us from them; nothing for a guest, who sees this request alone."""
+    if door.is_guest:
+        return ()
+    found: Sequence[Ticket] = queries.open_of(door.sight, person, besides=door.ticket, limit=4)
+    return promises.rows_of(found, reader=person, zone=zone, at=wallclock.now())

@@ -11,17 +11,21 @@ from app.catalogue.words import Kind
 from app.clocks import explaining, words
 from app.clocks.explaining import ExplainedSpan
 from app.clocks.models import Clock
-from app.portal import pledge, times
+from app.languages import gettext as _
+from app.languages import lazy_gettext
+from app.people.models import Person
+from app.portal import pledge, promises, times
 from app.tickets import agreeing, lifecycle, queries
 from app.tickets.models import Ticket
+from app.tickets.parts import Part
 from app.tickets.words import Status
 
 TOLD = {
-    "assignee": "who looks after it",
-    "team_lead": "the head of the team",
-    "service_owner": "the owner of the service",
-    "manager": "our management",
-    "client_contact": "your company’s contact",
+    "assignee": lazy_gettext("who looks after it"),
+    "team_lead": lazy_gettext("the head of the team"),
+    "service_owner": lazy_gettext("the owner of the service"),
+    "manager": lazy_gettext("our management"),
+    "client_contact": lazy_gettext("your company’s contact"),
 }
 
 
@@ -33,27 +37,32 @@ class Standing:
     may_close: bool
     reopens: bool
     reopen_until: str
-    waits_for_you: bool
     closing: str
     restarts: bool
+    takes_copies: bool
+    readers: str
     ended: str
     ask_anew: str
 
 
-def of(ticket: Ticket, *, zone: str, at: datetime) -> Standing:
-    """What the requester may do with ``ticket`` at ``at``."""
+def of(ticket: Ticket, part: Part, *, copies: Sequence[str], zone: str, at: datetime) -> Standing:
+    """What somebody who has ``part`` in ``ticket`` may do with it at ``at``.
+
+    ``copies`` are the names of the others who read an answer.
+    """
     until = lifecycle.reopen_until(ticket)
     rule = queries.terms_of(ticket).reopen_rule
     reopens = until is not None and at <= until
     return Standing(
-        may_answer=ticket.is_open or reopens,
-        may_close=ticket.is_open or ticket.status is Status.RESOLVED,
+        may_answer=part.may_write and (ticket.is_open or reopens),
+        may_close=part is Part.OWN and (ticket.is_open or ticket.status is Status.RESOLVED),
         reopens=reopens,
         reopen_until=words.instant(until, zone, at) if until and reopens else "",
-        waits_for_you=ticket.status is Status.WAITING_REQUESTER,
         closing=_closing(ticket),
         restarts=rule == "restart",
-        ended="Solved means solved here." if rule == "final" else "This has ended.",
+        takes_copies=takes_copies(ticket),
+        readers=_readers(ticket, copies),
+        ended=_("Solved means solved here.") if rule == "final" else _("This has ended."),
         ask_anew=_ask_anew(ticket),
     )
 
@@ -69,10 +78,51 @@ def _ask_anew(ticket: Ticket) -> str:
 def _closing(ticket: Ticket) -> str:
     """What the button says that ends it."""
     if ticket.status is Status.RESOLVED:
-        return "It works, close it" if ticket.kind is Kind.INCIDENT else "All done, close it"
+        is_incident = ticket.kind is Kind.INCIDENT
+        return _("It works, close it") if is_incident else _("All done, close it")
     if ticket.kind is Kind.INCIDENT:
-        return "It works again, close it"
-    return "No longer needed, close it"
+        return _("It works again, close it")
+    return _("No longer needed, close it")
+
+
+def _readers(ticket: Ticket, copies: Sequence[str]) -> str:
+    """Whom an answer goes to, as the empty field says it."""
+    staff = ticket.assignee.name if ticket.assignee else ""
+    if not copies:
+        return _("Write to %(name)s", name=staff) if staff else ""
+    listed = ", ".join(copies)
+    if not staff:
+        return _("Write to us and copy %(names)s", names=listed)
+    return _("Write to %(name)s and copy %(names)s", name=staff, names=listed)
+
+
+def takes_copies(ticket: Ticket) -> bool:
+    """Whether somebody can still be put in copy."""
+    return ticket.is_open or ticket.status is Status.RESOLVED
+
+
+def paused_words(ticket: Ticket, rows: Iterable[Clock], *, reader: Person) -> str:
+    """Why the time stands still, or that it runs on while we wait; empty while we work."""
+    if ticket.status.needs_agent or not ticket.is_open:
+        return ""
+    stands = any(clock.state == "paused" for clock in rows)
+    asker = promises.asker_of(ticket, reader)
+    if ticket.status is Status.WAITING_REQUESTER:
+        if asker:
+            return _(
+                "We have asked %(name)s something. Until then the time stands still.", name=asker
+            )
+        return _("We have asked you something. Until you answer, the time stands still.")
+    if ticket.status is Status.WAITING_VENDOR:
+        if stands:
+            return _(
+                "We are waiting for a supplier. Your agreement lets the time stand still meanwhile."
+            )
+        return _("We are waiting for a supplier. The time runs on meanwhile.")
+    if stands and ticket.hold_until is not None:
+        day = times.long_day(ticket.hold_until)
+        return _("This is put off, and the time stands still. It goes on %(day)s.", day=day)
+    return _("This is put off. The time runs on meanwhile.")
 
 
 def terms_words(
@@ -80,9 +130,10 @@ def terms_words(
 ) -> tuple[str, str, str]:
     """Tier and priority, where it stands, and who is told when the solution is late."""
     terms = queries.terms_of(ticket)
+    priority = ticket.priority.label.lower()
     targets = [terms.targets[clock.measure] for clock in rows if clock.measure in terms.targets]
     return (
-        f"{terms.tier_name}, {ticket.priority.label.lower()} priority.",
+        _("%(tier)s, %(priority)s priority.", tier=terms.tier_name, priority=priority),
         f"{pledge.source(terms, targets)}.",
         _told(terms, rows, zone=zone, at=at),
     )
@@ -94,8 +145,11 @@ def agreed_words(ticket: Ticket, *, zone: str, at: datetime) -> str:
     if agreed is None:
         return ""
     when = times.due(agreed.due_at, zone=zone, now=at)
-    return (
-        f"Agreed with {agreed.accepted_by}: {when} ({agreed.reason}). Our promises stay as above."
+    return _(
+        "Agreed with %(name)s: %(when)s (%(reason)s). Our promises stay as above.",
+        name=agreed.accepted_by,
+        when=when,
+        reason=agreed.reason,
     )
 
 
@@ -115,7 +169,7 @@ def _told(terms: Terms, rows: Iterable[Clock], *, zone: str, at: datetime) -> st
     )
     people = list(
         dict.fromkeys(
-            TOLD[who]
+            str(TOLD[who])
             for rung in terms.ladder
             if _is_at_due(rung)
             for who in rung.responsible
@@ -124,10 +178,11 @@ def _told(terms: Terms, rows: Iterable[Clock], *, zone: str, at: datetime) -> st
     )
     if due_at is None or due_at <= at or not people:
         return ""
-    listed = " and ".join([", ".join(people[:-1]), people[-1]] if people[1:] else people)
-    verb = "are" if people[1:] else "is"
     when = times.short(due_at, zone=zone, now=at)
-    return f"If {when} passes, {listed} {verb} told the same minute."
+    if not people[1:]:
+        return _("If %(when)s passes, %(who)s is told the same minute.", when=when, who=people[0])
+    listed = _("%(some)s and %(last)s", some=", ".join(people[:-1]), last=people[-1])
+    return _("If %(when)s passes, %(who)s are told the same minute.", when=when, who=listed)
 
 
 def _is_at_due(rung: RungTerms) -> bool:

@@ -8,13 +8,19 @@ from datetime import datetime
 from app.clocks import words
 from app.clocks.explaining import ExplainedSpan
 from app.clocks.models import Clock
+from app.languages import gettext as _
+from app.languages import lazy_gettext
 from app.people.models import Person
 from app.portal import reasons, times
 from app.tickets.models import Message
 from app.tickets.words import Channel, MessageKind, Side
 
 PARAGRAPHS = re.compile(r"\s*\n\s*\n\s*")
-CHANNELS = {Channel.MAIL: "by mail", Channel.PHONE: "by phone", Channel.API: "by another system"}
+CHANNELS = {
+    Channel.MAIL: lazy_gettext("by mail"),
+    Channel.PHONE: lazy_gettext("by phone"),
+    Channel.API: lazy_gettext("by another system"),
+}
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,7 @@ def of(
     messages: Iterable[Message],
     *,
     reader: Person,
+    asker: str | None,
     house: str,
     first: Clock | None,
     pauses: Sequence[ExplainedSpan],
@@ -57,13 +64,14 @@ def of(
 ) -> list[Said | Pause]:
     """Messages and pauses, oldest first, as ``reader`` sees them at ``at``.
 
-    ``first`` is the clock of the first response, if one was promised.
+    ``first`` is the clock of the first response, if one was promised; ``asker`` is whose request
+    it is where that is not the reader.
     """
     said: list[Said | Pause] = [
         _said(message, reader=reader, house=house, first=first, zone=zone, at=at)
         for message in messages
     ]
-    said += [_pause(span, zone=zone, at=at) for span in pauses]
+    said += [_pause(span, asker=asker, zone=zone, at=at) for span in pauses]
     return sorted(said, key=lambda item: (item.at, item.is_pause))
 
 
@@ -75,7 +83,7 @@ def _said(
     return Said(
         id=message.id,
         name=message.author_name,
-        author="You" if is_own else message.author_name,
+        author=_("You") if is_own else message.author_name,
         author_id=message.author_id,
         is_own=is_own,
         meta=_meta(message, house),
@@ -89,22 +97,33 @@ def _said(
 
 def _meta(message: Message, house: str) -> str:
     if message.kind is MessageKind.CALL:
-        return "by phone"
+        return str(CHANNELS[Channel.PHONE])
     if message.side is Side.DESK:
         return house
-    return CHANNELS.get(message.channel, "")
+    return str(CHANNELS.get(message.channel, ""))
 
 
 def _answered(first: Clock) -> str:
     took = words.duration(first.used_s)
     if first.breached_at is None:
-        return f"Answered in {took}, as promised"
-    return f"Answered in {took}, later than promised"
+        return _("Answered in %(took)s, as promised", took=took)
+    return _("Answered in %(took)s, later than promised", took=took)
 
 
-def _pause(span: ExplainedSpan, *, zone: str, at: datetime) -> Pause:
+def _pause(span: ExplainedSpan, *, asker: str | None, zone: str, at: datetime) -> Pause:
     when = times.from_to(span.starts_at, span.ends_at, zone=zone, now=at)
     skipped = words.duration(int((span.ends_at - span.starts_at).total_seconds()))
-    waited = reasons.waited(span)
-    until = ", until you answered" if waited == reasons.FOR_YOU else ""
-    return Pause(span.starts_at, waited, f"{when}{until}. These {skipped} do not count.")
+    if not reasons.waited_for_requester(span):
+        sentence = _("%(when)s. These %(time)s do not count.", when=when, time=skipped)
+        return Pause(span.starts_at, reasons.waited(span), sentence)
+    if asker is None:
+        sentence = _(
+            "%(when)s, until you answered. These %(time)s do not count.", when=when, time=skipped
+        )
+        return Pause(span.starts_at, reasons.waited(span), sentence)
+    sentence = _(
+        "%(when)s, until there was an answer. These %(time)s do not count.",
+        when=when,
+        time=skipped,
+    )
+    return Pause(span.starts_at, _("waited for %(name)s", name=asker), sentence)

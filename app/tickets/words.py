@@ -2,6 +2,9 @@
 
 from enum import StrEnum
 
+from app.languages import gettext as _
+from app.languages import lazy_gettext
+
 
 class Status(StrEnum):
     """Where a ticket stands. Source: clocks.md, "Statuses"."""
@@ -19,13 +22,13 @@ class Status(StrEnum):
     @property
     def label(self) -> str:
         """The word agents read."""
-        return _LABELS[self]
+        return str(_LABELS[self])
 
     def plain(self, *, staff: str = "") -> str:
         """The sentence a requester reads; ``staff`` is who looks after it, when somebody does."""
         if self is Status.OPEN and staff:
-            return f"We are on it. {staff} looks after this."
-        return _PLAIN[self]
+            return _("We are on it. %(name)s looks after this.", name=staff)
+        return str(_PLAIN[self])
 
     @property
     def is_open(self) -> bool:
@@ -48,26 +51,26 @@ NO_ANSWER = "no answer"
 """Why a ticket was resolved that its requester no longer answered (`Ticket.resolved_because`)."""
 
 _LABELS = {
-    Status.NEW: "New",
-    Status.OPEN: "Open",
-    Status.WAITING_REQUESTER: "Waiting for requester",
-    Status.WAITING_VENDOR: "Waiting for vendor",
-    Status.ON_HOLD: "On hold",
-    Status.RESOLVED: "Resolved",
-    Status.CLOSED: "Closed",
-    Status.SPAM: "Spam",
-    Status.MERGED: "Merged",
+    Status.NEW: lazy_gettext("New"),
+    Status.OPEN: lazy_gettext("Open"),
+    Status.WAITING_REQUESTER: lazy_gettext("Waiting for requester"),
+    Status.WAITING_VENDOR: lazy_gettext("Waiting for vendor"),
+    Status.ON_HOLD: lazy_gettext("On hold"),
+    Status.RESOLVED: lazy_gettext("Resolved"),
+    Status.CLOSED: lazy_gettext("Closed"),
+    Status.SPAM: lazy_gettext("Spam"),
+    Status.MERGED: lazy_gettext("Merged"),
 }
 _PLAIN = {
-    Status.NEW: "We have your request. Nobody has taken it yet.",
-    Status.OPEN: "We are on it.",
-    Status.WAITING_REQUESTER: "We are waiting for your answer.",
-    Status.WAITING_VENDOR: "We are waiting for a supplier.",
-    Status.ON_HOLD: "We have put this off until the day given below.",
-    Status.RESOLVED: "We believe this is solved. Answer if it is not.",
-    Status.CLOSED: "This is closed.",
-    Status.SPAM: "This was set aside as unwanted.",
-    Status.MERGED: "This goes on in another request.",
+    Status.NEW: lazy_gettext("We have your request. Nobody has taken it yet."),
+    Status.OPEN: lazy_gettext("We are on it."),
+    Status.WAITING_REQUESTER: lazy_gettext("We are waiting for your answer."),
+    Status.WAITING_VENDOR: lazy_gettext("We are waiting for a supplier."),
+    Status.ON_HOLD: lazy_gettext("We have put this off until the day given below."),
+    Status.RESOLVED: lazy_gettext("We believe this is solved. Answer if it is not."),
+    Status.CLOSED: lazy_gettext("This is closed."),
+    Status.SPAM: lazy_gettext("This was set aside as unwanted."),
+    Status.MERGED: lazy_gettext("This goes on in another request."),
 }
 
 
