@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 5000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench soak screenshots lock fast
+.PHONY: help run test check bench soak screenshots translations lock fast
 
 help:  ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/'
@@ -54,6 +54,11 @@ soak: $(BIN)/.dev  ## the long fault runs, on both databases (SEED=â€¦ MINUTES=â
 screenshots: $(BIN)/.dev  ## write docs/screenshots from the demo
 	@.ci/chromium
 	$(BIN)/python -m tests.screenshots
+
+translations: $(BIN)/.dev  ## bring the catalogues of languages up to date with the code
+	$(BIN)/pybabel -q extract -F app/translations/babel.cfg -k _ -k lazy_gettext -k ngettext:1,2 --no-location --sort-output --no-wrap -o app/translations/messages.pot .
+	$(BIN)/pybabel -q update -i app/translations/messages.pot -d app/translations --no-fuzzy-matching --ignore-obsolete --no-wrap
+	@rm app/translations/messages.pot
 
 lock: $(BIN)/.dev  ## lock the requirements with hashes
 	$(BIN)/python -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 requirements.in -o requirements.txt

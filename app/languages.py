@@ -1,23 +1,30 @@
 """Languages: what people read is said in theirs; English is what the code says.
 
 The only module that names flask_babel. A sentence is written ``_("…%(name)s…", name=name)``, in
-Python and in templates; catalogues lie in ``app/translations``. Outside an application context
-everything is English.
+Python and in templates; catalogues lie in ``app/translations`` and are read as they are written.
+Outside an application context everything is English.
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import cache
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
 from flask import Flask
-from flask_babel import Babel, force_locale
+from flask_babel import Babel, Domain, force_locale, get_locale
 from flask_babel import gettext as _gettext
 from flask_babel import lazy_gettext as _lazy_gettext
 from flask_babel import ngettext as _ngettext
 
 LANGUAGES = {"en": "English", "de": "Deutsch"}
 """What a person may choose, each in its own words."""
+CATALOGUES = Path(__file__).parent / "translations"
 
 
 def gettext(said: str, **facts: Any) -> str:
@@ -79,7 +86,29 @@ def speaking(language: str) -> Iterator[None]:
         yield
 
 
+class _Catalogues(Domain):
+    """Every catalogue read once per process; Flask-Babel's own reads it with each request."""
+
+    def get_translations(self) -> NullTranslations:
+        return _catalogue(str(get_locale() or "en").partition("_")[0])
+
+
+@cache
+def _catalogue(language: str) -> NullTranslations:
+    path = CATALOGUES / language / "LC_MESSAGES" / "messages.po"
+    if not path.exists():
+        return NullTranslations()
+    compiled = BytesIO()
+    with path.open("rb") as written:
+        write_mo(compiled, read_po(written, language))
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+class _Speaking(Babel):
+    domain_instance = _Catalogues()
+
+
 def install(app: Flask, *, language: Callable[[], str]) -> None:
     """Let ``app`` speak; ``language()`` is the reader's, asked once a request."""
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = "app/translations"
-    Babel(app, locale_selector=language)
+    _Speaking(app, locale_selector=language)
