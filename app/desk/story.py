@@ -8,6 +8,7 @@ from typing import Any
 
 from app.catalogue.words import Priority
 from app.languages import gettext as _
+from app.tickets import distribution
 from app.tickets.linking import Relation
 from app.tickets.models import HistoryEntry
 from app.tickets.words import Status
@@ -115,6 +116,15 @@ def _unlinked(who: str, facts: Facts) -> str:
     return _("%(who)s took the link to #%(other)s away", who=who, other=facts["other"])
 
 
+def _assigned(who: str, facts: Facts) -> str:
+    if not facts.get("to"):
+        return _("%(who)s assigned it to nobody", who=who)
+    told = _("%(who)s assigned it to %(name)s", who=who, name=facts["to"])
+    if not facts.get("rule"):
+        return told
+    return f"{told}: {distribution.because(str(facts['rule']), int(facts['of']))}"
+
+
 _TOLD: Mapping[str, Callable[[str, Facts], str]] = {
     "opened": _opened,
     "replied": _replied,
@@ -127,7 +137,8 @@ _TOLD: Mapping[str, Callable[[str, Facts], str]] = {
     "priority": lambda who, facts: f"{who}: {Priority(facts['after']).label.lower()} priority",
     "classified": lambda who, facts: f"{who} corrected the classification",
     "requester": lambda who, facts: f"{who} gave it to {facts['after']}",
-    "assigned": lambda who, facts: f"{who} assigned it to {facts.get('to') or 'nobody'}",
+    "assigned": _assigned,
+    "not-given": lambda who, facts: _("Nobody of the team was free: it is given to nobody"),
     "escalated": lambda who, facts: str(facts.get("words", "The ladder told people")),
     "escalation-dropped": lambda who, facts: f"{who} gave up {facts['points']}: told to nobody",
     "resolved": lambda who, facts: f"{who} resolved it",

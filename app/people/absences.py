@@ -4,7 +4,7 @@ Everybody of the staff notes their own, managers anybody's. What has passed is n
 ending an absence early ends it now. Source: escalation.md, "Ladders" (responsible).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -88,6 +88,17 @@ def current_and_coming(*, at: datetime, person_id: int | None = None) -> Sequenc
     if person_id is not None:
         query = query.where(Absence.person_id == person_id)
     return db.session.scalars(query.order_by(Absence.starts_at, Absence.id)).all()
+
+
+def absent(person_ids: Collection[int], *, at: datetime) -> set[int]:
+    """Which of these people are absent at ``at``; one statement."""
+    return set(
+        db.session.scalars(
+            select(Absence.person_id).where(
+                Absence.person_id.in_(person_ids), Absence.starts_at <= at, Absence.ends_at > at
+            )
+        )
+    )
 
 
 def overlaps_of(person: Person, *, starts_at: datetime, ends_at: datetime) -> Sequence[Absence]:

@@ -7,8 +7,9 @@ from app.database import db
 from app.errors import Refusal
 from app.notices import telling
 from app.people.models import Organisation, Person, Team
-from app.tickets import letters
-from app.tickets.history import record
+from app.tickets import distribution, letters
+from app.tickets.distribution import Turn
+from app.tickets.history import note_down, record
 from app.tickets.models import Ticket
 from app.tickets.queries import terms_of
 from app.tickets.words import Status
@@ -32,7 +33,9 @@ def assign(
 ) -> None:
     """Give the ticket to ``assignee`` (None: to nobody) and, if given, to ``team``.
 
-    A new ticket becomes open with its first assignee. No clock moves: taking is no answer.
+    Where it goes to another team and to nobody in it, that team's own rule says who gets it
+    (`distribution`). A new ticket becomes open with its first assignee. No clock moves: taking is
+    no answer.
     With ``held_until`` the assignee's letter waits until then: it can be withdrawn.
     Raises `Refusal` when the ticket has ended or the assignee is no agent.
     """
@@ -41,9 +44,44 @@ def assign(
     if assignee is not None and not (assignee.is_agent and assignee.is_active):
         raise Refusal(f"{assignee.name} works no tickets.", field="assignee")
     at = max(at, ticket.last_event_at)
-    ticket.assignee_id = assignee.id if assignee else None
+    turn = None
+    if assignee is None and team is not None and team.id != ticket.team_id:
+        turn = distribution.take_turn(team.id, at=at)
+        assignee = turn.person if turn else None
+        _note_nobody(ticket, turn, at=at)
     if team is not None:
         ticket.team_id = team.id
+    _give(ticket, assignee, team=team, turn=turn, by=by, at=at, held_until=held_until)
+
+
+def give_out(ticket: Ticket, *, at: datetime) -> None:
+    """Give a ticket that has just been opened to whose turn it is in its team, if it has a rule."""
+    if ticket.team_id is None or ticket.assignee_id is not None:
+        return
+    turn = distribution.take_turn(ticket.team_id, at=at)
+    _note_nobody(ticket, turn, at=at)
+    if turn is not None and turn.person is not None:
+        at = max(at, ticket.last_event_at)
+        _give(ticket, turn.person, team=None, turn=turn, by=None, at=at, held_until=None)
+
+
+def _note_nobody(ticket: Ticket, turn: Turn | None, *, at: datetime) -> None:
+    """Say in the history that the team's rule found nobody who was free."""
+    if turn is not None and turn.person is None:
+        note_down(ticket, "not-given", by=None, at=at)
+
+
+def _give(
+    ticket: Ticket,
+    assignee: Person | None,
+    *,
+    team: Team | None,
+    turn: Turn | None,
+    by: Person | None,
+    at: datetime,
+    held_until: datetime | None,
+) -> None:
+    ticket.assignee_id = assignee.id if assignee else None
     if assignee is not None and ticket.status is Status.NEW:
         running.status_changed(
             ticket.id,
@@ -54,7 +92,7 @@ def assign(
             cause="verb:assign",
         )
         ticket.status = Status.OPEN
-    ticket.why = _why(assignee, by)
+    ticket.why = _why(assignee, by, turn)
     record(
         ticket,
         "assigned",
@@ -62,6 +100,7 @@ def assign(
         at=at,
         to=assignee.name if assignee else None,
         team=team.name if team else None,
+        **({"rule": turn.rule.value, "of": turn.of} if turn and assignee else {}),
     )
     if assignee is not None and (by is None or by.id != assignee.id):
         telling.tell(
@@ -80,9 +119,11 @@ def _organisation(ticket: Ticket) -> str:
     return found.name if found else ""
 
 
-def _why(assignee: Person | None, by: Person | None) -> str:
+def _why(assignee: Person | None, by: Person | None, turn: Turn | None) -> str:
     if assignee is None:
         return "Unassigned"
+    if turn is not None:
+        return f"Assigned to {assignee.name}: {distribution.because(turn.rule.value, turn.of)}"
     if by is not None and by.id == assignee.id:
         return f"Taken by {assignee.name}"
     return f"Assigned to {assignee.name}"

@@ -16,7 +16,7 @@ from app.database import db
 from app.errors import Refusal
 from app.files.models import Attachment
 from app.people.models import Person
-from app.tickets import addressing, letters, messages
+from app.tickets import addressing, assignment, letters, messages
 from app.tickets.history import note_down, record
 from app.tickets.models import Message, Ticket
 from app.tickets.words import CallOutcome, Channel, MessageKind, Side, Status
@@ -186,6 +186,7 @@ def open_ticket(
     if follows is not None:
         note_down(follows, "followed", by=by, at=at, words=f"{ticket.ref} follows it")
     _tell(ticket, message, terms, how=how, at=at)
+    assignment.give_out(ticket, at=at)
     return ticket
 
 
