@@ -29,10 +29,10 @@ from app.tickets.models import BulkChange, Ticket
 class BulkForm(FlaskForm):
     """What is done to the selected tickets; an empty choice leaves things as they are."""
 
-    assignee = SelectField(lazy_gettext("Assign to"))
-    team = SelectField(lazy_gettext("Team"))
-    status = SelectField(lazy_gettext("Status"))
-    priority = SelectField(lazy_gettext("Priority"))
+    assignee = SelectField(lazy_gettext("Assign to"), default="")
+    team = SelectField(lazy_gettext("Team"), default="")
+    status = SelectField(lazy_gettext("Status"), default="")
+    priority = SelectField(lazy_gettext("Priority"), default="")
     tag = StringField(lazy_gettext("Put on the tag"), validators=[Length(max=60)])
     untag = StringField(lazy_gettext("Take off the tag"), validators=[Length(max=60)])
     until = DateField(lazy_gettext("On hold until"), validators=[Optional()])
@@ -148,13 +148,15 @@ def _previewed(form: BulkForm, here: Place, ids: list[int]) -> str:
 
 def _said(form: BulkForm) -> list[str]:
     """What the form asks for, in words: ["Mara Lindt", "High priority"]."""
-    said = [
-        str(dict(field.choices or ()).get(field.data, ""))
-        for field in (form.assignee, form.team, form.status, form.priority)
-        if field.data
-    ]
+    chosen = (form.assignee, form.team, form.status, form.priority)
+    said = [_label(field) for field in chosen if field.data]
     said += [f"+ {form.tag.data}"] if form.tag.data else []
     return said + ([f"− {form.untag.data}"] if form.untag.data else [])
+
+
+def _label(field: SelectField) -> str:
+    choices: list[Any] = list(field.choices or ())
+    return next((str(one.label) for one in choices if one.value == field.data), "")
 
 
 def _made(made: BulkChange, here: Place) -> Response:
