@@ -6,6 +6,7 @@ from flask import Flask
 from flask_migrate import Migrate
 
 from app import (
+    account,
     cli,
     clocksource,
     desk,
@@ -48,7 +49,7 @@ def assemble(config: Config) -> Flask:
     storage.use(config.files_folder)
     connection.install(app)
     http.install(app, config)
-    for audience in (portal, desk, manage, cli):
+    for audience in (portal, desk, manage, account, cli):
         audience.register(app)
     if config.testing or app.debug:
         styleguide.register(app)

@@ -13,6 +13,7 @@ from app import http, wallclock
 from app.clocks import words
 from app.escalation import standing
 from app.languages import gettext as _
+from app.notices import bell
 from app.people import naming
 from app.people.naming import House
 from app.tickets import filters, queue, views
@@ -112,7 +113,9 @@ def _navigation(asked: Filter | None) -> Navigation:
     groups = (_ready_made(), _saved(), _queues())
     wanted = [line.chosen for lines in groups for line in lines if line.chosen]
     wanted += [asked] if asked else []
-    *found, last_tick = queue.counts(http.sight(), wanted, at=at, besides=[standing.last_tick()])
+    besides = [standing.last_tick(), bell.unread(http.person().id, at=at).scalar_subquery()]
+    *found, last_tick, unread = queue.counts(http.sight(), wanted, at=at, besides=besides)
+    http.know_unread(unread)
     count_of = {chosen: capped(count) for chosen, count in zip(wanted, found, strict=True)}
 
     def items(lines: list[_Line]) -> list[NavItem]:

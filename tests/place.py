@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
-from app import wallclock
+from app import signatures, wallclock
 from app.agreements.models import Tier
 from app.calendars.models import CalendarVersion
 from app.catalogue import plans
@@ -23,13 +23,14 @@ from app.escalation import parking
 from app.files import attaching, receiving
 from app.mail import outbox
 from app.mail.models import Letter
-from app.people import absences, access, rostering
+from app.notices import telling
+from app.people import absences, access, joining, rostering
 from app.people.models import RotaShift, RotaSwap
-from app.tickets import bulk, views
+from app.tickets import bulk, copying, guests, views
 from app.tickets.bulk import Deed
-from app.tickets.models import Message, Ticket
+from app.tickets.models import Macro, Message, Ticket
 from tests import cast as stage
-from tests import factories
+from tests import doors, factories
 from tests.cast import NOW, Cast
 
 
@@ -50,6 +51,7 @@ class Place:
             "name": "htmx.js",
             "key": "vpn",
             "form": "reply",
+            "what": "reply",
             "plan_key": "vpn-outage",
             "scope": "all-open",
             "slug": "network",
@@ -95,7 +97,13 @@ def set_up() -> Iterator[Place]:
                 "tier_id": _tier_id(cast),
                 "absence_id": _absence_id(cast),
                 "file_id": _file_id(ticket),
+                "token": _guest_token(cast, ticket),
+                "signed": signatures.sign(f"{ticket.id}-{cast.elke.id}", purpose="rating"),
                 **_of_the_queue(cast, ticket),
+                **doors.made(cast, ticket),
+                "macro_id": _macro_id(cast),
+                "session_id": 1,
+                "notice_id": _notice_id(cast, ticket),
             }
             plans.add("vpn-outage", title="VPN outage", service=None, steps=["Call the line"])
             for _ in range(parking.MOST_TRIES):
@@ -120,6 +128,29 @@ def _of_the_queue(cast: Cast, ticket: Ticket) -> dict[str, Any]:
         undo_s=10,
     )
     return {"view_id": view.id, "change_id": change.id}
+
+
+def _notice_id(cast: Cast, ticket: Ticket) -> int:
+    """What rang at Elke's bell."""
+    notice = telling.tell(
+        cast.elke,
+        "ticket-replied",
+        event="a notice of the tests",
+        ticket_id=ticket.id,
+        at=NOW,
+        facts={"number": ticket.id, "ref": ticket.ref, "subject": ticket.subject, "author": "Mara"},
+    )
+    assert notice is not None
+    return notice.id
+
+
+def _macro_id(cast: Cast) -> int:
+    """A macro that Mara shares."""
+    macro = Macro(name="Ask", body="Which building?", made_by_id=cast.mara.id, made_at=NOW)
+    macro.changed_at = NOW
+    db.session.add(macro)
+    db.session.flush()
+    return macro.id
 
 
 def _letter(cast: Cast, ticket: Ticket) -> Letter:
@@ -153,15 +184,13 @@ def _file_id(ticket: Ticket) -> int:
     return file.id
 
 
-def _file_id(ticket: Ticket) -> int:
-    """A picture that came with the request."""
-    received = receiving.receive(factories.picture(), name="error.png")
-    file = attaching.add(received, upload_key="a form", by_id=None, at=NOW)
-    message_id = db.session.scalars(
-        select(Message.id).where(Message.ticket_id == ticket.id)
-    ).one()
-    attaching.bind([file], ticket_id=ticket.id, message_id=message_id)
-    return file.id
+def _guest_token(cast: Cast, ticket: Ticket) -> str:
+    """The personal link of a colleague in copy who has no password."""
+    ida = joining.add_person(
+        "Ida Berg", organisation=cast.brenner, at=NOW, address="ida.berg@brenner-voss.example"
+    )
+    copying.put_in_copy(ticket, who=ida, by=cast.elke, at=NOW)
+    return guests.token_of(guests.link_for(ticket, ida, at=NOW))
 
 
 def _absence_id(cast: Cast) -> int:

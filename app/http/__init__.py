@@ -18,6 +18,7 @@ from app.http.policies import (
     signed_in,
 )
 from app.http.uploads import takes_files
+from app.http.ringing import know_unread, unread
 from app.http.visitors import (
     clear_session_cookie,
     config,
@@ -25,6 +26,7 @@ from app.http.visitors import (
     find_person,
     language,
     person,
+    session_id,
     set_session_cookie,
     sight,
     speak_to,
@@ -43,6 +45,7 @@ __all__ = [
     "enter",
     "find_person",
     "install",
+    "know_unread",
     "language",
     "lead_required",
     "leave",
@@ -53,6 +56,7 @@ __all__ = [
     "refusals_on",
     "require_policies",
     "row_number",
+    "session_id",
     "set_session_cookie",
     "sight",
     "signed_in",
@@ -60,6 +64,7 @@ __all__ = [
     "speak_to",
     "takes_files",
     "unattended",
+    "unread",
     "zone",
 ]
 

@@ -11,6 +11,7 @@ from jinja2 import StrictUndefined
 from app import drawing
 from app.clocks import words
 from app.files import words as file_words
+from app.http import ringing
 from app.http.visitors import config, find_person, language
 
 from app.tickets import markdown
@@ -57,6 +58,7 @@ def _shared_context() -> dict[str, Any]:
         "house_name": config().house_name,
         "demo_notice": DEMO_NOTICE if config().demo else None,
         "worker_banner": None,
+        "unread": ringing.unread,
     }
 
 

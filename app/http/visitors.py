@@ -102,6 +102,11 @@ def load_person(_request: Any) -> Person | None:
     return signing_in.person_of(session)
 
 
+def session_id() -> int | None:
+    """Which session this browser has; None for nobody's."""
+    return g.session.id if "session" in g else None
+
+
 def unattended() -> None:
     """This request is the page's, not its reader's: it keeps no session alive."""
     g.pop("last_seen_is_old", None)

@@ -43,10 +43,18 @@ def set_new(secret: str, *, password: str, at: datetime) -> Person:
     Raises `LinkIsOver`, and `Refusal` for a weak password: the link can then be used again.
     """
     person = _owner(tokens.use(secret, Purpose.RESET, at=at))
+    change(person, password=password, at=at)
+    return person
+
+
+def change(person: Person, *, password: str, at: datetime) -> None:
+    """Set another password, end every session and open link, and tell the mailbox.
+
+    The caller has proven that ``person`` asks. Raises `Refusal` for a weak one.
+    """
     signing_in.set_password(person, password)
     tokens.void_of(person, at=at)
     telling_owners.of_new_password(person, at=at)
-    return person
 
 
 def _owner(token: Token) -> Person:

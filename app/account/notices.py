@@ -1,0 +1,68 @@
+"""The bell's page: what one was told of, and marking it as read."""
+
+from dataclasses import dataclass
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from app import http, wallclock
+from app.account.blueprint import blueprint
+from app.http import signed_in
+from app.mail.kinds import FOR_REQUESTERS
+from app.notices import bell, words
+from app.notices.models import Notice
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Row:
+    """A notice as the page shows it."""
+
+    notice: Notice
+    words: str
+    subject: str
+
+
+@blueprint.get("/notices")
+@signed_in
+def notices() -> str:
+    """What one was told of, the newest first."""
+    at = wallclock.now()
+    found = bell.page(http.person(), at=at, before_id=http.row_number("before"), most=PAGE + 1)
+    rows = [Row(one, words.sentence(one), words.subject(one)) for one in found[:PAGE]]
+    more = len(found) > PAGE
+    return render_template(
+        "account/notices.html",
+        rows=rows,
+        older=url_for("account.notices", before=rows[-1].notice.id) if more else None,
+        has_unread=any(row.notice.read_at is None for row in rows),
+        zone=http.zone(),
+        now=at,
+    )
+
+
+@blueprint.post("/notices/reading")
+@signed_in
+def read_notices() -> Response:
+    """Mark as read what the page showed, and nothing that came since."""
+    up_to = request.form.get("up_to", type=int)
+    if up_to is not None and 0 < up_to <= http.MAX_ROW:
+        bell.read_all(http.person(), up_to_id=up_to, at=wallclock.now())
+    return redirect(url_for("account.notices"), 303)
+
+
+@blueprint.post("/notices/<int:notice_id>/reading")
+@signed_in
+def read_notice(notice_id: int) -> Response:
+    """Mark one as read, and go where it leads."""
+    notice = bell.read(http.person(), notice_id, at=wallclock.now())
+    return redirect(_place_of(notice), 303)
+
+
+def _place_of(notice: Notice) -> str:
+    """The ticket in the portal or on the desk, as the event concerned the person."""
+    if notice.ticket_id is None:
+        return url_for("account.notices")
+    page = "portal.request" if notice.kind in FOR_REQUESTERS else "desk.ticket"
+    return url_for(page, ref=notice.ticket_id)
