@@ -33,7 +33,7 @@ def choose_macro(ref: int) -> str:
     """The macros that may be used on a ticket, with what each changes."""
     ticket = loading.ticket_or_404(ref)
     found = [
-        (macro, macro_changes.said(macro_changes.changes_of(macro)))
+        (macro, markdown.plain(macro.body), macro_changes.said(macro_changes.changes_of(macro)))
         for macro in macros.offered_to(http.person())
     ]
     return render_template("desk/macros/choose.html", ticket=ticket, macros=found)

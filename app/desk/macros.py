@@ -14,7 +14,7 @@ from app.http import agent_required
 from app.languages import gettext, lazy_gettext
 from app.people import queries as people
 from app.people.models import Person
-from app.tickets import macro_changes, macros, tagging, wording
+from app.tickets import macro_changes, macros, markdown, tagging, wording
 from app.tickets.conversation import MAX_BODY, Then
 from app.tickets.macro_changes import ME, NOBODY, VENDOR, Changes
 from app.tickets.macros import LONGEST_NAME, Content
@@ -104,6 +104,7 @@ def macro_list() -> str:
     found = [
         {
             "macro": macro,
+            "words": markdown.plain(macro.body),
             "changes": macro_changes.said(macro_changes.changes_of(macro)),
             "whose": _whose(macro, teams),
             "may_change": macros.may_change(macro, person),

@@ -45,7 +45,7 @@ def facts_of(
         "requester.organisation": organisation.name if organisation else "",
         "ticket.ref": ticket.ref,
         "ticket.subject": ticket.subject,
-        "ticket.priority": ticket.priority.label,
+        "ticket.priority": str(ticket.priority.label),
         "ticket.service": ticket.service.name if ticket.service else "",
         "agent.first_name": _first(agent.name),
         "agent.name": agent.name,
