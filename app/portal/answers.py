@@ -1,13 +1,16 @@
 """What somebody does to a request: answer, close, and open it again by answering."""
 
+from collections.abc import Sequence
+
 from flask import flash, redirect, render_template
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
 from app import http, wallclock
-from app.http import public, signed_in
+from app.files.models import Attachment
+from app.http import public, signed_in, takes_files, uploads
 from app.languages import gettext as _
-from app.portal import doors, requests
+from app.portal import doors, files, requests
 from app.portal.blueprint import blueprint
 from app.portal.doors import Door
 from app.portal.forms import AnswerForm, ClosingForm
@@ -18,6 +21,7 @@ from app.tickets.words import Channel
 
 @blueprint.post("/portal/requests/<int:ref>/messages")
 @signed_in
+@takes_files
 def answer(ref: int) -> str | Response:
     """Send a message; on a resolved request it opens it again."""
     return _answer(doors.to_change(ref))
@@ -25,6 +29,7 @@ def answer(ref: int) -> str | Response:
 
 @blueprint.post("/t/<token>/messages")
 @public
+@takes_files
 def guest_answer(token: str) -> str | Response:
     """The same by a guest link."""
     return _answer(doors.of_link(token))
@@ -32,6 +37,7 @@ def guest_answer(token: str) -> str | Response:
 
 @blueprint.post("/portal/requests/<int:ref>/closing")
 @signed_in
+@takes_files
 def close(ref: int) -> str | Response:
     """Close it: it works again. What was typed before goes out as the last message."""
     return _close(doors.to_change(ref))
@@ -39,6 +45,7 @@ def close(ref: int) -> str | Response:
 
 @blueprint.post("/t/<token>/closing")
 @public
+@takes_files
 def guest_close(token: str) -> str | Response:
     """The same by a guest link."""
     return _close(doors.of_link(token))
@@ -46,20 +53,25 @@ def guest_close(token: str) -> str | Response:
 
 def _answer(door: Door) -> str | Response:
     form = AnswerForm()
-    if form.validate_on_submit() and _is_sent(form, door):
+    if conversation.was_sent(form.once.data):
+        return redirect(door.url(anchor="end"), 303)
+    chosen = uploads.take_in(form, files.place_of(door))
+    if form.validate_on_submit() and _is_sent(form, door, chosen):
         return redirect(door.url(anchor="end"), 303)
     return _page(door, form)
 
 
 def _close(door: Door) -> str | Response:
     form = ClosingForm()
+    chosen = uploads.take_in(form, files.place_of(door))
     if form.validate_on_submit():
         with http.refusals_on(form):
-            _end(form, door)
+            _end(form, door, chosen)
             flash(_("%(ref)s is closed. Thank you for telling us.", ref=door.ticket.ref))
             return redirect(door.url(), 303)
     kept = AnswerForm.blank()
     kept.body.data, kept.form_errors = form.body.data, form.form_errors
+    kept.files.errors, kept.files.waiting = form.files.errors, form.files.waiting
     return _page(door, kept)
 
 
@@ -67,13 +79,11 @@ def _page(door: Door, form: AnswerForm) -> str:
     return render_template("portal/requests/one.html", **requests.context(door, form))
 
 
-def _is_sent(form: AnswerForm, door: Door) -> bool:
-    if conversation.was_sent(form.once.data):
-        return True
+def _is_sent(form: AnswerForm, door: Door, chosen: Sequence[Attachment]) -> bool:
     is_sent = False
     try:
         with http.refusals_on(form):
-            _send(form, door, door.for_change())
+            _send(form, door, door.for_change(), chosen)
             is_sent = True
     except IntegrityError:  # sent twice at once: the other one came first
         is_sent = conversation.was_sent(form.once.data)
@@ -82,7 +92,7 @@ def _is_sent(form: AnswerForm, door: Door) -> bool:
     return is_sent
 
 
-def _send(form: AnswerForm, door: Door, locked: Ticket) -> None:
+def _send(form: AnswerForm, door: Door, locked: Ticket, chosen: Sequence[Attachment]) -> None:
     was_open = locked.is_open
     conversation.requester_message(
         locked,
@@ -91,12 +101,13 @@ def _send(form: AnswerForm, door: Door, locked: Ticket) -> None:
         channel=Channel.PORTAL,
         at=wallclock.now(),
         once=form.once.data or None,
+        files=chosen,
     )
     ref = locked.ref
     flash(_("Your answer is sent.") if was_open else _("%(ref)s is open again.", ref=ref))
 
 
-def _end(form: ClosingForm, door: Door) -> None:
+def _end(form: ClosingForm, door: Door, chosen: Sequence[Attachment]) -> None:
     locked = door.for_change()
     at = wallclock.now()
     is_new = not conversation.was_sent(form.once.data)
@@ -108,5 +119,6 @@ def _end(form: ClosingForm, door: Door) -> None:
             channel=Channel.PORTAL,
             at=at,
             once=form.once.data or None,
+            files=chosen,
         )
     lifecycle.close(locked, by=door.person, at=at)

@@ -7,6 +7,7 @@ from wtforms import HiddenField, RadioField, StringField, SubmitField, TextAreaF
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length
 
+from app.http.uploads import FilesField
 from app.languages import lazy_gettext as _
 from app.tickets.conversation import MAX_BODY
 from app.tickets.opening import MAX_SUBJECT
@@ -44,6 +45,7 @@ class RequestForm(FlaskForm):
             ),
         ],
     )
+    files = FilesField(_("Files"))
     once = HiddenField(validators=[Length(max=ONCE)])
     follows = HiddenField(validators=[Length(max=20)])
     show = SubmitField(_("Show the promise"))
@@ -62,6 +64,7 @@ class AnswerForm(FlaskForm):
             ),
         ],
     )
+    files = FilesField(_("Files"))
     once = HiddenField(validators=[Length(max=ONCE)])
 
     @classmethod
@@ -76,6 +79,7 @@ class ClosingForm(FlaskForm):
     """The word that all is well, with or without a last message."""
 
     body = TextAreaField(validators=[Length(max=MAX_BODY)])
+    files = FilesField()
     once = HiddenField(validators=[Length(max=ONCE)])
 
 

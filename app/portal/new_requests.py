@@ -1,5 +1,6 @@
 """Asking for help: the form, with the promise shown before it is sent."""
 
+from collections.abc import Sequence
 from secrets import token_urlsafe
 
 from flask import flash, redirect, render_template, request, url_for
@@ -11,7 +12,8 @@ from app.catalogue import queries as catalogue
 from app.catalogue.models import RequestType
 from app.catalogue.words import Priority
 from app.errors import NotFound
-from app.http import signed_in
+from app.files.models import Attachment
+from app.http import signed_in, takes_files, uploads
 from app.languages import gettext as _
 from app.portal import pledge
 from app.portal.blueprint import blueprint
@@ -25,13 +27,17 @@ from app.tickets.words import Channel
 
 @blueprint.route("/portal/new/<key>", methods=["GET", "POST"])
 @signed_in
+@takes_files
 def new_request(key: str) -> str | Response:
     """Show the form and its promise; take the request in once, however often it is sent."""
     kind = catalogue.request_type(key)
     choices = choices_of(kind)
     form = _form(kind, choices)
+    made = _made_by(form.once.data)
+    place = uploads.place("new", kind.key, form.once.data or "")
+    files = uploads.take_in(form, place) if form.is_submitted() and made is None else ()
     if form.is_submitted() and not form.show.data and form.validate():
-        made = _made_by(form.once.data) or _open(form, kind, choices)
+        made = made or _open(form, kind, choices, files)
         if made is not None:
             return redirect(url_for("portal.request", ref=made.id), 303)
     chosen = _chosen(choices, form.choice.data)
@@ -100,7 +106,12 @@ def _made_by(once: str | None) -> Ticket | None:
     return made
 
 
-def _open(form: RequestForm, kind: RequestType, choices: tuple[Choice, ...]) -> Ticket | None:
+def _open(
+    form: RequestForm,
+    kind: RequestType,
+    choices: tuple[Choice, ...],
+    files: Sequence[Attachment],
+) -> Ticket | None:
     """The new ticket; None when it was refused and the form says why."""
     person, ticket = http.person(), None
     try:
@@ -117,6 +128,7 @@ def _open(form: RequestForm, kind: RequestType, choices: tuple[Choice, ...]) -> 
                 at=wallclock.now(),
                 once=form.once.data,
                 follows=_followed(form.follows.data),
+                files=files,
             )
             flash(_("We have your request. It is %(ref)s.", ref=ticket.ref))
     except IntegrityError:  # sent twice at once: the other one came first

@@ -7,14 +7,14 @@ from flask import render_template, request, url_for
 
 from app import http, wallclock
 from app.clocks import queries as clocks
-from app.http import signed_in
+from app.http import signed_in, uploads
 from app.people.models import Person
-from app.portal import doors, promises, standing, talk
+from app.portal import doors, files, promises, standing, talk
 from app.portal.blueprint import blueprint
 from app.portal.doors import Door
 from app.portal.forms import AnswerForm, CopyForm, RatingForm
 from app.portal.promises import Row
-from app.tickets import copying, muting, queries, rating, reading
+from app.tickets import attachments, copying, muting, queries, rating, reading
 from app.tickets.models import Ticket
 from app.tickets.parts import Part
 from app.tickets.queue import Key
@@ -79,10 +79,14 @@ def context(
     names = [one.name for one in copies if one.id != person.id]
     stands = standing.of(ticket, door.part, copies=names, zone=zone, at=at)
     is_own = door.part is Part.OWN
+    form = form or AnswerForm.blank()
+    uploads.recall((form, files.place_of(door)))
+    messages = queries.messages_of(ticket, with_notes=False)
     return {
         "ticket": ticket,
         "door": door,
-        "form": form or AnswerForm.blank(),
+        "form": form,
+        "attachments": attachments.of_messages(messages),
         "copy_form": copy_form or CopyForm(formdata=None),
         "rating_form": rating_form or RatingForm(formdata=None),
         "status": promises.status_words(ticket, reader=person, may_reopen=stands.reopens),
@@ -95,7 +99,7 @@ def context(
         "paused": standing.paused_words(ticket, rows, reader=person),
         "terms": standing.terms_words(ticket, rows, zone=zone, at=at),
         "talk": talk.of(
-            queries.messages_of(ticket, with_notes=False),
+            messages,
             reader=person,
             asker=promises.asker_of(ticket, person),
             house=http.config().house_name,
