@@ -19,8 +19,17 @@ from app.files import cleaning
 from app.mail import queries as mail
 from app.mail import sending
 from app.notices import gathering
-from app.people import signing_in
-from app.tickets import agreeing, bounces, ending, presence, recalculating, refolding, waiting
+from app.people import signing_in, tokens
+from app.tickets import (
+    agreeing,
+    bounces,
+    ending,
+    presence,
+    recalculating,
+    refolding,
+    unproven,
+    waiting,
+)
 from config import Config
 
 Now = Callable[[], datetime]
@@ -193,6 +202,14 @@ def forget_sessions(now: Now, _config: Config, _stopping: Stopping = _never) -> 
     return Done()
 
 
+def forget_unproven(now: Now, _config: Config, _stopping: Stopping = _never) -> Done:
+    """Delete links that are long over, and requests whose mailbox nobody proved."""
+    with transaction():
+        tokens.forget_old(at=now())
+        forgotten = unproven.forget_expired(at=now())
+    return Done(f"forgot {_many(forgotten, 'request')} without an account" if forgotten else None)
+
+
 def check_clocks(now: Now, _config: Config, stopping: Stopping = _never) -> Done:
     """Fold every open clock anew and keep what differs; once an hour, whoever asks."""
     last = checking.last_report()
@@ -243,6 +260,7 @@ SCHEDULE = (
     Job("forget-troubles", "keeping", 600, forget_troubles),
     Job("clean-files", "checking", 6 * 3600, clean_files),
     Job("forget-sessions", "keeping", 3600, forget_sessions),
+    Job("forget-unproven", "keeping", 3600, forget_unproven),
 )
 
 
