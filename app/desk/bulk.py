@@ -161,14 +161,15 @@ def _label(field: SelectField) -> str:
 
 def _made(made: BulkChange, here: Place) -> Response:
     words, failed = bulk.sentence(made), len(made.results) - len(bulk.changed(made.results))
-    url = url_for("desk.undo_bulk", change_id=made.id, **{"in": here.url})
+    url = places.url_within(here.url, "desk.undo_bulk", change_id=made.id)
     toast: Any = {"words": words, "undo": url, "for_s": http.config().undo_s}
     if made.undo_until is not None and not failed:
         flash(toast, "undo")
     elif not failed:
         flash(words)
     if failed:
-        return redirect(url_for("desk.bulk_change", change_id=made.id, **{"in": here.url}), 303)
+        report_url = places.url_within(here.url, "desk.bulk_change", change_id=made.id)
+        return redirect(report_url, 303)
     return redirect(here.url, 303)
 
 

@@ -7,7 +7,7 @@ has an ETag, so that nothing is drawn while nothing happens. Source: product.md,
 import hashlib
 from datetime import UTC, datetime
 
-from flask import Response, make_response, render_template, request, url_for
+from flask import Response, make_response, render_template, request
 
 from app import http, wallclock
 from app.catalogue.words import Priority
@@ -54,13 +54,13 @@ def told() -> Response:
 def url_for_page(here: Place, page: Page, *, after: Key | None, at: datetime) -> str:
     """Where a page of a list asks what is new on it."""
     asked = {
-        "in": here.url,
         "ids": "-".join(str(row.ticket.id) for row in page.rows),
         "after": str(after) if after and page.before else None,
         "until": str(page.after) if page.after else None,
         "since": str(int(at.timestamp())),
     }
-    return url_for("desk.news", **{name: value for name, value in asked.items() if value})
+    said = {name: value for name, value in asked.items() if value}
+    return places.url_within(here.url, "desk.news", **said)
 
 
 def _shown() -> Shown:

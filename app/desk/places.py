@@ -103,7 +103,12 @@ def place_at(url: str) -> Place:
 
 def ticket_url(ticket_id: int, list_url: str, key: Key) -> str:
     """The ticket's page, as one row of a list."""
-    return url_for("desk.ticket", ref=ticket_id, **{"in": list_url, "key": str(key)})
+    return url_within(list_url, "desk.ticket", ref=ticket_id, key=str(key))
+
+
+def url_within(list_url: str, endpoint: str, **values: Any) -> str:
+    """The URL of something that leads back to the list at ``list_url``."""
+    return url_for(endpoint, **{**values, "in": list_url})
 
 
 def around(ticket: Ticket) -> Around:

@@ -119,7 +119,8 @@ def page(
 
 def count(sight: Sight, chosen: Filter, *, at: datetime, cap: int = CAP) -> int:
     """How many tickets the filter shows, never counting beyond ``cap``."""
-    return counts(sight, [chosen], at=at, cap=cap)[0]
+    found: int = counts(sight, [chosen], at=at, cap=cap)[0]
+    return found
 
 
 def counts(
@@ -172,8 +173,9 @@ def come_since(
         query = query.where(tuple_(*order) > (shown.after.order_at, shown.after.ticket_id))
     if shown.until is not None:
         query = query.where(tuple_(*order) < (shown.until.order_at, shown.until.ticket_id))
-    query = query.with_only_columns(Ticket.id, Ticket.priority).order_by(*order).limit(cap)
-    return [(id_, priority) for id_, priority in db.session.execute(query)]
+    found = query.with_only_columns(Ticket.id, Ticket.priority, maintain_column_froms=True)
+    lines = db.session.execute(found.order_by(*order).limit(cap))
+    return [(id_, priority) for id_, priority in lines]
 
 
 def ids_of(sight: Sight, chosen: Filter, *, at: datetime, limit: int) -> list[int]:

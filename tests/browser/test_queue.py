@@ -1,0 +1,108 @@
+"""The queue in a real browser: ten tickets by keyboard alone, bulk changes, what is new."""
+
+import re
+import time
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from app import create_app, wallclock
+from app.catalogue import queries as catalogue
+from app.database import db
+from app.people import queries as people
+from config import Config
+from tests.browser.conftest import Visits
+from tests.browser.site import Site
+from tests.factories import open_request
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+
+MARA = "mara.lindt@halden.example"
+
+
+def arrive(site: Site, subjects: list[str]) -> None:
+    """Requests of Sigrid with these subjects, written beside the running site."""
+    before = wallclock._source
+    app = create_app(
+        Config(
+            database_url=site.database_url,
+            secret_key="a-key-for-browsers-that-is-long-enough",
+            public_url=site.url,
+            testing=True,
+        ).checked()
+    )
+    with app.app_context():
+        sigrid = people.find_person_by_address("sigrid.moe@fjordbank.example")
+        assert sigrid is not None
+        for subject in subjects:
+            kind = catalogue.request_type("vpn")
+            open_request(sigrid, kind, at=wallclock.now(), subject=subject)
+        db.session.remove()
+        db.engine.dispose()
+    wallclock.use(before)
+
+
+def type_keys(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def test_an_agent_triages_ten_tickets_by_keyboard_alone(visit: Visits, site: Site):
+    arrive(site, [f"Triage {number}" for number in range(10)])
+    mara = visit(MARA)
+    page = mara.page
+    mara.go("/desk/views/unassigned")
+    rows = page.locator("tr[data-ticket]")
+    expect(rows).to_have_count(10)
+
+    type_keys(page, "?")
+    expect(page.locator("#keys")).to_be_visible()
+    type_keys(page, "Escape")
+    type_keys(page, *["j", "x"] * 10)
+    expect(page.locator(".bulk-n")).to_have_text("10 selected")
+    type_keys(page, "a", "ArrowDown")
+    expect(page.locator(".bulk-what")).to_have_text("Mara Lindt (me). Due times stay.")
+    type_keys(page, "Enter")
+    expect(page.get_by_text("10 tickets changed.")).to_be_visible()
+    expect(page.get_by_text("Nothing is due.")).to_be_visible()
+
+    mara.go("/desk/views/mine")
+    type_keys(page, "j", "j", "p", "ArrowDown", "Enter")
+    expect(page.get_by_role("heading", name="Change 1 ticket")).to_be_visible()
+    mara.go("/desk/views/mine")
+    second = rows.nth(1).locator(".line a").inner_text()
+    type_keys(page, "j", "j", "Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(second)
+
+
+def test_what_comes_in_is_announced_and_no_row_moves(visit: Visits, site: Site):
+    mara = visit(MARA)
+    page = mara.page
+    mara.go("/desk/views/all-open")
+    before = page.locator("tr[data-ticket]").count()
+    arrive(site, ["Fresh and new"])
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+    expect(page.locator(".news")).to_contain_text("1 new")
+    assert page.locator("tr[data-ticket]").count() == before
+    page.get_by_role("link", name="Show them").click()
+    expect(page.get_by_role("link", name="Fresh and new")).to_be_visible()
+
+
+def test_many_are_changed_and_undone_without_any_script(visit: Visits, site: Site):
+    arrive(site, ["Plain one", "Plain two"])
+    mara = visit(MARA, java_script_enabled=False, viewport={"width": 390, "height": 844})
+    page = mara.page
+    mara.go("/desk/views/unassigned")
+    for name in ("Plain one", "Plain two"):
+        page.locator("tr[data-ticket]").filter(has_text=name).get_by_role("checkbox").check()
+    page.get_by_label("Assign to").select_option(label="Mara Lindt (me)")
+    page.get_by_role("button", name="See what would happen").click()
+    expect(page.get_by_text("Due times stay.")).to_be_visible()
+    page.get_by_role("button", name="Change 2 tickets").click()
+    expect(page.get_by_text("2 tickets changed.")).to_be_visible()
+    started = time.monotonic()
+    page.get_by_role("button", name="Undo").click()
+    assert time.monotonic() - started < 10
+    expect(page.get_by_text("Taken back.")).to_be_visible()
+    expect(page.locator("tr[data-ticket]").filter(has_text=re.compile("Plain"))).to_have_count(2)
