@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
-from sqlalchemy import or_, select
+from sqlalchemy import Integer, bindparam, or_, select
 
 from app import failpoints
 from app.agreements.terms import Terms
 from app.clocks import coming, running
 from app.clocks.coming import Come
 from app.clocks.models import Clock
-from app.database import db, transaction
+from app.database import UtcDateTime, db, transaction
 from app.escalation import acting, parking, passing_on, reasons, saying
 from app.escalation.batch import Batch
 from app.escalation.facts import Because
@@ -99,23 +99,28 @@ def _due_tickets(at: datetime, most: int) -> list[int]:
     They are locked as they are found: what another worker holds is passed over, so that two
     workers never pick the same.
     """
-    found = db.session.scalars(
-        select(Clock.ticket_id)
-        .join(Ticket, Ticket.id == Clock.ticket_id)
-        .outerjoin(EscalationTrouble, EscalationTrouble.ticket_id == Clock.ticket_id)
-        .where(
-            Clock.next_at.is_not(None),
-            Clock.next_at < at,
-            or_(
-                EscalationTrouble.ticket_id.is_(None),
-                EscalationTrouble.parked_at.is_(None) & (EscalationTrouble.next_try_at <= at),
-            ),
-        )
-        .order_by(Clock.next_at, Clock.ticket_id)
-        .limit(most)
-        .with_for_update(of=Ticket, key_share=True, skip_locked=True)
-    )
+    found = db.session.execute(_DUE, {"at": at, "most": most}).scalars()
     return list(dict.fromkeys(found))
+
+
+_DUE = (
+    select(Clock.ticket_id)
+    .join(Ticket, Ticket.id == Clock.ticket_id)
+    .outerjoin(EscalationTrouble, EscalationTrouble.ticket_id == Clock.ticket_id)
+    .where(
+        Clock.next_at.is_not(None),
+        Clock.next_at < bindparam("at", type_=UtcDateTime),
+        or_(
+            EscalationTrouble.ticket_id.is_(None),
+            EscalationTrouble.parked_at.is_(None)
+            & (EscalationTrouble.next_try_at <= bindparam("at", type_=UtcDateTime)),
+        ),
+    )
+    .order_by(Clock.next_at, Clock.ticket_id)
+    .limit(bindparam("most", type_=Integer))
+    .with_for_update(of=Ticket, key_share=True, skip_locked=True)
+)
+"""Made once: a tick with nothing to do is little more than this statement."""
 
 
 def _fire_together(ticket_ids: Sequence[int], now: Now, budget_s: float) -> Fired:

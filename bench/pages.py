@@ -1,0 +1,148 @@
+"""What pages cost on the demo: queue, ticket, search, a request filed; and a worker's memory.
+
+CPU milliseconds of the server per request beside Flask's "hello" under the same server. Tickets:
+``BENCH_TICKETS``, 100,000 by default. Source: performance.md, "Peers".
+"""
+
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from statistics import median
+
+from sqlalchemy import func, select
+
+from app import wallclock
+from app.database import db
+from app.demo import loading
+from app.tickets.models import Message, Ticket
+from bench import Figure, places
+from bench.served import Client, Served, fields_of, served, token_in
+
+TICKETS = int(os.environ.get("BENCH_TICKETS", "100000"))
+TIMES = 40
+AGENT, REQUESTER = "mara.lindt@halden.example", "elke.sommer@brenner-voss.example"
+QUEUE_MS, TICKET_MS, LONG_MS, SEARCH_MS, FILED_PER_S, MEMORY_MB = 8, 9, 25, 10, 200, 150
+
+
+def run() -> Iterator[Figure]:
+    """All figures, on SQLite and then on PostgreSQL."""
+    hello_ms = _hello_ms()
+    for name in places.KINDS:
+        with places.installation(name, testing=False) as (url, folder):
+            loading.load(tickets=TICKETS, seed=1, at=wallclock.now())
+            paths = _paths()
+            settings = {
+                "PLEDGE_DATABASE_URL": url,
+                "PLEDGE_SECRET_KEY": "k" * 40,
+                "PLEDGE_DEMO": "1",
+            }
+            with served("wsgi:app", folder=folder, settings=settings) as server:
+                yield from _pages(server, name, paths, hello_ms)
+                yield from _filing(server, name)
+                yield _memory(server, name)
+
+
+def _pages(
+    server: Served, name: str, paths: dict[str, tuple[str, float]], hello_ms: float
+) -> Iterator[Figure]:
+    mara = Client(server.port)
+    mara.sign_in(AGENT)
+    for label, (path, budget_ms) in paths.items():
+        cost_ms, wall_ms = _cost_ms(server, lambda path=path: mara.get(path))
+        value = wall_ms if label.startswith("search") else cost_ms
+        yield Figure(
+            f"page.{label}.{name}",
+            value,
+            "ms",
+            hello_ms,
+            value / hello_ms,
+            f"<={budget_ms:g}ms",
+            value <= budget_ms,
+        )
+
+
+def _paths() -> dict[str, tuple[str, float]]:
+    """Each page that is measured, with its budget in milliseconds."""
+    busy = db.session.execute(
+        select(Message.ticket_id, func.count())
+        .group_by(Message.ticket_id)
+        .order_by(func.count().desc(), Message.ticket_id)
+        .limit(1)
+    ).one()
+    short = db.session.scalars(
+        select(Ticket.id).where(Ticket.is_open).order_by(Ticket.id.desc()).limit(1)
+    ).one()
+    team = "service-desk"
+    db.session.rollback()
+    return {
+        "queue.all_open": ("/desk/views/all-open", QUEUE_MS),
+        "queue.team": (f"/desk/queues/{team}", QUEUE_MS),
+        "ticket": (f"/desk/tickets/{short}", TICKET_MS),
+        f"ticket.{busy[1]}_messages": (f"/desk/tickets/{busy[0]}", LONG_MS),
+        "search.words": ("/desk/search?q=certificate+expired", SEARCH_MS),
+    }
+
+
+def _filing(server: Served, name: str) -> Iterator[Figure]:
+    """Requests filed through the form, four people at once; each form asked for anew."""
+    people = [Client(server.port) for _ in range(4)]
+    for person in people:
+        person.sign_in(REQUESTER)
+
+    def file(person: Client) -> int:
+        filed = 0
+        until = time.monotonic() + 5
+        while time.monotonic() < until:
+            page = person.get("/portal/new/vpn")
+            values = fields_of(page) | {"subject": "VPN drops", "body": "Since this morning."}
+            status = person.post("/portal/new/vpn", values, token=token_in(page))
+            if status != 303:
+                raise RuntimeError(f"filing answered {status}")
+            filed += 1
+        return filed
+
+    began = time.monotonic()
+    with ThreadPoolExecutor(len(people)) as crew:
+        filed = sum(crew.map(file, people))
+    rate = filed / (time.monotonic() - began)
+    yield Figure(
+        f"filed.{name}", rate, "requests/s", None, None, f">={FILED_PER_S}/s", rate >= FILED_PER_S
+    )
+
+
+def _memory(server: Served, name: str) -> Figure:
+    return Figure(
+        f"web.memory.{name}",
+        server.resident_mb,
+        "MB",
+        None,
+        None,
+        f"<={MEMORY_MB}MB",
+        server.resident_mb <= MEMORY_MB,
+    )
+
+
+def _hello_ms() -> float:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        served("bench.hello:app", folder=Path(folder), settings={}) as server,
+    ):
+        client = Client(server.port)
+        return _cost_ms(server, lambda: client.get("/"), times=400)[0]
+
+
+def _cost_ms(
+    server: Served, ask: Callable[[], object], *, times: int = TIMES
+) -> tuple[float, float]:
+    """CPU milliseconds of the server per request, and the median on the wall."""
+    for _ in range(8):
+        ask()
+    before_s, taken = server.cpu_s, []
+    for _ in range(times):
+        began = time.perf_counter()
+        ask()
+        taken.append(time.perf_counter() - began)
+    return (server.cpu_s - before_s) / times * 1e3, median(taken) * 1e3
