@@ -101,12 +101,12 @@ def _has(word: str, asking: Asking) -> Condition:
         case "note":
             return _exists(Message.ticket_id, Message.kind == MessageKind.NOTE)
         case "tag":
-            return _exists(TicketTag.ticket_id)
+            return _among(TicketTag.ticket_id)
         case "link":
-            return or_(_exists(TicketLink.ticket_id), _exists(TicketLink.other_id))
+            return or_(_among(TicketLink.ticket_id), _among(TicketLink.other_id))
         case "rating":
-            return _exists(Rating.ticket_id)
-    return _exists(AgreedDate.ticket_id)
+            return _among(Rating.ticket_id)
+    return _among(AgreedDate.ticket_id)
 
 
 def _sla(word: str, asking: Asking) -> Condition:
@@ -149,7 +149,7 @@ def _due_at(value: Either | Compared | Range, asking: Asking) -> Condition:
 
 def _due(*held: Condition) -> Condition:
     """Something of the next deadline of an open ticket."""
-    return Ticket.id.in_(select(Deadline.ticket_id).where(Deadline.due_at.is_not(None), *held))
+    return _among(Deadline.ticket_id, Deadline.due_at.is_not(None), *held)
 
 
 def _within(column: InstrumentedAttribute[Any], span: Between) -> Condition:
@@ -174,7 +174,7 @@ def _numbered(field: Field, term: Term) -> Condition:
                 *([Rating.score >= _number(first)] if first else []),
                 *([Rating.score <= _number(last)] if last else []),
             )
-    return _exists(Rating.ticket_id, held)
+    return _among(Rating.ticket_id, held)
 
 
 _COMPARED: dict[str, Callable[[int], Condition]] = {
@@ -192,7 +192,13 @@ def _number(atom: Atom) -> int:
     return int(said)
 
 
+def _among(key: InstrumentedAttribute[int], *held: Condition) -> Condition:
+    """Whether the ticket is among the few that ``key`` names: those are read first."""
+    return Ticket.id.in_(select(key).where(*held))
+
+
 def _exists(key: InstrumentedAttribute[int], *held: Condition) -> Condition:
+    """Whether ``key`` names the ticket at all, asked of one ticket after the other."""
     return select(key).where(key == Ticket.id, *held).correlate(Ticket).exists()
 
 
@@ -221,7 +227,7 @@ def _team(atom: Atom, _asking: Asking) -> Condition:
 
 
 def _tag(atom: Atom, _asking: Asking) -> Condition:
-    return _exists(TicketTag.ticket_id, TicketTag.tag_id.in_(names.tags(atom)))
+    return _among(TicketTag.ticket_id, TicketTag.tag_id.in_(names.tags(atom)))
 
 
 def _says(atom: Atom, word: str) -> bool:

@@ -1,10 +1,11 @@
 """Which words of a text were looked for, and the stretch of it that shows them best. Pure."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from app.fulltext.words import Phrase, Sought, words_of
+from app.fulltext.words import LONGEST as LONGEST_WORD
+from app.fulltext.words import Phrase, Sought, plain, words_of
 
 WIDTH = 160
 """Characters of an excerpt, about."""
@@ -46,11 +47,10 @@ def excerpt(said: str, sought: Sought) -> list[Part]:
 
 def _hits(said: str, sought: Sought) -> list[tuple[int, int]]:
     """Where something sought stands, in order, none over another."""
-    pieces = [
-        (word, found.start(), found.end())
-        for found in _PIECE.finditer(said)
-        for word in words_of(found.group())
-    ]
+    compared = plain(said)
+    if not any(phrase.words[0] in compared for phrase in sought.phrases):
+        return []
+    pieces = list(_pieces(said))
     words = [word for word, _, _ in pieces]
     hits = set()
     for phrase in sought.phrases:
@@ -61,6 +61,16 @@ def _hits(said: str, sought: Sought) -> list[tuple[int, int]]:
         if not kept or start >= kept[-1][1]:
             kept.append((start, end))
     return kept
+
+
+def _pieces(said: str) -> Iterator[tuple[str, int, int]]:
+    """Each word of ``said`` with where it stands."""
+    for found in _PIECE.finditer(said):
+        piece = found.group()
+        if piece.isascii():
+            yield piece.lower()[:LONGEST_WORD], found.start(), found.end()
+        else:
+            yield from ((word, found.start(), found.end()) for word in words_of(piece))
 
 
 def _places(words: Sequence[str], phrase: Phrase) -> list[int]:

@@ -49,39 +49,36 @@ def page(
 ) -> Page:
     """The rows older than ``after`` (or newer than ``before``), at most ``limit``."""
     backwards = before is not None and after is None
-    query, key = _rows(search)
+    query, key = _found(search)
     if after is not None:
         query = query.where(key < after)
     if backwards:
         query = query.where(key > before)
-    query = query.order_by(key if backwards else key.desc()).limit(limit + 1)
-    found = [Row(*line) for line in db.session.execute(query)]
+    numbers = query.order_by(key if backwards else key.desc()).limit(limit + 1).subquery()
+    rows = _ROWS.where(Ticket.id.in_(select(numbers))).order_by(Ticket.id.desc())
+    found = [Row(*line) for line in db.session.execute(rows)]
     more = len(found) > limit
-    rows = found[:limit]
-    if backwards:
-        rows.reverse()
+    kept = found[-limit:] if backwards else found[:limit]
     newer = more if backwards else after is not None
-    older = more if not backwards else bool(rows)
+    older = more if not backwards else bool(kept)
     return Page(
-        tuple(rows),
-        before=rows[0].ticket.id if rows and newer else None,
-        after=rows[-1].ticket.id if rows and older else None,
+        tuple(kept),
+        before=kept[0].ticket.id if kept and newer else None,
+        after=kept[-1].ticket.id if kept and older else None,
     )
 
 
 def count(search: Search, *, cap: int = CAP) -> int:
     """How many tickets it finds, never counting beyond ``cap``."""
-    query, key = _found(search)
-    inner = query.with_only_columns(key, maintain_column_froms=True).limit(cap).subquery()
-    return db.session.scalar(select(func.count()).select_from(inner)) or 0
+    numbers = _found(search)[0].limit(cap).subquery()
+    return db.session.scalar(select(func.count()).select_from(numbers)) or 0
 
 
 def neighbours(search: Search, ticket_id: int) -> tuple[int | None, int | None]:
     """The tickets shown right before and after this one; None where there is none."""
     query, key = _found(search)
-    numbers = query.with_only_columns(key, maintain_column_froms=True).limit(1)
-    newer = numbers.where(key > ticket_id).order_by(key)
-    older = numbers.where(key < ticket_id).order_by(key.desc())
+    newer = query.where(key > ticket_id).order_by(key).limit(1)
+    older = query.where(key < ticket_id).order_by(key.desc()).limit(1)
     return db.session.scalar(newer), db.session.scalar(older)
 
 
@@ -98,32 +95,23 @@ def all_rows(search: Search, *, most: int) -> Iterator[Row]:
             return
 
 
-def _found(search: Search) -> tuple[Select[*tuple[Any, ...]], ColumnElement[int]]:
+def _found(search: Search) -> tuple[Select[int], ColumnElement[int]]:
+    """The numbers of what it finds, and the column that they are ordered and paged by."""
     query: Select[*tuple[Any, ...]] = visible_to(search.sight)
     query, key = looking.holding(
         query, Ticket.id.expression, search.sought, internal=search.sight.is_agent
     )
-    return query.where(*search.held), key
+    query = query.where(*search.held)
+    return query.with_only_columns(key, maintain_column_froms=True), key
 
 
-def _rows(search: Search) -> tuple[Select[*tuple[Any, ...]], ColumnElement[int]]:
-    requester, assignee = aliased(Person), aliased(Person)
-    query, key = _found(search)
-    query = (
-        query.outerjoin(Deadline, Deadline.ticket_id == Ticket.id)
-        .outerjoin(Clock, Clock.id == Deadline.clock_id)
-        .outerjoin(requester, requester.id == Ticket.requester_id)
-        .outerjoin(assignee, assignee.id == Ticket.assignee_id)
-        .outerjoin(Organisation, Organisation.id == Ticket.organisation_id)
-        .outerjoin(Team, Team.id == Ticket.team_id)
-        .with_only_columns(
-            Ticket,
-            requester.name,
-            Organisation.name,
-            assignee.name,
-            Team.name,
-            Clock,
-            maintain_column_froms=True,
-        )
-    )
-    return query, key
+_REQUESTER, _ASSIGNEE = aliased(Person), aliased(Person)
+_ROWS = (
+    select(Ticket, _REQUESTER.name, Organisation.name, _ASSIGNEE.name, Team.name, Clock)
+    .outerjoin(Deadline, Deadline.ticket_id == Ticket.id)
+    .outerjoin(Clock, Clock.id == Deadline.clock_id)
+    .outerjoin(_REQUESTER, _REQUESTER.id == Ticket.requester_id)
+    .outerjoin(_ASSIGNEE, _ASSIGNEE.id == Ticket.assignee_id)
+    .outerjoin(Organisation, Organisation.id == Ticket.organisation_id)
+    .outerjoin(Team, Team.id == Ticket.team_id)
+)
