@@ -196,6 +196,7 @@ def _banner(since: Any) -> str | None:
 def _managed() -> list[tuple[str, str, str]]:
     pages = [
         (_("Weekly page"), "manage.weekly_newest", "chart"),
+        (_("Macros"), "desk.macro_list", "reply"),
         (_("Teams and rotas"), "manage.teams", "users"),
     ]
     if not http.person().may_manage:

@@ -90,10 +90,9 @@ def apply(ticket: Ticket, macro: Macro, *, by: Person, at: datetime) -> None:
     """
     changes = changes_of(macro)
     if not changes.is_empty:
-        words = _("%(who)s used the macro “%(name)s”", who=by.name, name=macro.name)
-        note_down(ticket, "macro", by=by, at=max(at, ticket.last_event_at), words=words)
+        note_down(ticket, "macro", by=by, at=max(at, ticket.last_event_at), name=macro.name)
     if changes.priority is not None and changes.priority is not ticket.priority:
-        because = _("Macro: %(name)s", name=macro.name)
+        because = f"Macro: {macro.name}"
         classification.prioritise(ticket, priority=changes.priority, reason=because, by=by, at=at)
     for tag in changes.tags:
         tagging.tag(ticket, tag, by=by, at=at)
@@ -109,16 +108,21 @@ def wait_for_vendor(ticket: Ticket, macro: Macro, *, by: Person, at: datetime) -
 def _assign(ticket: Ticket, changes: Changes, *, by: Person, at: datetime) -> None:
     team = db.session.get(Team, changes.team_id) if changes.team_id else None
     moves = team is not None and team.id != ticket.team_id
-    assignee = _assignee(ticket, changes, by=by)
+    assignee = _assignee(ticket, changes, team if moves else None, by=by)
     if moves or (assignee.id if assignee else None) != ticket.assignee_id:
         assignment.assign(ticket, assignee=assignee, team=team if moves else None, by=by, at=at)
 
 
-def _assignee(ticket: Ticket, changes: Changes, *, by: Person) -> Person | None:
-    """Who has it afterwards: whom the macro names, else who has it now."""
+def _assignee(
+    ticket: Ticket, changes: Changes, to_team: Team | None, *, by: Person
+) -> Person | None:
+    """Who has it afterwards: whom the macro names, else who has it now.
+
+    Going to another team, only a member of that team keeps it: it is the team's to give out.
+    """
     match changes.assignee:
         case "":
-            return people.person(ticket.assignee_id) if ticket.assignee_id else None
+            return _keeps(ticket, to_team)
         case "me":
             return by
         case "nobody":
@@ -128,6 +132,14 @@ def _assignee(ticket: Ticket, changes: Changes, *, by: Person) -> Person | None:
             if found is None:
                 raise Refusal(_("Whom this macro assigns to is no longer known."))
             return found
+
+
+def _keeps(ticket: Ticket, to_team: Team | None) -> Person | None:
+    if ticket.assignee_id is None:
+        return None
+    if to_team is not None and to_team.id not in people.team_ids_of(ticket.assignee_id):
+        return None
+    return people.person(ticket.assignee_id)
 
 
 def _assignee_words(changes: Changes) -> str:

@@ -147,6 +147,19 @@ def test_what_is_so_already_is_not_changed_again(cast, ticket):
     assert db.session.query(HistoryEntry).filter_by(ticket_id=ticket.id).count() == before + 1
 
 
+def test_a_ticket_that_goes_to_another_team_leaves_whoever_is_not_in_it(cast, ticket):
+    macro = write(cast.jens, changes=Changes(team_id=cast.network.id))
+    for assignee, keeps in ((cast.petra, False), (cast.mara, True)):
+        with transaction():
+            one = for_change(ticket.id)
+            one.team_id, one.assignee_id = cast.service_desk.id, assignee.id
+            macro_changes.apply(one, macro, by=cast.jens, at=LATER)
+
+        one = db.session.get_one(Ticket, ticket.id)
+        assert one.team_id == cast.network.id
+        assert (one.assignee_id == assignee.id) is keeps
+
+
 def test_a_macro_lets_the_ticket_wait_for_a_vendor_once_its_words_are_sent(cast, ticket):
     macro = write(cast.jens, name="Ask the vendor", changes=Changes(status="waiting_vendor"))
 
