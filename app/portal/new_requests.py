@@ -15,7 +15,7 @@ from app.errors import NotFound
 from app.files.models import Attachment
 from app.http import signed_in, takes_files, uploads
 from app.languages import gettext as _
-from app.portal import pledge
+from app.portal import pledge, suggesting
 from app.portal.blueprint import blueprint
 from app.portal.choices import WORDING, Choice, choices_of
 from app.portal.forms import RequestForm
@@ -47,6 +47,7 @@ def new_request(key: str) -> str | Response:
         kind=kind,
         choices=choices,
         promise=_pledge(kind, chosen.priority),
+        hints=suggesting.hints_for(kind, form.subject.data),
         follows=_followed(form.follows.data),
     )
 
@@ -63,6 +64,14 @@ def promise(key: str) -> str:
     return render_template(
         "portal/new_requests/_promise.html", promise=_pledge(kind, chosen.priority)
     )
+
+
+@blueprint.get("/portal/new/<key>/hints")
+@signed_in
+def hints(key: str) -> str:
+    """What may already help with what is being typed, for the script that swaps it."""
+    found = suggesting.hints_for(catalogue.request_type(key), request.args.get("about"))
+    return render_template("portal/new_requests/_hints.html", hints=found)
 
 
 def _form(kind: RequestType, choices: tuple[Choice, ...]) -> RequestForm:

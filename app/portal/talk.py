@@ -1,6 +1,5 @@
 """The conversation of a request: what was said and, in between, when the time stood still."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,10 +11,11 @@ from app.languages import gettext as _
 from app.languages import lazy_gettext
 from app.people.models import Person
 from app.portal import reasons, times
+from app.tickets import quotes
 from app.tickets.models import Message
+from app.tickets.quotes import Part
 from app.tickets.words import Channel, MessageKind, Side
 
-PARAGRAPHS = re.compile(r"\s*\n\s*\n\s*")
 CHANNELS = {
     Channel.MAIL: lazy_gettext("by mail"),
     Channel.PHONE: lazy_gettext("by phone"),
@@ -35,7 +35,8 @@ class Said:
     meta: str
     at: datetime
     when: str
-    paragraphs: tuple[str, ...]
+    parts: Sequence[Part]
+    is_markdown: bool = False
     answered: str = ""
     is_late: bool = False
     is_pause: bool = False
@@ -89,7 +90,8 @@ def _said(
         meta=_meta(message, house),
         at=message.at,
         when=times.said(message.at, zone=zone, now=at),
-        paragraphs=tuple(PARAGRAPHS.split(message.body.strip())),
+        parts=quotes.parts(message.body.strip()),
+        is_markdown=message.is_markdown,
         answered=_answered(first) if answers and first else "",
         is_late=answers and first is not None and first.breached_at is not None,
     )

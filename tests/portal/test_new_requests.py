@@ -149,3 +149,18 @@ def test_somebody_without_an_agreement_gets_the_promise_of_the_house(
 
     assert "We answer by" in page
     assert "Managed workplace" not in page
+
+
+def test_what_may_already_help_is_found_by_the_words_of_the_subject(
+    client: FlaskClient, cast: Cast
+):
+    sign_in(client, cast.elke)
+
+    own = client.get("/portal/new/vpn/hints").text
+    found = client.get("/portal/new/network-down/hints?about=The+VPN+window+says+gateway").text
+    nothing = client.get("/portal/new/network-down/hints?about=zzzz").text
+
+    assert "Reconnecting once often helps" in own
+    assert "Reconnecting once often helps" in found
+    assert "/portal/new/vpn" in found
+    assert "Reconnecting" not in nothing
