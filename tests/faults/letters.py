@@ -9,6 +9,8 @@ from tests.faults.tables import Record, Tables
 from tests.faults.verdict import Verdict
 
 LETTERS_OF_RUNGS = ("escalation", "client-promise", "escalation-digest")
+Refusals = dict[str, list[Record]]
+"""What the mail server refused, by Message-ID or by address."""
 DEADLY = ("kill", "stop", "database", "clock", "locked", "full")
 
 
@@ -27,10 +29,10 @@ class Post:
     def judge(self) -> None:
         """E2, E8, E9, E16: sent at least once, a copy only for a reason, none out of nothing."""
         taken: dict[str, list[Record]] = defaultdict(list)
-        refused: set[str] = set()
+        refused: dict[str, list[Record]] = defaultdict(list)
         for line in self.sink:
             if line.get("refused"):
-                refused.add(line["message_id"] or line["to"][0])
+                refused[line["message_id"] or line["to"][0]].append(line)
             else:
                 taken[line["message_id"]].append(line)
         letters = {letter["message_id"]: letter for letter in self.tables.letters}
@@ -41,14 +43,14 @@ class Post:
         self._bound()
         self._told_by_two()
 
-    def _letter(self, letter: Record, came: Sequence[Record], refused: set[str]) -> None:
+    def _letter(self, letter: Record, came: Sequence[Record], refused: Refusals) -> None:
         name = f"letter {letter['id']} ({letter['kind']}) to {letter['to_address']}"
         self.verdict.letters += bool(came)
         if letter["state"] == "parked":
             self.verdict.parked += 1
             if not letter["reason"] or letter["to_address"] not in refused:
                 self.verdict.unexplained.append(f"{name} is parked: {letter['reason']}")
-            if any(not line["lost"] for line in came):
+            if came and not self._is_refused_copy(came[-1], refused[letter["to_address"]]):
                 self.verdict.unexplained.append(f"{name} is parked though it was taken")
         elif letter["state"] != "sent":
             self.verdict.lost.append(f"{name} is still {letter['state']}: {letter['reason']}")
@@ -62,6 +64,11 @@ class Post:
             self.verdict.ghost.append(f"{name} came to {[line['to'] for line in came]}")
         if came and letter["kind"] in LETTERS_OF_RUNGS:
             self.verdict.mail_lag.append(came[0]["at"] - letter["created_at"])
+
+    def _is_refused_copy(self, taken: Record, refusals: Sequence[Record]) -> bool:
+        """Nobody learned that it was taken, as for a copy, and the next try was refused."""
+        later = [refusal for refusal in refusals if refusal["at"] >= taken["at"]]
+        return any(self._is_excused(taken, refusal) for refusal in later)
 
     def _is_excused(self, before: Record, copy: Record) -> bool:
         """E9: the reply was lost, or there was a death or worse before the mark."""

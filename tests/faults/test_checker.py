@@ -153,6 +153,15 @@ def test_a_copy_needs_a_lost_reply_or_a_death():
     assert verdict(sink=[*CAME, again], nemesis=[{"at": T + 6, "kind": "kill"}]).is_clean
 
 
+def test_a_letter_that_was_taken_is_parked_only_when_a_death_made_it_go_again():
+    parked = letter(2, state="parked", reason="550 no such person")
+    tables = replace(GOOD, letters=[letter(1), parked])
+    no = {"to": [parked["to_address"]], "message_id": None, "refused": "550 no", "at": T + 9}
+
+    assert verdict(tables, sink=[*CAME, no]).unexplained
+    assert verdict(tables, sink=[*CAME, no], nemesis=[{"at": T + 6, "kind": "kill"}]).is_clean
+
+
 def test_of_a_verb_whose_outcome_nobody_knows_the_tables_tell():
     unknown = [*OPENED[:2], {"op": "op-1", "outcome": "unknown"}]
     nothing = replace(GOOD, ops=[], rungs=[], notices=[], letters=[])

@@ -11,6 +11,7 @@ import psycopg
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql import Select
 
+from app.escalation import firing
 from tests.faults.planted import stale, swap
 
 TABLES = ("escalation", "notice", "letter")
@@ -24,7 +25,14 @@ def plant() -> None:
     for dialect in (postgresql, sqlite):
         swap(dialect.Insert, "on_conflict_do_nothing", lambda self, *_, **__: self)
     swap(Select, "with_for_update", lambda self, *_, **__: self)
+    swap(firing, "_DUE", _unlocked(firing._DUE))
     stale.plant(_beat)
+
+
+def _unlocked(query: Select) -> Select:
+    free = query._generate()
+    free._for_update_arg = None
+    return free
 
 
 def _beat() -> None:
