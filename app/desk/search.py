@@ -111,7 +111,7 @@ def _results(asked: Search, *, at: datetime) -> str:
     )
 
 
-def _shown(asked: Search, page: Page, *, at: datetime) -> list[Shown]:
+def _shown(asked: Search, page: Page[Row], *, at: datetime) -> list[Shown]:
     list_url, zone = url_for("desk.search", q=asked.line), http.zone()
     found_in = excerpts.of([row.ticket.id for row in page.rows], asked.sought, with_notes=True)
     return [

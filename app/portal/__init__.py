@@ -16,6 +16,7 @@ from app.portal import (
     reading,
     requests,
     resetting,
+    search,
     signing_in,
     why,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "register",
     "requests",
     "resetting",
+    "search",
     "signing_in",
     "why",
 ]

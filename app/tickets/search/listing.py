@@ -4,12 +4,12 @@ Each ticket has the number of its place, so a page is a walk along one index fro
 and of the rows not found nothing is read.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, joinedload
 
 from app.clocks.models import Clock, Deadline
 from app.database import db
@@ -21,6 +21,7 @@ from app.tickets.search.searching import Search
 
 PAGE = 25
 CAP = 100
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -36,36 +37,30 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Page:
-    """Rows of one page and the numbers to go on from, None where there is nothing more."""
+class Page(Generic[Found]):
+    """What is on one page, and the numbers to go on from, None where there is nothing more."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[Found, ...]
     before: int | None
     after: int | None
 
 
 def page(
     search: Search, *, after: int | None = None, before: int | None = None, limit: int = PAGE
-) -> Page:
+) -> Page[Row]:
     """The rows older than ``after`` (or newer than ``before``), at most ``limit``."""
-    backwards = before is not None and after is None
-    query, key = _found(search)
-    if after is not None:
-        query = query.where(key < after)
-    if backwards:
-        query = query.where(key > before)
-    numbers = query.order_by(key if backwards else key.desc()).limit(limit + 1).subquery()
-    rows = _ROWS.where(Ticket.id.in_(select(numbers))).order_by(Ticket.id.desc())
-    found = [Row(*line) for line in db.session.execute(rows)]
-    more = len(found) > limit
-    kept = found[-limit:] if backwards else found[:limit]
-    newer = more if backwards else after is not None
-    older = more if not backwards else bool(kept)
-    return Page(
-        tuple(kept),
-        before=kept[0].ticket.id if kept and newer else None,
-        after=kept[-1].ticket.id if kept and older else None,
-    )
+    stretch = _Stretch(after, before, limit)
+    lines = db.session.execute(_among(_ROWS, search, stretch))
+    return stretch.page([Row(*line) for line in lines], lambda row: row.ticket.id)
+
+
+def requests(
+    search: Search, *, after: int | None = None, before: int | None = None, limit: int = PAGE
+) -> Page[Ticket]:
+    """The same as tickets with who asked and who looks after them, for the portal."""
+    stretch = _Stretch(after, before, limit)
+    found = db.session.scalars(_among(_REQUESTS, search, stretch)).all()
+    return stretch.page(found, lambda ticket: ticket.id)
 
 
 def count(search: Search, *, cap: int = CAP) -> int:
@@ -95,6 +90,48 @@ def all_rows(search: Search, *, most: int) -> Iterator[Row]:
             return
 
 
+@dataclass(frozen=True)
+class _Stretch:
+    """Which rows of all that are found: those after a number, or before one."""
+
+    after: int | None
+    before: int | None
+    limit: int
+
+    @property
+    def is_backwards(self) -> bool:
+        """Whether it is read from its end."""
+        return self.before is not None and self.after is None
+
+    def numbers(self, query: Select[int], key: ColumnElement[int]) -> Select[int]:
+        """The numbers of the stretch, and one more where there is more."""
+        if self.after is not None:
+            query = query.where(key < self.after)
+        if self.is_backwards:
+            query = query.where(key > self.before)
+        return query.order_by(key if self.is_backwards else key.desc()).limit(self.limit + 1)
+
+    def page(self, found: Sequence[Found], number_of: Callable[[Found], int]) -> Page[Found]:
+        """What was found of the stretch, newest first, as a page."""
+        more = len(found) > self.limit
+        kept = found[-self.limit :] if self.is_backwards else found[: self.limit]
+        newer = more if self.is_backwards else self.after is not None
+        older = more if not self.is_backwards else bool(kept)
+        return Page(
+            tuple(kept),
+            before=number_of(kept[0]) if kept and newer else None,
+            after=number_of(kept[-1]) if kept and older else None,
+        )
+
+
+def _among(
+    rows: Select[*tuple[Any, ...]], search: Search, stretch: _Stretch
+) -> Select[*tuple[Any, ...]]:
+    """``rows`` of the tickets in the stretch: their numbers are found first, alone."""
+    numbers = stretch.numbers(*_found(search)).subquery()
+    return rows.where(Ticket.id.in_(select(numbers))).order_by(Ticket.id.desc())
+
+
 def _found(search: Search) -> tuple[Select[int], ColumnElement[int]]:
     """The numbers of what it finds, and the column that they are ordered and paged by."""
     query: Select[*tuple[Any, ...]] = visible_to(search.sight)
@@ -115,3 +152,4 @@ _ROWS = (
     .outerjoin(Organisation, Organisation.id == Ticket.organisation_id)
     .outerjoin(Team, Team.id == Ticket.team_id)
 )
+_REQUESTS = select(Ticket).options(joinedload(Ticket.requester), joinedload(Ticket.assignee))

@@ -1,5 +1,6 @@
 """A search as it is understood: which words are sought, and what else holds of the tickets."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +15,8 @@ from app.tickets.search.conditions import Asking
 from app.tickets.search.terms import Atom, Either, Mistake, Spot, Term
 from app.tickets.search.times import Moment
 from app.tickets.words import Status
+
+_SPAM = Status.SPAM.value
 
 
 @dataclass(frozen=True)
@@ -39,14 +42,52 @@ def understand(line: str, sight: Sight, *, zone: str, at: datetime) -> Search:
     """
     terms = [_as_ref(term) for term in grammar.read(line)]
     asking = Asking(sight, Moment(at, zone))
-    phrases = [(_phrase(term.words), term.is_not) for term in terms if not term.field]
+    held = [conditions.condition(term, asking) for term in terms if term.field]
+    return _search(line, sight, [term for term in terms if not term.field], held, terms)
+
+
+def understand_kindly(line: str, sight: Sight, *, zone: str, at: datetime) -> Search:
+    """As `understand`, but what is no field, or no value of one, is looked for as words.
+
+    For requesters, who need know nothing of fields.
+    """
+    asking = Asking(sight, Moment(at, zone))
+    words, held = [], []
+    for term in _terms(line):
+        try:
+            if not term.field:
+                words.append(term)
+            else:
+                held.append(conditions.condition(term, asking))
+        except Mistake:
+            said = line[term.spot.start + term.is_not : term.spot.end]
+            words.append(Term(Either((Atom(said, term.spot, True),)), term.spot))
+    return _search(line, sight, words, held, ())
+
+
+def _terms(line: str) -> Sequence[Term]:
+    try:
+        return [_as_ref(term) for term in grammar.read(line)]
+    except Mistake:
+        spot = Spot(0, len(line))
+        said = words_of(line)[: grammar.MOST]
+        return [Term(Either((Atom(word, spot),)), spot) for word in said]
+
+
+def _search(
+    line: str,
+    sight: Sight,
+    words: Sequence[Term],
+    held: list[ColumnElement[bool]],
+    terms: Sequence[Term],
+) -> Search:
+    phrases = [(_phrase(term.words), term.is_not) for term in words]
     sought = Sought(
         tuple(phrase for phrase, is_not in phrases if phrase.words and not is_not),
         tuple(phrase for phrase, is_not in phrases if phrase.words and is_not),
     )
-    held = [conditions.condition(term, asking) for term in terms if term.field]
     if (sought or held) and sight.is_agent and not any(map(_names_spam, terms)):
-        held.append(Ticket.status != Status.SPAM)
+        held = [*held, Ticket.status != Status.SPAM]
     return Search(line, sight, sought, tuple(held), number=_number(line))
 
 
@@ -69,11 +110,10 @@ def _phrase(atom: Atom) -> Phrase:
 
 
 def _names_spam(term: Term) -> bool:
-    asked = isinstance(term.value, Either) and term.field in {"is", "status", "state", "ref"}
-    return asked and (
-        term.field == "ref"
-        or any(atom.said.lower() == Status.SPAM.value for atom in term.value.atoms)  # type: ignore[union-attr]
-    )
+    if not isinstance(term.value, Either):
+        return False
+    said = {atom.said.lower() for atom in term.value.atoms}
+    return term.field == "ref" or (term.field in {"is", "status", "state"} and _SPAM in said)
 
 
 def _number(line: str) -> int | None:
