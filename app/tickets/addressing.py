@@ -15,9 +15,9 @@ from app.database import db
 from app.mail import outbox
 from app.notices import telling
 from app.people.models import Person
-from app.tickets import guests, muting, rating
+from app.tickets import guests, rating, recipients
 from app.tickets.models import Participant, Ticket
-from app.tickets.queries import requesters_of, sources_of
+from app.tickets.queries import sources_of
 
 RATED = "ticket-resolved"
 """The letter that asks its requester how it went."""
@@ -38,8 +38,9 @@ def tell(
 
     With ``asks`` the ticket waits for its requester: a muted requester is told as well.
     """
-    own = {person.id for person in requesters_of(ticket)}
-    for person in addressees_of(ticket, asks=asks):
+    found = recipients.of(ticket)
+    own = {person.id for person in found.to}
+    for person in found.told(asks=asks):
         if besides is not None and person.id == besides.id:
             continue
         told = dict(facts)
@@ -76,15 +77,7 @@ def tell_one(
 
 def addressees_of(ticket: Ticket, *, asks: bool = False) -> Sequence[Person]:
     """Requesters first, then who is in copy, without the muted; as `tell` reaches them."""
-    own = requesters_of(ticket)
-    own_ids = {person.id for person in own}
-    copies = [person for person in participants_of(ticket) if person.id not in own_ids]
-    muted = muting.muted_ids(ids_of(ticket))
-    return [
-        person
-        for person in (*own, *copies)
-        if person.id not in muted or (asks and person.id in own_ids)
-    ]
+    return list(recipients.of(ticket).told(asks=asks))
 
 
 def participants_of(ticket: Ticket) -> Sequence[Person]:

@@ -1,13 +1,13 @@
 """Wanting no more letters about a ticket: everybody's own choice, seen by nobody else."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
 from app.database import db
 from app.people.models import Person
 from app.tickets.models import Mute, Ticket
+from app.tickets.queries import sources_of
 
 
 def mute(ticket: Ticket, *, who: Person, at: datetime) -> None:
@@ -18,16 +18,11 @@ def mute(ticket: Ticket, *, who: Person, at: datetime) -> None:
 
 
 def unmute(ticket: Ticket, *, who: Person) -> None:
-    """Write to ``who`` again."""
-    db.session.execute(delete(Mute).where(Mute.ticket_id == ticket.id, Mute.person_id == who.id))
+    """Write to ``who`` again, about what was merged into it as well."""
+    ids = [ticket.id, *(source.id for source in sources_of(ticket.id))]
+    db.session.execute(delete(Mute).where(Mute.ticket_id.in_(ids), Mute.person_id == who.id))
 
 
 def is_muted(ticket: Ticket, who: Person) -> bool:
     """Whether ``who`` wants no letters about the ticket."""
     return db.session.get(Mute, (ticket.id, who.id)) is not None
-
-
-def muted_ids(ticket_ids: Iterable[int]) -> frozenset[int]:
-    """Who wants no letters about any of these tickets."""
-    query = select(Mute.person_id).where(Mute.ticket_id.in_(list(ticket_ids)))
-    return frozenset(db.session.scalars(query))

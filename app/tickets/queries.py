@@ -52,16 +52,6 @@ def takes_part(ticket: Ticket, person: Person) -> bool:
     return db.session.scalar(query) is not None
 
 
-def requesters_of(ticket: Ticket) -> Sequence[Person]:
-    """Whom an answer reaches: the requester, and those whose tickets were merged into this one."""
-    own = [ticket.requester] if ticket.requester is not None else []
-    sources = sources_of(ticket.id)
-    if not sources:
-        return own
-    ids = {source.requester_id for source in sources} - {ticket.requester_id, None}
-    return [*own, *people.people(id_ for id_ in ids if id_ is not None).values()]
-
-
 def sources_of(ticket_id: int) -> Sequence[Ticket]:
     """The tickets that were merged into it, and into those, by id."""
     sources = (

@@ -1,6 +1,6 @@
 """Whom an answer reaches: the requester, those of merged tickets, and who is in copy.
 
-One who muted the ticket still reads it in the portal and gets no letter.
+One who muted the ticket reads it in the portal and gets a letter only where it asks them something.
 """
 
 from collections.abc import Sequence
@@ -22,15 +22,16 @@ class Recipients:
     copies: tuple[Person, ...]
     muted: frozenset[int]
 
-    @property
-    def told(self) -> tuple[Person, ...]:
-        """Everybody who gets a letter."""
-        return tuple(each for each in (*self.to, *self.copies) if each.id not in self.muted)
+    def told(self, *, asks: bool = False) -> tuple[Person, ...]:
+        """Everybody who gets a letter; one that ``asks`` goes to a muted requester as well."""
+        copies = [each for each in self.copies if each.id not in self.muted]
+        own = [each for each in self.to if asks or each.id not in self.muted]
+        return (*own, *copies)
 
     @property
     def with_address(self) -> int:
         """How many mailboxes a letter goes to."""
-        return sum(1 for each in self.told if each.address)
+        return sum(1 for each in self.told() if each.address)
 
 
 def of(ticket: Ticket, *, sources: Sequence[Ticket] | None = None) -> Recipients:
