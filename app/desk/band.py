@@ -1,6 +1,6 @@
 """The band of promises on a ticket's page: a cell for each clock, and one for the ladder."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,11 +21,10 @@ from app.tickets.words import Status
 
 @dataclass(frozen=True)
 class Cell:
-    """One promise in the band: its clock, its chip, and why it is due when it is."""
+    """One promise in the band: its clock and its chip; why it is due then has its own address."""
 
     clock: Clock
     chip: Chip
-    why: explaining.Explanation
 
 
 @dataclass(frozen=True)
@@ -38,20 +37,28 @@ class LadderCell:
 
 @dataclass(frozen=True)
 class Band:
-    """A cell for the newest clock of each measure, in the order in which they began."""
+    """A cell for the newest clock of each measure, in the order in which they began.
+
+    ``clocks`` are all of the ticket's, ``known`` what the ladders of the open ones recorded.
+    """
 
     cells: Sequence[Cell]
     ladder: LadderCell | None
+    clocks: Sequence[Clock]
+    known: Mapping[int, Sequence[Escalation]]
 
 
 def of(ticket: Ticket, *, zone: str, at: datetime) -> Band:
     """The band of ``ticket`` at ``at``, for a reader in ``zone``."""
-    newest: dict[str, Clock] = {}
-    for clock in clocks.clocks_of([ticket.id]).get(ticket.id, ()):
-        newest[clock.measure] = clock
+    every = clocks.clocks_of([ticket.id]).get(ticket.id, [])
+    newest = {clock.measure: clock for clock in every}
+    open_clocks = [clock for clock in every if clock.is_open]
+    known = clocks.escalations_of([clock.id for clock in open_clocks])
     return Band(
         [_cell(ticket, clock, zone=zone, at=at) for clock in newest.values()],
-        _ladder(ticket, [one for one in newest.values() if one.is_open], zone=zone, at=at),
+        _ladder(ticket, open_clocks, known, zone=zone, at=at),
+        every,
+        known,
     )
 
 
@@ -60,7 +67,6 @@ def _cell(ticket: Ticket, clock: Clock, *, zone: str, at: datetime) -> Cell:
     return Cell(
         clock=clock,
         chip=chips.chip_of(clock, calendar, zone, at, waited_for(ticket)),
-        why=explaining_of(clock, ticket, zone=zone, at=at),
     )
 
 
@@ -84,7 +90,12 @@ def waited_for(ticket: Ticket) -> str | None:
 
 
 def _ladder(
-    ticket: Ticket, open_clocks: Sequence[Clock], *, zone: str, at: datetime
+    ticket: Ticket,
+    open_clocks: Sequence[Clock],
+    known: dict[int, list[Escalation]],
+    *,
+    zone: str,
+    at: datetime,
 ) -> LadderCell | None:
     """The ladder over all clocks; None where no ladder holds or no clock is open."""
     if not open_clocks:
@@ -95,7 +106,6 @@ def _ladder(
         return None
     if not terms.ladder:
         return None
-    known = clocks.escalations_of([clock.id for clock in open_clocks])
     return LadderCell(
         next=_next(ticket, open_clocks, known, terms, zone=zone, at=at),
         last=_last([one for each in known.values() for one in each], terms, zone=zone, at=at),

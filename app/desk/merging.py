@@ -10,9 +10,8 @@ from app.clocks.foreseeing import Foreseen
 from app.desk import loading, previews
 from app.desk.blueprint import blueprint
 from app.desk.forms import MergeForm
-from app.errors import Refusal
 from app.http import agent_required
-from app.tickets import merging, queries
+from app.tickets import merging
 from app.tickets.models import Ticket
 
 
@@ -26,7 +25,7 @@ def merge(ref: int) -> str | Response:
     found: tuple[Sequence[Foreseen], Sequence[Foreseen]] | None = None
     if form.validate_on_submit():
         with http.refusals_on(form):
-            into = _other(form.into.data)
+            into = loading.named(form.into.data, field="into")
             if form.is_confirmed:
                 merging.merge(
                     *loading.both_for_change(ticket, into),
@@ -44,13 +43,3 @@ def merge(ref: int) -> str | Response:
         into=into,
         previews=[previews.lines(each, zone=http.zone()) for each in found or ()],
     )
-
-
-def _other(named: str) -> Ticket:
-    """The ticket that the form names: "#1040" or "1040"."""
-    number = named.strip().removeprefix("#")
-    is_number = number.isascii() and number.isdecimal() and len(number) < 19
-    found = queries.find_ticket(http.sight(), int(number)) if is_number else None
-    if found is None:
-        raise Refusal(f"There is no ticket {named.strip()}.", field="into")
-    return found

@@ -24,6 +24,7 @@ class Line:
     at: datetime
     words: str
     reason: str
+    message_id: int | None = None
 
 
 def told(entries: Iterable[HistoryEntry]) -> list[Line]:
@@ -37,8 +38,19 @@ def told(entries: Iterable[HistoryEntry]) -> list[Line]:
         if cause:
             lines.append(Line(group[0].at, f"{_places(group)}{NOT_TOLD}{cause}", ""))
             continue
-        lines += [Line(one.at, _words(one), str(one.facts.get("reason") or "")) for one in group]
+        lines += [line_of(one) for one in group]
     return lines
+
+
+def line_of(entry: HistoryEntry) -> Line:
+    """One entry in words; with the message that it tells of, where it tells of one."""
+    said = entry.facts.get("message")
+    return Line(
+        entry.at,
+        _words(entry),
+        str(entry.facts.get("reason") or ""),
+        said if isinstance(said, int) else None,
+    )
 
 
 def _untold_because(entry: HistoryEntry) -> str:
@@ -154,9 +166,42 @@ _TOLD: Mapping[str, Callable[[str, Facts], str]] = {
     "untagged": _untagged,
     "linked": _linked,
     "unlinked": _unlinked,
+    "macro": lambda who, facts: _("%(who)s used the macro “%(name)s”", who=who, name=facts["name"]),
     "spam": lambda who, facts: f"{who} set it aside as spam",
     "not-spam": lambda who, facts: f"{who}: no spam after all",
     "agreed": lambda who, facts: f"{who} agreed a date with {facts.get('accepted_by')}",
     "agreed-removed": lambda who, facts: f"{who} removed the agreed date",
 }
 """By verb; another tells its own words, or its name."""
+
+KINDS: Mapping[str, frozenset[str]] = {
+    "said": frozenset(
+        {"opened", "replied", "called", "noted", "requester-answered", "taken-back", "resolved"}
+        | {"needs-no-answer", "came-back", "asked-again"}
+    ),
+    "status": frozenset({"opened", "status", "resolved", "closed", "reopened", "spam", "not-spam"}),
+    "people": frozenset(
+        {"assigned", "requester", "watched", "unwatched", "copied", "left-copy", "guest-link"}
+    ),
+    "about": frozenset(
+        {"priority", "classified", "tagged", "untagged", "agreed", "agreed-removed", "macro"}
+    ),
+    "tickets": frozenset(
+        {"merged", "merged-in", "unmerged", "unmerged-from", "split", "split-off"}
+        | {"linked", "unlinked", "followed"}
+    ),
+    "ladder": frozenset({"escalated", "escalation-dropped", "not-told", "acknowledged"}),
+}
+"""The verbs of each kind of entry, by its word in the history's URL."""
+
+
+def kinds() -> list[tuple[str, str]]:
+    """The kinds of entries to narrow the history to: the word in the URL, and what it is called."""
+    return [
+        ("said", _("What was said")),
+        ("status", _("Status")),
+        ("people", _("People")),
+        ("about", _("What it is about")),
+        ("tickets", _("Other tickets")),
+        ("ladder", _("Escalation")),
+    ]

@@ -1,22 +1,28 @@
-"""The ticket page: promises, conversation, properties, history."""
+"""The ticket page: promises, conversation, and what stands beside it."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 from markupsafe import Markup
 
 from app import http, wallclock
-from app.desk import band, composing, loading, story, undoing
+from app.agreements.terms import Terms
+from app.clocks import words
+from app.clocks.models import Clock
+from app.desk import band, composing, loading, places, story, talk, undoing
 from app.desk.blueprint import blueprint
 from app.desk.forms import NoteForm, ReplyForm
+from app.errors import Refusal
 from app.escalation import acknowledging
 from app.http import agent_required
-from app.tickets import agreeing, attachments, queries, rating, unanswered, watching
+from app.languages import gettext as _
+from app.tickets import attachments, beside, delivery, presence, queries
 from app.tickets.models import Message, Ticket
-from app.tickets.words import DONE, Status
+from app.tickets.words import DONE, Side, Status
 
-HISTORY_SHOWN, HISTORY_READ = 12, 48
+HISTORY_SHOWN, HISTORY_READ = 8, 48
 """Lines of the short history, and entries that are read for them: some fold into one line."""
 
 
@@ -26,20 +32,6 @@ def ticket(ref: int) -> str:
     """One ticket; ``?write=note`` opens the composer for a note."""
     return render_template(
         "desk/tickets/ticket.html", **context(loading.ticket_or_404(ref), tab=_tab())
-    )
-
-
-@blueprint.get("/tickets/<int:ref>/history")
-@agent_required
-def history(ref: int) -> str:
-    """Everything that happened to a ticket."""
-    found = loading.ticket_or_404(ref)
-    return render_template(
-        "desk/tickets/history.html",
-        ticket=found,
-        entries=story.told(queries.history_of(found)),
-        zone=http.zone(),
-        now=wallclock.now(),
     )
 
 
@@ -54,11 +46,14 @@ def context(
 ) -> dict[str, Any]:
     """Everything the ticket page shows, with the forms as they came back if one was refused.
 
-    The composer shows ``tab`` ("reply" or "note"), what ``stopped`` a reply, a ``preview``.
+    The composer shows ``tab`` ("reply" or "note"), what ``stopped`` a reply, a ``preview``;
+    ``?whole=`` leaves nothing of a long conversation out.
     """
-    at, zone = wallclock.now(), http.zone()
-    messages = queries.messages_of(ticket, with_notes=True)
-    sources, shown = queries.sources_of(ticket.id), band.of(ticket, zone=zone, at=at)
+    at, zone, sight = wallclock.now(), http.zone(), http.sight()
+    shown, side = band.of(ticket, zone=zone, at=at), beside.of(ticket, sight=sight, at=at)
+    sources = queries.sources_of(ticket.id) if side.is_merged_into else ()
+    messages = queries.messages_of(ticket, with_notes=True, sources=sources)
+    entries = queries.history_of(ticket, limit=HISTORY_READ)
     composer = composing.of(
         ticket,
         messages=messages,
@@ -74,29 +69,74 @@ def context(
     return {
         "ticket": ticket,
         "band": shown,
+        "beside": side,
+        "around": places.around(ticket),
         "messages": messages,
-        "attachments": attachments.of_messages(messages),
-        "agreed": agreeing.find_agreed(ticket),
-        "watchers": watching.watchers_of([ticket.id]).get(ticket.id, ()),
-        "rated": rating.find_rating(ticket) if ticket.resolved_at else None,
+        "talk": talk.of(
+            ticket,
+            messages,
+            entries=entries,
+            clocks=shown.clocks,
+            deliveries=delivery.of_tickets([ticket.id, *(each.id for each in sources)], at=at),
+            files=attachments.of_messages(messages) if side.has_files or sources else {},
+            whole=request.args.get("whole") is not None,
+        ),
         "sources": sources,
         "undoable": undoing.undoable(ticket, messages, at=at),
-        "entries": story.told(queries.history_of(ticket, limit=HISTORY_READ))[:HISTORY_SHOWN],
-        "standing": acknowledging.standing(ticket),
-        "others": queries.open_of(http.sight(), ticket.requester, besides=ticket)
-        if ticket.requester
-        else [],
+        "entries": story.told(entries)[:HISTORY_SHOWN],
+        "standing": acknowledging.standing(ticket, clocks=shown.clocks, known=shown.known),
         "composer": composer,
         "reply_form": composer.reply.form,
         "note_form": composer.note.form,
-        "owed_to": unanswered.find_waiting(ticket),
+        "owed_to": _owed_to(ticket, messages, shown.clocks),
         "is_mine": ticket.assignee_id == http.person().id,
         "may_correct": ticket.is_open or ticket.status in DONE,
         "may_reopen": ticket.status in DONE,
         "may_close": ticket.status is Status.RESOLVED,
+        "agreement": _agreement(ticket),
+        "their_time": _their_time(ticket, at=at),
+        "all_theirs_url": _all_theirs(ticket),
+        "presence_s": presence.BEAT_S,
         "zone": zone,
         "now": at,
     }
+
+
+def _agreement(ticket: Ticket) -> Terms | None:
+    """The agreement's version that the ticket keeps, and its tier; None where none covers it."""
+    try:
+        return queries.terms_of(ticket)
+    except Refusal:
+        return None
+
+
+def _their_time(ticket: Ticket, *, at: datetime) -> str:
+    """What time it is for the requester, where that is not the reader's."""
+    person = ticket.requester
+    if person is None or person.zone is None or person.zone == http.zone():
+        return ""
+    place = person.zone.rpartition("/")[2].replace("_", " ")
+    return _("%(place)s, %(time)s there", place=place, time=words.clock_time(at, person.zone))
+
+
+def _all_theirs(ticket: Ticket) -> str:
+    person = ticket.requester
+    said = (person.address or person.name) if person is not None else ""
+    return url_for("desk.search", q=f'from:"{said}"')
+
+
+def _owed_to(
+    ticket: Ticket, messages: Sequence[Message], clocks: Sequence[Clock]
+) -> Message | None:
+    """As `unanswered.find_waiting`, of what the page has read already."""
+    if not any(clock.is_open and clock.measure == "next_response" for clock in clocks):
+        return None
+    theirs = (
+        message
+        for message in reversed(messages)
+        if message.ticket_id == ticket.id and message.side is Side.REQUESTER
+    )
+    return next(theirs, None)
 
 
 def _tab() -> str:

@@ -1,6 +1,6 @@
 """Why a clock says what it says: the explanation as a page of its own, and as data."""
 
-from flask import jsonify, render_template
+from flask import jsonify, render_template, request
 from flask.wrappers import Response
 
 from app import http, wallclock
@@ -17,11 +17,14 @@ from app.tickets.models import Ticket
 @blueprint.get("/tickets/<int:ref>/why/<int:clock_id>")
 @agent_required
 def why(ref: int, clock_id: int) -> str:
-    """The clause, every span that counted or did not, and what would move the due time."""
+    """The clause, every span that counted or did not, and what would move the due time.
+
+    With ``?part=`` it is a piece of the ticket's page instead of one of its own.
+    """
     ticket, clock = _found(ref, clock_id)
     at, zone = wallclock.now(), http.zone()
     return render_template(
-        "desk/tickets/why.html",
+        "desk/tickets/_why.html" if request.args.get("part") else "desk/tickets/why.html",
         ticket=ticket,
         why=band.explaining_of(clock, ticket, zone=zone, at=at),
         clock=clock,

@@ -3,7 +3,7 @@
 Rungs that are still to come fire at their own points. Source: escalation.md, "Ladders".
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -97,10 +97,21 @@ def acknowledge_all(ticket: Ticket, *, by: Person, at: datetime) -> Acknowledged
     return next((one for one in said if one.is_new), said[-1])
 
 
-def standing(ticket: Ticket) -> list[Standing]:
-    """What the ladders of the ticket's open clocks have told, the clock that began first first."""
-    clocks = [one for one in queries.clocks_of([ticket.id]).get(ticket.id, ()) if one.is_open]
-    told = _told(clocks)
+def standing(
+    ticket: Ticket,
+    *,
+    clocks: Sequence[Clock] | None = None,
+    known: Mapping[int, Sequence[Escalation]] | None = None,
+) -> list[Standing]:
+    """What the ladders of the ticket's open clocks have told, the clock that began first first.
+
+    ``clocks`` are all of the ticket's and ``known`` what is recorded of the open ones, where the
+    caller has read them.
+    """
+    if clocks is None:
+        clocks = queries.clocks_of([ticket.id]).get(ticket.id, [])
+    clocks = [one for one in clocks if one.is_open]
+    told = _told(clocks, known)
     terms = terms_of(ticket) if told else None
     return [
         _standing(clock, told[clock.id], terms) for clock in clocks if terms and clock.id in told
@@ -127,9 +138,11 @@ def _standing(clock: Clock, told: Sequence[Escalation], terms: Terms) -> Standin
     )
 
 
-def _told(clocks: Sequence[Clock]) -> dict[int, list[Escalation]]:
+def _told(
+    clocks: Sequence[Clock], known: Mapping[int, Sequence[Escalation]] | None = None
+) -> dict[int, list[Escalation]]:
     """By clock, the rungs of the generation that counts of which people were told, in order."""
-    recorded = queries.escalations_of([clock.id for clock in clocks]) if clocks else {}
+    recorded = known if known is not None else queries.escalations_of([one.id for one in clocks])
     found = {
         clock.id: [row for row in ladders.counted_on(clock, recorded.get(clock.id, ())) if row.told]
         for clock in clocks

@@ -5,7 +5,7 @@ fact with a name, a number, words and an instant.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -95,7 +95,8 @@ class Rated:
 class Beside:
     """All of it. ``others`` are the requester's, open ones first, ``other_count`` up to 100.
 
-    ``has_files`` says whether any message carries a file; ``here`` who else has the ticket open.
+    ``has_files`` says whether any message of it carries a file, ``is_merged_into`` whether others
+    go on in it; ``here`` who else has it open.
     """
 
     watchers: Sequence[Named]
@@ -109,9 +110,10 @@ class Beside:
     rated: Rated | None
     here: Sequence[Here]
     has_files: bool
+    is_merged_into: bool
 
 
-def of(ticket: Ticket, *, sight: Sight, source_ids: Iterable[int] = (), at: datetime) -> Beside:
+def of(ticket: Ticket, *, sight: Sight, at: datetime) -> Beside:
     """What stands beside ``ticket`` for a reader with ``sight``; other tickets only if visible."""
     seen = visible_to(sight).subquery("seen")
     facts = [
@@ -122,7 +124,8 @@ def of(ticket: Ticket, *, sight: Sight, source_ids: Iterable[int] = (), at: date
         _agreed(ticket),
         _rated(ticket),
         _presence(ticket, besides=sight.person_id, at=at),
-        _files([ticket.id, *source_ids]),
+        _files(ticket),
+        _fact("source", id=Ticket.id).where(Ticket.merged_into_id == ticket.id).limit(1),
     ]
     if ticket.requester_id is not None:
         facts += _others(ticket, seen)
@@ -154,6 +157,7 @@ def _read(ticket: Ticket, found: dict[str, list[Any]]) -> Beside:
             for row in sorted(found["here"], key=lambda row: (row.more, row.name))
         ],
         has_files=bool(found["file"]),
+        is_merged_into=bool(found["source"]),
     )
 
 
@@ -261,10 +265,10 @@ def _presence(ticket: Ticket, *, besides: int, at: datetime) -> Select[Any]:
     )
 
 
-def _files(ticket_ids: Sequence[int]) -> Select[Any]:
-    """One row where a message of these tickets carries a file, or is a copy of one that does."""
+def _files(ticket: Ticket) -> Select[Any]:
+    """One row where a message of the ticket carries a file, or is a copy of one that does."""
     carried = and_(
-        Message.ticket_id.in_(ticket_ids),
+        Message.ticket_id == ticket.id,
         or_(
             Attachment.message_id == Message.id,
             Attachment.message_id == Message.copied_from_id,

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import select
 
@@ -43,13 +44,13 @@ class Delivery:
     letter_id: int | None
 
 
-def of_tickets(ticket_ids: Iterable[int]) -> Mapping[int, Sequence[Delivery]]:
-    """By message, each letter of it, in the order in which people were told; one statement."""
+def of_tickets(ticket_ids: Iterable[int], *, at: datetime) -> Mapping[int, Sequence[Delivery]]:
+    """By message, how far each letter has come at ``at``, in the order told; one statement."""
     query = (
         select(
             Notice.event,
             Notice.held_until,
-            Notice.gathered_at,
+            Notice.by_letter,
             Person.name,
             Person.address,
             Letter.id,
@@ -76,18 +77,20 @@ def of_tickets(ticket_ids: Iterable[int]) -> Mapping[int, Sequence[Delivery]]:
     for row in reversed(db.session.execute(query).all()):
         number = row.event.removeprefix(EVENT)
         if number.isdigit():
-            found.setdefault(int(number), []).append(_delivery(row))
+            found.setdefault(int(number), []).append(_delivery(row, at))
     return found
 
 
-def _delivery(row: tuple[object, ...]) -> Delivery:
-    (_, held_until, gathered_at, name, address, id_, to_name, to_address, *letter) = row
-    if id_ is None:
-        way = Way.HELD if gathered_at is None else Way.NO_LETTER
-        return Delivery(str(name), str(address or ""), way, held_until, "", None)  # type: ignore[arg-type]
-    state, answered_at, sent_at, refused_at, reason = letter
-    way, at = _way(state, answered_at or sent_at, refused_at)  # type: ignore[arg-type]
-    return Delivery(str(to_name), str(to_address), way, at, str(reason or ""), int(id_))  # type: ignore[call-overload]
+def _delivery(row: Any, now: datetime) -> Delivery:
+    if row.id is None:
+        way = Way.WAITING
+        if not row.by_letter or not row.address:
+            way = Way.NO_LETTER
+        elif row.held_until is not None and row.held_until > now:
+            way = Way.HELD
+        return Delivery(row.name, row.address or "", way, row.held_until, "", None)
+    way, at = _way(row.state, row.answered_at or row.sent_at, row.refused_at)
+    return Delivery(row.to_name, row.to_address, way, at, row.reason or "", row.id)
 
 
 def _way(

@@ -1,8 +1,11 @@
 """What happened to a ticket, by whom and why: one row per fact, in the cause's transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.orm import contains_eager
 
 from app.clocks import words
 from app.clocks.ladders import NotTold
@@ -36,6 +39,41 @@ def record_not_told(
             at=at,
             words=f"{point} of {words.measure(missed.measure).lower()} not told: {verb} came first",
         )
+
+
+def page(
+    ticket: Ticket,
+    *,
+    verbs: Collection[str] = (),
+    actor_id: int | None = None,
+    before: tuple[datetime, int] | None = None,
+    limit: int = 100,
+) -> Sequence[HistoryEntry]:
+    """A page of what happened, newest first, with who did it; one more where there is a next.
+
+    Only ``verbs`` where any are named, only what ``actor_id`` did (0: the system); ``before`` is
+    the (instant, id) of the last entry of the page before.
+    """
+    query = select(HistoryEntry).where(HistoryEntry.ticket_id == ticket.id)
+    if verbs:
+        query = query.where(HistoryEntry.verb.in_(sorted(verbs)))
+    if actor_id is not None:
+        query = query.where(HistoryEntry.actor_id == (actor_id or None))
+    if before is not None:
+        query = query.where(tuple_(HistoryEntry.at, HistoryEntry.id) < before)
+    return db.session.scalars(
+        query.outerjoin(HistoryEntry.actor)
+        .options(contains_eager(HistoryEntry.actor))
+        .order_by(HistoryEntry.at.desc(), HistoryEntry.id.desc())
+        .limit(limit + 1)
+    ).all()
+
+
+def actors_of(ticket: Ticket) -> Sequence[Person]:
+    """Who has done something on the ticket, by name."""
+    acted = select(HistoryEntry.actor_id).where(HistoryEntry.ticket_id == ticket.id)
+    query = select(Person).where(Person.id.in_(acted)).order_by(Person.name, Person.id)
+    return db.session.scalars(query.limit(100)).all()
 
 
 def note_down(ticket: Ticket, verb: str, *, by: Person | None, at: datetime, **facts: Any) -> None:

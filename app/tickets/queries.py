@@ -136,12 +136,16 @@ def terms_under_other_priorities(ticket: Ticket) -> dict[str, Terms]:
     }
 
 
-def messages_of(ticket: Ticket, *, with_notes: bool) -> Sequence[Message]:
+def messages_of(
+    ticket: Ticket, *, with_notes: bool, sources: Sequence[Ticket] | None = None
+) -> Sequence[Message]:
     """The conversation, oldest first, with that of what was merged into the ticket.
 
-    Notes and what was undone are for staff only.
+    Notes and what was undone are for staff only. ``sources`` are the merged ones, where the
+    caller has them.
     """
-    ids = [ticket.id, *(source.id for source in sources_of(ticket.id))]
+    merged = sources_of(ticket.id) if sources is None else sources
+    ids = [ticket.id, *(source.id for source in merged)]
     query = select(Message).where(Message.ticket_id.in_(ids))
     if not with_notes:
         query = query.where(is_public())

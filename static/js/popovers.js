@@ -1,13 +1,59 @@
-// What opens behind a word closes by Escape, by a click elsewhere, and when another one opens.
+// What opens behind a word closes by Escape, by a click elsewhere, and when another one opens. Behind
+// "Why" the explanation is fetched when somebody is about to open it; without this script there is a link.
 const boxes = "details.why-box, details.menu, details.subjects";
 const open = () => [...document.querySelectorAll(boxes)].filter((box) => box.open);
 
+const shut = (box) => {
+  box.open = false;
+  box.querySelector("summary").focus();
+};
+
+const fetched = new Map();
+const explanation = (box) => {
+  const url = box.dataset.why;
+  if (!fetched.has(url)) {
+    const answer = fetch(url, { headers: { Accept: "text/html" } }).then((response) => {
+      if (!response.ok || response.redirected) throw new Error(response.status);
+      return response.text();
+    });
+    answer.catch(() => fetched.delete(url));
+    fetched.set(url, answer);
+  }
+  return fetched.get(url);
+};
+
+// The box opens once its content is there, so that it is never empty and never grows.
+const explain = async (box) => {
+  const page = box.querySelector(".why a").href;
+  try {
+    const html = await explanation(box);
+    box.querySelector(".why").innerHTML = html;
+  } catch {
+    location.href = page;
+    return;
+  }
+  const close = box.querySelector(".why-close");
+  close.hidden = false;
+  close.addEventListener("click", () => shut(box));
+  delete box.dataset.why;
+  box.open = true;
+};
+
+for (const box of document.querySelectorAll("details[data-why]")) {
+  const summary = box.querySelector("summary");
+  const soon = () => box.dataset.why && explanation(box).catch(() => {});
+  summary.addEventListener("pointerenter", soon, { once: true });
+  summary.addEventListener("focus", soon, { once: true });
+  summary.addEventListener("click", (event) => {
+    if (!box.dataset.why) return;
+    event.preventDefault();
+    explain(box);
+  });
+}
+
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
-  for (const box of open()) {
-    box.open = false;
-    box.querySelector("summary").focus();
-  }
+  for (const box of open()) shut(box);
 });
 
 document.addEventListener("click", (event) => {

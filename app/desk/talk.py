@@ -1,0 +1,125 @@
+"""The conversation as the page shows it: messages with what became of them, events in between.
+
+A long one shows its beginning and its end; the rest is one link away, so that a ticket of 200
+messages opens as quickly as one of five.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.clocks import words
+from app.clocks.models import Clock
+from app.desk import story
+from app.desk.story import Line
+from app.files.models import Attachment
+from app.languages import gettext as _
+from app.tickets import quotes
+from app.tickets.delivery import Delivery
+from app.tickets.models import HistoryEntry, Message, Ticket
+from app.tickets.quotes import Part
+from app.tickets.words import Side
+
+SHOWN_AT_ONCE, SHOWN_LAST = 40, 20
+"""Messages that are shown without a fold, and how many of the end are where there is one."""
+EVENTS = frozenset(
+    {"status", "reopened", "merged-in", "unmerged-from", "split", "closed", "spam", "not-spam"}
+)
+"""What of the history stands between the messages."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """A message with its parts, its letters, and what it did to which promise."""
+
+    message: Message
+    parts: Sequence[Part]
+    deliveries: Sequence[Delivery]
+    remarks: Sequence[str]
+    files: Sequence[Attachment]
+    may_split: bool
+
+    @property
+    def at(self) -> datetime:
+        """When it was said."""
+        return self.message.at
+
+
+@dataclass(frozen=True)
+class Fold:
+    """How many messages and events are left out here, and from when to when."""
+
+    messages: int
+    events: int
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Talk:
+    """What stands there, from the first to the last: `Said`, `Line` (an event) or a `Fold`."""
+
+    items: Sequence[tuple[str, Said | Line | Fold]]
+    is_folded: bool
+
+
+def of(
+    ticket: Ticket,
+    messages: Sequence[Message],
+    *,
+    entries: Iterable[HistoryEntry],
+    clocks: Sequence[Clock],
+    deliveries: Mapping[int, Sequence[Delivery]],
+    files: Mapping[int, Sequence[Attachment]],
+    whole: bool,
+) -> Talk:
+    """The conversation; ``whole`` leaves nothing out. ``entries`` are of its history."""
+    remarks = _remarks(clocks)
+    splittable = _splittable(ticket, messages)
+    kept = messages if whole or len(messages) <= SHOWN_AT_ONCE else messages[-SHOWN_LAST:]
+    items: list[tuple[datetime, int, str, Said | Line | Fold]] = []
+    events = [entry for entry in entries if entry.verb in EVENTS]
+    if len(kept) < len(messages):
+        left_out = messages[1:-SHOWN_LAST]
+        since, until = left_out[0].at, left_out[-1].at
+        within = [entry for entry in events if since <= entry.at <= until]
+        events = [entry for entry in events if entry not in within and entry.at >= kept[0].at]
+        items.append((until, 0, "fold", Fold(len(left_out), len(within), since, until)))
+        kept = [messages[0], *kept]
+    for message in kept:
+        shown = Said(
+            message,
+            quotes.parts(message.body),
+            deliveries.get(message.id, ()),
+            remarks.get(message.at, ()) if not message.is_note else (),
+            files.get(message.id, ()),
+            message.id in splittable,
+        )
+        items.append((message.at, 1, "said", shown))
+    items += [(entry.at, 2, "event", story.line_of(entry)) for entry in events]
+    items.sort(key=lambda item: item[:2])
+    return Talk([(kind, item) for _at, _order, kind, item in items], len(kept) < len(messages))
+
+
+def _splittable(ticket: Ticket, messages: Sequence[Message]) -> set[int]:
+    """As `splitting.splittable`, for a page: nothing where nothing may be split off."""
+    if not ticket.is_open:
+        return set()
+    own = [one for one in messages if one.ticket_id == ticket.id and not one.is_note]
+    return {one.id for one in own[1:] if one.side is Side.REQUESTER and not one.taken_back_at}
+
+
+def _remarks(clocks: Iterable[Clock]) -> dict[datetime, list[str]]:
+    """What happened to which promise, by the instant of the message that did it."""
+    found: dict[datetime, list[str]] = {}
+    for clock in clocks:
+        measure = words.measure(clock.measure).lower()
+        if clock.met_at is not None:
+            said = _("Met the %(measure)s", measure=measure)
+            if clock.breached_at is not None:
+                said = _("Ended the %(measure)s, late", measure=measure)
+            found.setdefault(clock.met_at, []).append(said)
+        if clock.measure == "next_response":
+            said = _("%(measure)s runs from here", measure=words.measure(clock.measure))
+            found.setdefault(clock.started_at, []).append(said)
+    return found

@@ -1,0 +1,233 @@
+"""The ticket page's own deeds: tags, links, merge and split, who is here, the long conversation."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event
+
+from app import wallclock
+from app.database import db, transaction
+from app.tickets import conversation, merging, presence, queries, tagging
+from app.tickets.models import Message, Ticket
+from app.tickets.queries import for_change
+from app.tickets.words import Channel, Status, Writing
+from tests.cast import NOW, assemble, sign_in
+from tests.factories import open_request
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def cast(app):
+    cast = assemble()
+    wallclock.use(lambda: NOW)
+    return cast
+
+
+@pytest.fixture
+def ticket_id(cast) -> int:
+    return open_request(cast.elke, cast.vpn_problem, at=NOW).id
+
+
+@pytest.fixture
+def other_id(cast) -> int:
+    return open_request(cast.elke, cast.vpn_problem, at=NOW, subject="Certificate change").id
+
+
+@pytest.fixture
+def mara(client, cast):
+    sign_in(client, cast.mara)
+    return client
+
+
+def wrote(cast, ticket_id: int, body: str, minute: int = 1) -> int:
+    with transaction():
+        return conversation.requester_message(
+            for_change(ticket_id),
+            by=cast.elke,
+            body=body,
+            channel=Channel.PORTAL,
+            at=NOW + minute * MINUTE,
+        ).id
+
+
+def merge(cast, source_id: int, into_id: int) -> None:
+    with transaction():
+        both = merging.for_both(source_id, into_id)
+        merging.merge(*both, reason="One gateway", by=cast.mara, at=NOW)
+
+
+def test_a_tag_is_put_on_and_taken_off_by_its_page(mara, ticket_id):
+    url = f"/desk/tickets/{ticket_id}/tags"
+    assert mara.post(url, data={"tag": "VPN Gateway", "deed": "add"}).status_code == 303
+    assert "vpn-gateway" in mara.get(f"/desk/tickets/{ticket_id}").text
+    refused = mara.post(url, data={"tag": "a,b", "deed": "add"}).text
+    assert "is no tag" in refused and 'value="a,b"' in refused
+    mara.post(url, data={"tag": "vpn-gateway", "deed": "remove"})
+
+    assert tagging.tags_of([ticket_id]) == {}
+
+
+def test_a_link_is_made_shown_from_both_ends_and_taken_away(mara, ticket_id, other_id):
+    url = f"/desk/tickets/{ticket_id}/links"
+    mara.post(url, data={"other": f"#{other_id}", "relation": "parent", "deed": "add"})
+    assert "Certificate change" in mara.get(f"/desk/tickets/{ticket_id}").text
+    assert "Has the part" in mara.get(f"/desk/tickets/{other_id}").text
+    for named, words in (("#999999", "There is no ticket"), (str(ticket_id), "to itself")):
+        answer = mara.post(url, data={"other": named, "relation": "related", "deed": "add"}).text
+        assert words in answer and f'value="{named}"' in answer
+    mara.post(url, data={"other": other_id, "deed": "remove"})
+
+    assert "linked to no other ticket" in mara.get(url).text
+
+
+def test_a_merge_is_taken_apart_after_its_promises_were_shown(mara, cast, ticket_id, other_id):
+    merge(cast, other_id, ticket_id)
+    url = f"/desk/tickets/{other_id}/unmerging"
+    page = mara.get(url).text
+    assert f"Promises of #{ticket_id}" in page and "cancelled (merged)" in page
+    assert "Say why they are two" in mara.post(url, data={"reason": ""}).text
+    assert mara.post(url, data={"reason": "Two things"}).status_code == 303
+
+    db.session.expire_all()
+    assert db.session.get_one(Ticket, other_id).status is Status.NEW
+    assert "apart from" in mara.get(f"/desk/tickets/{other_id}/history").text
+
+
+def test_what_is_merged_nowhere_is_not_taken_apart(mara, ticket_id):
+    url = f"/desk/tickets/{ticket_id}/unmerging"
+
+    assert "merged into no ticket" in mara.get(url).text
+    assert "merged into no ticket" in mara.post(url, data={"reason": "So"}).text
+
+
+def test_a_message_is_split_off_once_however_often_it_is_sent(mara, cast, ticket_id):
+    asked = wrote(cast, ticket_id, "And my monitor flickers.")
+    url = f"/desk/tickets/{ticket_id}/split"
+    assert f'value="{asked}" checked' in mara.get(f"{url}?message={asked}").text
+    form = {"messages": asked, "subject": "Monitor", "priority": "normal", "once": "abc"}
+    shown = mara.post(url, data=form).text
+    assert "First response" in shown and "Split it off" in shown
+    confirmed = re.search(r'name="confirmed" value="([^"]+)"', shown)
+    assert confirmed is not None
+    for _ in range(2):
+        answer = mara.post(url, data={**form, "confirmed": confirmed[1]})
+        assert answer.status_code == 303
+
+    made = db.session.query(Ticket).filter_by(split_from_id=ticket_id).one()
+    assert (made.subject, made.status) == ("Monitor", Status.NEW)
+    assert "Split off another ticket" in mara.get(f"/desk/tickets/{made.id}").text
+    assert "Has split off" in mara.get(f"/desk/tickets/{ticket_id}").text
+
+
+def test_nothing_chosen_is_said_beside_the_field(mara, cast, ticket_id):
+    wrote(cast, ticket_id, "And my monitor flickers.")
+    form = {"subject": "Monitor", "priority": "normal"}
+    answer = mara.post(f"/desk/tickets/{ticket_id}/split", data=form).text
+
+    assert "Choose what is to be a ticket of its own." in answer and 'value="Monitor"' in answer
+
+
+def test_who_else_is_here_is_said_on_the_page_and_to_its_script(mara, cast, ticket_id):
+    with transaction():
+        presence.seen(ticket_id, who=cast.tomas, writing=Writing.ANSWERING, at=NOW)
+    url = f"/desk/tickets/{ticket_id}"
+    assert "Tomás Rivera is answering" in mara.get(url).text
+    piece = mara.post(f"{url}/presence", data={"writing": "looking"}).text
+    assert "Tomás Rivera is answering" in piece and "<html" not in piece
+    assert presence.here([ticket_id], besides=cast.tomas.id, at=NOW) != {}
+    mara.post(f"{url}/presence", data={"writing": "left"})
+
+    assert presence.here([ticket_id], besides=cast.tomas.id, at=NOW) == {}
+    assert mara.post(f"{url}/presence", data={"writing": "singing"}).status_code == 200
+
+
+def test_looking_at_a_page_tells_nobody(mara, cast, ticket_id):
+    mara.get(f"/desk/tickets/{ticket_id}")
+
+    assert presence.here([ticket_id], besides=cast.tomas.id, at=NOW) == {}
+
+
+def test_quoted_words_are_folded_and_all_there(mara, cast, ticket_id):
+    wrote(cast, ticket_id, "Still the same.\n\nOn Wed, Mara Lindt wrote:\n> one\n> two <b>\n")
+    page = mara.get(f"/desk/tickets/{ticket_id}").text
+
+    assert "3 quoted lines from Mara Lindt" in page
+    assert "two &lt;b&gt;" in page and '<details class="quote">' in page
+
+
+def test_a_letter_says_how_far_it_came(mara, cast, ticket_id):
+    with transaction():
+        conversation.reply(for_change(ticket_id), by=cast.mara, body="On it.", at=NOW)
+    page = mara.get(f"/desk/tickets/{ticket_id}").text
+
+    assert "Waits to be sent to Elke Sommer" in page
+    assert "Met the first response" in page
+
+
+def test_the_explanation_is_a_piece_of_the_page(mara, ticket_id):
+    page = mara.get(f"/desk/tickets/{ticket_id}").text
+    url = re.search(r'data-why="([^"]+)"', page)
+    assert url is not None
+    piece = mara.get(url[1]).text
+
+    assert "§ 4.1" in piece and "<html" not in piece and "spans-t" in piece
+
+
+def test_the_history_is_narrowed_by_kind_and_person(mara, cast, ticket_id):
+    wrote(cast, ticket_id, "And?")
+    with transaction():
+        tagging.tag(for_change(ticket_id), "vpn", by=cast.mara, at=NOW + MINUTE)
+    url = f"/desk/tickets/{ticket_id}/history"
+
+    assert "Elke Sommer wrote" in mara.get(url).text and "“vpn”" in mara.get(url).text
+    said = mara.get(f"{url}?kind=said").text
+    assert "Elke Sommer wrote" in said and "“vpn”" not in said
+    hers = mara.get(f"{url}?who={cast.mara.id}").text
+    assert "“vpn”" in hers and "Elke Sommer wrote" not in hers
+    assert "Nothing of that kind" in mara.get(f"{url}?kind=ladder").text
+    for senseless in ("kind=x&who=y", "who=-1", "before=1", "before=9e9-1", "before=99999999999-1"):
+        assert mara.get(f"{url}?{senseless}").status_code == 200
+
+
+@pytest.fixture
+def long_id(cast, ticket_id) -> int:
+    """A conversation of 200 messages, a day old."""
+    with transaction():
+        for number in range(199):
+            is_ours = number % 2 == 0
+            db.session.add(
+                Message(
+                    ticket_id=ticket_id,
+                    author_id=cast.mara.id if is_ours else cast.elke.id,
+                    author_name="Mara Lindt" if is_ours else "Elke Sommer",
+                    side="desk" if is_ours else "requester",
+                    channel="desk" if is_ours else "portal",
+                    body=f"Message {number:03} of many.\n\n> one\n> two\n",
+                    at=NOW + number * MINUTE,
+                )
+            )
+    wallclock.use(lambda: NOW + timedelta(days=1))
+    return ticket_id
+
+
+def test_a_long_conversation_shows_its_beginning_and_its_end(long_id, mara):
+    page = mara.get(f"/desk/tickets/{long_id}").text
+    assert "179 earlier messages" in page
+    assert "Message 198 of many" in page and "Message 100 of many" not in page
+    whole = mara.get(f"/desk/tickets/{long_id}?whole=1").text
+
+    assert whole.count("<article") == 200 and "earlier messages" not in whole
+
+
+def test_the_page_of_a_ticket_reads_a_fixed_number_of_statements(cast, long_id, mara):
+    url = f"/desk/tickets/{long_id}"
+    assert mara.get(url).status_code == 200
+    seen: list[str] = []
+    event.listen(db.engine, "before_cursor_execute", lambda *told: seen.append(told[2]))
+    mara.get(url)
+    reads = [one for one in seen if one.lstrip().startswith(("SELECT", "WITH"))]
+
+    assert len(reads) <= 19, "\n".join(reads)
+    assert queries.messages_of(db.session.get_one(Ticket, long_id), with_notes=True)
