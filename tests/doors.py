@@ -33,7 +33,7 @@ def made(cast: Cast, ticket: Ticket) -> dict[str, str]:
     )
     return {
         "token": guests.token_of(guests.link_for(asked, ruth, at=NOW)),
-        "signed": signatures.sign(rating.text_of(ticket.id, cast.elke.id), purpose=rating.PURPOSE),
+        "signed": signatures.sign(rating.text_of(asked.id, ruth.id), purpose=rating.PURPOSE),
         "join_token": _proven(Purpose.JOIN, facts={"name": "Ida Holm", "language": "en"}),
         "reset_token": _proven(Purpose.RESET, person=cast.sigrid),
         "proof_token": _proof(cast, ticket),

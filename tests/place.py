@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
-from app import signatures, wallclock
+from app import wallclock
 from app.agreements.models import Tier
 from app.calendars.models import CalendarVersion
 from app.catalogue import plans
@@ -24,9 +24,9 @@ from app.files import attaching, receiving
 from app.mail import outbox
 from app.mail.models import Letter
 from app.notices import telling
-from app.people import absences, access, joining, rostering
+from app.people import absences, access, rostering
 from app.people.models import RotaShift, RotaSwap
-from app.tickets import bulk, copying, guests, views
+from app.tickets import bulk, views
 from app.tickets.bulk import Deed
 from app.tickets.models import Macro, Message, Ticket
 from tests import cast as stage
@@ -97,8 +97,6 @@ def set_up() -> Iterator[Place]:
                 "tier_id": _tier_id(cast),
                 "absence_id": _absence_id(cast),
                 "file_id": _file_id(ticket),
-                "token": _guest_token(cast, ticket),
-                "signed": signatures.sign(f"{ticket.id}-{cast.elke.id}", purpose="rating"),
                 **_of_the_queue(cast, ticket),
                 **doors.made(cast, ticket),
                 "macro_id": _macro_id(cast),
@@ -182,15 +180,6 @@ def _file_id(ticket: Ticket) -> int:
     message_id = db.session.scalars(select(Message.id).where(Message.ticket_id == ticket.id)).one()
     attaching.bind([file], ticket_id=ticket.id, message_id=message_id)
     return file.id
-
-
-def _guest_token(cast: Cast, ticket: Ticket) -> str:
-    """The personal link of a colleague in copy who has no password."""
-    ida = joining.add_person(
-        "Ida Berg", organisation=cast.brenner, at=NOW, address="ida.berg@brenner-voss.example"
-    )
-    copying.put_in_copy(ticket, who=ida, by=cast.elke, at=NOW)
-    return guests.token_of(guests.link_for(ticket, ida, at=NOW))
 
 
 def _absence_id(cast: Cast) -> int:

@@ -13,6 +13,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.clocks.chips import ICONS, Chip
@@ -97,7 +98,12 @@ class ExampleForm(FlaskForm):
     service = SelectField("Service", choices=["Managed workplace", "Network"])
     day = DateField("Holds from")
     urgency = RadioField(
-        "Who cannot work?", choices=[("one", "Only I"), ("team", "My team"), ("all", "Everybody")]
+        "Who cannot work?",
+        choices=[
+            SelectChoice("one", "Only I"),
+            SelectChoice("team", "My team"),
+            SelectChoice("all", "Everybody"),
+        ],
     )
     asked = BooleanField("Ask again after three days")
     days = SelectMultipleField(
