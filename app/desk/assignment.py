@@ -12,9 +12,12 @@ from app.desk import loading
 from app.desk.blueprint import blueprint
 from app.desk.forms import AssignmentForm
 from app.http import agent_required
+from app.languages import gettext as _
 from app.people import queries as people
 from app.people.models import Person, Team
-from app.tickets import assignment
+from app.tickets import assignment, distribution
+from app.tickets.distribution import Hand
+from app.tickets.models import Ticket
 
 Chosen = TypeVar("Chosen", Person, Team)
 
@@ -25,7 +28,7 @@ def take(ref: int) -> Response:
     """Make the ticket one's own."""
     ticket = loading.for_change(ref)
     assignment.take(ticket, by=http.person(), at=wallclock.now())
-    flash(f"{ticket.ref} is yours.")
+    flash(_("%(ref)s is yours.", ref=ticket.ref))
     return redirect(url_for("desk.ticket", ref=ref), 303)
 
 
@@ -37,26 +40,44 @@ def assign(ref: int) -> str | Response:
     agents = {person.id: person for person in people.agents()}
     teams = {team.id: team for team in people.teams()}
     form = AssignmentForm(data={"assignee": ticket.assignee_id or "", "team": ticket.team_id or ""})
+    hands = distribution.hands(list(agents.values()), at=wallclock.now())
     form.assignee.choices = [
-        SelectChoice("", "Nobody"),
-        *(SelectChoice(str(id), who.name) for id, who in agents.items()),
+        SelectChoice("", _("Nobody")),
+        *(SelectChoice(str(hand.person.id), _words_of(hand)) for hand in hands),
     ]
     form.team.choices = [
-        SelectChoice("", "No team"),
+        SelectChoice("", _("No team")),
         *(SelectChoice(str(id), team.name) for id, team in teams.items()),
     ]
     if form.validate_on_submit():
         with http.refusals_on(form):
+            locked = loading.for_change(ticket.id)
             assignment.assign(
-                loading.for_change(ticket.id),
+                locked,
                 assignee=_chosen(agents, form.assignee.data),
                 team=_chosen(teams, form.team.data),
                 by=http.person(),
                 at=wallclock.now(),
             )
-            flash(f"{ticket.ref} is assigned.")
+            flash(_told(locked, agents))
             return redirect(loading.url_of(ticket.id), 303)
     return render_template("desk/tickets/assign.html", ticket=ticket, form=form)
+
+
+def _words_of(hand: Hand) -> str:
+    """A colleague in the list: whether they are there, and how much they have to do."""
+    if hand.is_absent:
+        return _("%(name)s, absent", name=hand.person.name)
+    if hand.is_full:
+        return _("%(name)s, %(count)s to do: full", name=hand.person.name, count=hand.load)
+    return _("%(name)s, %(count)s to do", name=hand.person.name, count=hand.load)
+
+
+def _told(ticket: Ticket, agents: Mapping[int, Person]) -> str:
+    who = agents.get(ticket.assignee_id or 0)
+    if who is None:
+        return _("%(ref)s is with nobody.", ref=ticket.ref)
+    return _("%(ref)s is with %(name)s.", ref=ticket.ref, name=who.name)
 
 
 def _chosen(found: Mapping[int, Chosen], chosen: int | None) -> Chosen | None:

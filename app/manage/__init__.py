@@ -6,6 +6,7 @@ from app import shell
 from app.manage import (  # noqa: F401
     absences,
     calendars,
+    giving_out,
     health,
     ladders,
     letters,

@@ -6,8 +6,9 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from app.clocks import words
+from app.manage.giving_out_forms import RULES
 from app.people import queries as people
-from app.people import rota
+from app.people import rostering, rota
 from app.people.models import Person, RotaSwap, Team
 from app.people.rota import Stretch
 
@@ -23,6 +24,8 @@ class TeamRow:
     lead: Person | None
     members: Sequence[Person]
     on_call: "OnCall | None"
+    rule: str
+    may_change: bool
 
 
 @dataclass(frozen=True)
@@ -74,8 +77,8 @@ class SwapRow:
     has_begun: bool
 
 
-def teams(*, at: datetime) -> list[TeamRow]:
-    """Every team, by name."""
+def teams(*, reader: Person, at: datetime) -> list[TeamRow]:
+    """Every team, by name; ``reader`` may change those that they manage or lead."""
     found = people.teams()
     leads = people.people(team.lead_id for team in found if team.lead_id)
     return [
@@ -84,6 +87,8 @@ def teams(*, at: datetime) -> list[TeamRow]:
             leads.get(team.lead_id) if team.lead_id else None,
             people.team_members(team.id),
             on_call_now(team, at=at),
+            str(RULES[team.assigning]),
+            rostering.may_change(team, reader),
         )
         for team in found
     ]

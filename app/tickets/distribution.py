@@ -48,14 +48,16 @@ class Turn:
 
 
 def hands_of(team: Team, *, at: datetime) -> list[Hand]:
-    """The members of a team who work tickets, by id, as they stand at ``at``; three statements."""
+    """The members of a team who work tickets, by id, as they stand at ``at``."""
     members = [one for one in people.team_members(team.id) if one.is_agent]
-    ids = [member.id for member in members]
+    return sorted(hands(members, at=at), key=lambda hand: hand.person.id)
+
+
+def hands(persons: Sequence[Person], *, at: datetime) -> list[Hand]:
+    """How each of these people stands at ``at``, in their order; two statements."""
+    ids = [person.id for person in persons]
     away, loads = absences.absent(ids, at=at), _loads_of(ids)
-    return sorted(
-        (Hand(one, loads.get(one.id, 0), one.id in away) for one in members),
-        key=lambda hand: hand.person.id,
-    )
+    return [Hand(person, loads.get(person.id, 0), person.id in away) for person in persons]
 
 
 def next_of(team: Team, hands: Sequence[Hand]) -> Turn | None:
