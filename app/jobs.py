@@ -240,7 +240,7 @@ def forget_presence(now: Now, _config: Config, _stopping: Stopping = _never) -> 
 
 def clean_files(now: Now, _config: Config, stopping: Stopping = _never) -> Done:
     """Remove uploads that nobody sent within a day, and bytes that no row knows."""
-    removed = cleaning.clean(now(), stopping=stopping)
+    removed = cleaning.clean(now, stopping=stopping)
     return Done(f"removed {_many(removed, 'file')} of nobody" if removed else None)
 
 

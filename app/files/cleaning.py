@@ -19,9 +19,10 @@ KEPT_FOR = timedelta(days=1)
 BATCH = 500
 
 
-def clean(at: datetime, *, stopping: Callable[[], bool]) -> int:
+def clean(now: Callable[[], datetime], *, stopping: Callable[[], bool]) -> int:
     """Clear up, in transactions of its own; how many files went."""
     with transaction():
+        at = now()
         abandoned = forget_abandoned(at)
     for key in abandoned:
         storage.remove(key)
