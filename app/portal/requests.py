@@ -14,7 +14,7 @@ from app.portal.blueprint import blueprint
 from app.portal.doors import Door
 from app.portal.forms import AnswerForm, CopyForm, RatingForm
 from app.portal.promises import Row
-from app.tickets import attachments, copying, muting, queries, rating, reading
+from app.tickets import attachments, queries, rating, reading, recipients
 from app.tickets.models import Ticket
 from app.tickets.parts import Part
 from app.tickets.queue import Key
@@ -73,15 +73,17 @@ def context(
     rating_form: RatingForm | None = None,
 ) -> dict[str, Any]:
     """All that the page of one request shows, with the forms as they came back if refused."""
-    ticket, at, zone, person = door.look_again(), wallclock.now(), door.zone, door.person
+    ticket = door.look_again() if request.method == "POST" else door.ticket
+    at, zone, person = wallclock.now(), door.zone, door.person
     rows = clocks.clocks_of([ticket.id]).get(ticket.id, [])
-    copies = copying.participants_of(ticket)
-    names = [one.name for one in copies if one.id != person.id]
-    stands = standing.of(ticket, door.part, copies=names, zone=zone, at=at)
+    sources = queries.sources_of(ticket.id)
+    readers = recipients.of(ticket, sources=sources)
+    others = [one.name for one in (*readers.to, *readers.copies) if one.id != person.id]
+    stands = standing.of(ticket, door.part, copies=others, zone=zone, at=at)
     is_own = door.part is Part.OWN
     form = form or AnswerForm.blank()
     uploads.recall((form, files.place_of(door)))
-    messages = queries.messages_of(ticket, with_notes=False)
+    messages = queries.messages_of(ticket, with_notes=False, sources=sources)
     return {
         "ticket": ticket,
         "door": door,
@@ -108,10 +110,10 @@ def context(
             zone=zone,
             at=at,
         ),
-        "copies": copies,
+        "copies": readers.copies,
         "may_copy": is_own and not door.is_guest and stands.takes_copies,
-        "is_muted": muting.is_muted(ticket, person),
-        "rated": rating.find_rating(ticket),
+        "is_muted": person.id in readers.muted,
+        "rated": rating.find_rating(ticket) if ticket.resolved_at else None,
         "may_rate": rating.may_rate(ticket, person, at=at),
         "scores": rating.SCORES,
         "others": _others(door, zone=zone, person=person),

@@ -89,7 +89,7 @@ def _readers(ticket: Ticket, copies: Sequence[str]) -> str:
     """Whom an answer goes to, as the empty field says it."""
     staff = ticket.assignee.name if ticket.assignee else ""
     if not copies:
-        return _("Write to %(name)s", name=staff) if staff else ""
+        return _("Write to %(name)s", name=staff) if staff else _("Write to us")
     listed = ", ".join(copies)
     if not staff:
         return _("Write to us and copy %(names)s", names=listed)
@@ -110,7 +110,8 @@ def paused_words(ticket: Ticket, rows: Iterable[Clock], *, reader: Person) -> st
     if ticket.status is Status.WAITING_REQUESTER:
         if asker:
             return _(
-                "We have asked %(name)s something. Until then the time stands still.", name=asker
+                "We have asked %(name)s something. The time stands still until there is an answer.",
+                name=asker,
             )
         return _("We have asked you something. Until you answer, the time stands still.")
     if ticket.status is Status.WAITING_VENDOR:

@@ -25,7 +25,10 @@ CHANNELS = {
 
 @dataclass(frozen=True)
 class Said:
-    """A message: whose, how it came, when, and whether it kept the promise of a first answer."""
+    """A message: whose, how it came, when, and whether it kept the promise of a first answer.
+
+    `is_own` says that it is of the requester's side, the reader's or a colleague's.
+    """
 
     id: int
     name: str
@@ -79,12 +82,12 @@ def of(
 def _said(
     message: Message, *, reader: Person, house: str, first: Clock | None, zone: str, at: datetime
 ) -> Said:
-    is_own = message.author_id == reader.id and message.side is Side.REQUESTER
+    is_own = message.side is Side.REQUESTER
     answers = first is not None and message.is_response and first.met_at == message.at
     return Said(
         id=message.id,
         name=message.author_name,
-        author=_("You") if is_own else message.author_name,
+        author=_("You") if is_own and message.author_id == reader.id else message.author_name,
         author_id=message.author_id,
         is_own=is_own,
         meta=_meta(message, house),

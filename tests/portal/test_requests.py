@@ -12,7 +12,7 @@ from app.tickets import assignment, conversation, lifecycle, queries
 from app.tickets.conversation import Then
 from app.tickets.models import Ticket
 from app.tickets.words import Status
-from tests import factories
+from tests import factories, statements
 from tests.cast import NOW, Cast, sign_in
 
 EARLIER = NOW - timedelta(hours=4)
@@ -241,3 +241,21 @@ def test_many_requests_are_paged_by_key(client: FlaskClient, cast: Cast):
         subject = f"Request number {number:02}"
         assert (subject in first) is (number >= 5)
         assert (subject in second) is (number < 5)
+
+
+def test_a_long_conversation_asks_the_database_no_more(
+    client: FlaskClient, cast: Cast, ticket: Ticket
+):
+    def asked() -> int:
+        with statements.counted() as seen:
+            assert client.get(f"/portal/requests/{ticket.id}").status_code == 200
+        return len(seen)
+
+    sign_in(client, cast.elke)
+    reply(ticket, cast, Then.NOTHING)
+    asked()
+    short = asked()
+    for minutes in range(20, 40):
+        reply(ticket, cast, Then.NOTHING, minutes=minutes)
+
+    assert asked() == short <= 20
