@@ -7,6 +7,7 @@ from app.cli.clocks import clocks
 from app.cli.demo import demo
 from app.cli.importing import export_group, import_group
 from app.cli.people import people
+from app.cli.searching import search
 from app.cli.serving import serve
 from app.cli.testclock import testclock
 from app.cli.working import jobs, worker
@@ -21,6 +22,7 @@ def register(app: Flask) -> None:
         people,
         import_group,
         export_group,
+        search,
         serve,
         testclock,
         worker,

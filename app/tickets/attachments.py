@@ -52,7 +52,7 @@ def carrying(*, with_notes: bool) -> ColumnElement[bool]:
     copied = readable.where(Message.copied_from_id > 0).join(  # an index is used for this
         Attachment, Attachment.message_id == Message.copied_from_id
     )
-    return or_(Ticket.id.in_(own), Ticket.id.in_(copied))
+    return Ticket.id.in_(own.union_all(copied))
 
 
 def told(message: Message) -> list[dict[str, Any]]:

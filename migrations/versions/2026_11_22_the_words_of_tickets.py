@@ -24,6 +24,7 @@ def upgrade() -> None:
             "CREATE INDEX ix_fts_ticket_words ON fts_ticket USING gin (words)"
             " WITH (gin_pending_list_limit = 512)"
         )
+        op.execute("ALTER TABLE fts_ticket ALTER COLUMN words SET STATISTICS 500")
     else:
         op.execute(
             "CREATE VIRTUAL TABLE fts_ticket USING fts5("

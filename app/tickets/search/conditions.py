@@ -103,7 +103,8 @@ def _has(word: str, asking: Asking) -> Condition:
         case "tag":
             return _among(TicketTag.ticket_id)
         case "link":
-            return or_(_among(TicketLink.ticket_id), _among(TicketLink.other_id))
+            linked = select(TicketLink.ticket_id).union_all(select(TicketLink.other_id))
+            return Ticket.id.in_(linked)
         case "rating":
             return _among(Rating.ticket_id)
     return _among(AgreedDate.ticket_id)

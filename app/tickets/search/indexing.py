@@ -33,20 +33,15 @@ def renew(ticket_ids: Iterable[int]) -> None:
         documents.put(_documents(ids[first : first + BATCH]))
 
 
-def rebuild() -> Iterator[int]:
-    """Write the words of every ticket anew, a batch a step; answers how many each step wrote.
+def renew_after(ticket_id: int) -> Sequence[int]:
+    """Write the words of the next `BATCH` tickets after ``ticket_id`` anew; answers which.
 
-    The caller commits after each step. The tickets of a step are locked as a verb would.
+    They are locked as by any verb. Nothing is left when nothing is answered.
     """
-    last_id = 0
-    while True:
-        query = select(Ticket.id).where(Ticket.id > last_id).order_by(Ticket.id).limit(BATCH)
-        ids = db.session.scalars(query.with_for_update(key_share=True)).all()
-        if not ids:
-            return
-        renew(ids)
-        last_id = ids[-1]
-        yield len(ids)
+    query = select(Ticket.id).where(Ticket.id > ticket_id).order_by(Ticket.id).limit(BATCH)
+    ids = db.session.scalars(query.with_for_update(key_share=True)).all()
+    renew(ids)
+    return ids
 
 
 def count() -> int:
