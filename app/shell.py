@@ -29,6 +29,7 @@ ICONS = {
     Scope.WAITING_VENDOR: "pause",
     Scope.ALL_OPEN: "list",
 }
+MANY = "99+"
 MOST_VIEWS = 12
 """Saved views with a line of their own; the rest are on the page of views."""
 
@@ -69,7 +70,12 @@ class _Line:
 
 def capped(count: int) -> str:
     """A count for the screen: ``99+`` from a hundred on."""
-    return "99+" if count >= queue.CAP else str(count)
+    return MANY if count >= queue.CAP else str(count)
+
+
+def is_capped(count: str) -> bool:
+    """Whether the count on the screen is no exact one."""
+    return count == MANY
 
 
 def house() -> House:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from app.desk.rows import Shown
+from app.languages import gettext as _
 
 NOW_X, BREAK_X, END_X = 66.0, 334.0, 440.0
 WIDEST = 22.0
@@ -56,8 +57,12 @@ def of(rows: Sequence[Shown], *, zone: str, at: datetime) -> Horizon:
     return Horizon(
         marks=tuple(marks),
         ticks=tuple(_ticks(at, ZoneInfo(zone))),
-        label=f"Deadlines ahead: {len(over)} over, {len(soon)} within four hours, "
-        f"{len(later)} later.",
+        label=_(
+            "Deadlines ahead: %(over)s over, %(soon)s within four hours, %(later)s later.",
+            over=len(over),
+            soon=len(soon),
+            later=len(later),
+        ),
     )
 
 

@@ -89,14 +89,15 @@ def _page() -> str:
     here = places.place(
         request.endpoint or "", request.view_args or {}, request.args.items(multi=True)
     )
-    navigation = shell.current(here.chosen)
-    return render_template("desk/queue/queue.html", count=navigation.asked, **_context(here))
+    count = shell.current(here.chosen).asked
+    context = _context(here, is_long=shell.is_capped(count))
+    return render_template("desk/queue/queue.html", count=count, **context)
 
 
-def _context(here: Place) -> dict[str, Any]:
+def _context(here: Place, *, is_long: bool) -> dict[str, Any]:
     at, zone, sight = wallclock.now(), http.zone(), http.sight()
     after, before = Key.parse(request.args.get("after")), Key.parse(request.args.get("before"))
-    found = queue.page(sight, here.chosen, at=at, after=after, before=before)
+    found = queue.page(sight, here.chosen, at=at, after=after, before=before, is_long=is_long)
     ids = [row.ticket.id for row in found.rows]
     present = presence.here(ids, besides=http.person().id, at=at) if ids else {}
     shown = rows.shown(found.rows, list_url=here.url, present=present, zone=zone, at=at)

@@ -9,6 +9,7 @@ from app.calendars import queries as calendars
 from app.clocks import chips
 from app.clocks.chips import Chip
 from app.desk import places
+from app.languages import gettext as _
 from app.tickets.presence import Here
 from app.tickets.queue import Row
 from app.tickets.search.listing import Row as Found
@@ -65,15 +66,17 @@ def since(then: datetime, at: datetime) -> str:
     """How long ago, in one unit: "8 m", "3 h", "2 d"."""
     seconds = max(0, int((at - then).total_seconds()))
     if seconds < HOUR:
-        return f"{seconds // MINUTE} m"
-    return f"{seconds // HOUR} h" if seconds < DAY else f"{seconds // DAY} d"
+        return _("%(number)s m", number=seconds // MINUTE)
+    if seconds < DAY:
+        return _("%(number)s h", number=seconds // HOUR)
+    return _("%(number)s d", number=seconds // DAY)
 
 
 def _waited_for(row: Row | Found) -> str | None:
     match row.ticket.status:
         case Status.WAITING_REQUESTER:
-            return (row.requester or "requester").split()[0]
+            return (row.requester or _("requester")).split()[0]
         case Status.WAITING_VENDOR:
-            return "vendor"
+            return _("vendor")
         case _:
             return None

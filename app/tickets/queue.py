@@ -17,12 +17,15 @@ from app.clocks.models import Clock, Deadline
 from app.database import db
 from app.people.access import Sight
 from app.people.models import Organisation, Person, Team
-from app.tickets import filters
-from app.tickets.filters import Filter
+from app.tickets import filters, lines
+from app.tickets.filters import Filter, Scope
+from app.tickets.lines import Listed, Ticking
 from app.tickets.models import Ticket
 from app.tickets.queries import visible_to
 
 PAGE, CAP = 50, 100
+LAST = (Scope.WAITING_REQUESTER, Scope.WAITING_VENDOR)
+"""What stands at the end of the order, behind everything else: no walk gets there soon."""
 
 
 @dataclass(frozen=True)
@@ -51,13 +54,13 @@ class Key:
 class Row:
     """One line of the queue, in columns rather than whole rows."""
 
-    ticket: Ticket
+    ticket: Listed
     requester: str | None
     organisation: str | None
     assignee: str | None
     team: str | None
     order_at: datetime
-    clock: Clock | None
+    clock: Ticking | None
 
     @property
     def key(self) -> Key:
@@ -91,23 +94,24 @@ def page(
     after: Key | None = None,
     before: Key | None = None,
     limit: int = PAGE,
+    is_long: bool = False,
 ) -> Page:
-    """The rows after ``after`` (or before ``before``), at most ``limit``, soonest first."""
+    """The rows after ``after`` (or before ``before``), at most ``limit``, soonest first.
+
+    ``is_long`` says that many match: then the order is walked until the page is full, else what
+    matches is looked up and sorted.
+    """
     backwards = before is not None and after is None
     order = (Deadline.order_at, Deadline.ticket_id)
-    query = _rows(sight, chosen, at=at)
+    places = matching(sight, chosen, at=at, walks=is_long and chosen.scope not in LAST)
     if after is not None:
-        query = query.where(tuple_(*order) > (after.order_at, after.ticket_id))
+        places = places.where(tuple_(*order) > (after.order_at, after.ticket_id))
     if backwards and before is not None:
-        query = query.where(tuple_(*order) < (before.order_at, before.ticket_id))
-        query = query.order_by(*(column.desc() for column in order))
-    else:
-        query = query.order_by(*order)
-    found = [_row(line) for line in db.session.execute(query.limit(limit + 1))]
+        places = places.where(tuple_(*order) < (before.order_at, before.ticket_id))
+    ordered = places.order_by(*((one.desc() if backwards else one) for one in order))
+    found = [_row(line) for line in db.session.execute(_lines(ordered.limit(limit + 1)))]
     more = len(found) > limit
-    rows = found[:limit]
-    if backwards:
-        rows.reverse()
+    rows = found[-limit:] if backwards else found[:limit]
     has_after = bool(rows) and (more if not backwards else True)
     has_before = bool(rows) and (more if backwards else after is not None)
     return Page(
@@ -148,7 +152,7 @@ def neighbours(
     """
     order, place = (Deadline.order_at, Deadline.ticket_id), (key.order_at, key.ticket_id)
     others = (
-        matching(sight, chosen, at=at)
+        matching(sight, chosen, at=at, walks=True)
         .where(Ticket.id != key.ticket_id)
         .with_only_columns(*order, maintain_column_froms=True)
         .limit(1)
@@ -167,7 +171,7 @@ def come_since(
     sight: Sight, chosen: Filter, shown: Shown, *, at: datetime, cap: int = CAP
 ) -> list[tuple[int, Priority]]:
     """The tickets that stand on a page by now and did not when it was shown; at most ``cap``."""
-    query = matching(sight, chosen, at=at).where(Ticket.id.not_in(shown.ids))
+    query = matching(sight, chosen, at=at, walks=True).where(Ticket.id.not_in(shown.ids))
     order = (Deadline.order_at, Deadline.ticket_id)
     if shown.after is not None:
         query = query.where(tuple_(*order) > (shown.after.order_at, shown.after.ticket_id))
@@ -191,12 +195,15 @@ def visible_ids(sight: Sight, ids: Sequence[int]) -> list[int]:
     return list(db.session.scalars(query))
 
 
-def matching(sight: Sight, chosen: Filter, *, at: datetime) -> Select[Ticket]:
-    """The tickets that the filter shows, joined with their deadline, in no order."""
+def matching(sight: Sight, chosen: Filter, *, at: datetime, walks: bool = False) -> Select[Ticket]:
+    """The tickets that the filter shows, joined with their deadline, in no order.
+
+    ``walks`` is for who walks along the deadlines (`filters.conditions`).
+    """
     return (
         visible_to(sight)
         .join(Deadline, Deadline.ticket_id == Ticket.id)
-        .where(*filters.conditions(chosen, sight, at=at))
+        .where(*filters.conditions(chosen, sight, at=at, walks=walks))
     )
 
 
@@ -206,29 +213,31 @@ def _counted(query: Select[Ticket], cap: int) -> ScalarSelect[int]:
 
 
 def _row(line: Any) -> Row:
-    ticket, requester, organisation, assignee, team, order_at, clock = line
-    return Row(ticket, requester, organisation, assignee, team, order_at, clock)
+    ticket, clock = lines.read(line)
+    return Row(ticket, *line[len(lines.COLUMNS) :], clock)
 
 
-def _rows(
-    sight: Sight, chosen: Filter, *, at: datetime
-) -> Select[Ticket, str, str, str, str, datetime, Clock]:
+def _lines(places: Select[Ticket]) -> Select[*tuple[Any, ...]]:
+    """What is shown of the tickets at ``places``, soonest first: joined once they are chosen."""
     requester, assignee = aliased(Person), aliased(Person)
+    page = places.with_only_columns(
+        Ticket.id, Deadline.order_at, Deadline.clock_id, maintain_column_froms=True
+    ).subquery()
     return (
-        matching(sight, chosen, at=at)
-        .outerjoin(Clock, Clock.id == Deadline.clock_id)
-        .outerjoin(requester, requester.id == Ticket.requester_id)
-        .outerjoin(assignee, assignee.id == Ticket.assignee_id)
-        .outerjoin(Organisation, Organisation.id == Ticket.organisation_id)
-        .outerjoin(Team, Team.id == Ticket.team_id)
-        .with_only_columns(
-            Ticket,
+        select(
+            *lines.COLUMNS,
             requester.name,
             Organisation.name,
             assignee.name,
             Team.name,
-            Deadline.order_at,
-            Clock,
-            maintain_column_froms=True,
+            page.c.order_at,
         )
+        .select_from(page)
+        .join(Ticket, Ticket.id == page.c.id)
+        .outerjoin(Clock, Clock.id == page.c.clock_id)
+        .outerjoin(requester, requester.id == Ticket.requester_id)
+        .outerjoin(assignee, assignee.id == Ticket.assignee_id)
+        .outerjoin(Organisation, Organisation.id == Ticket.organisation_id)
+        .outerjoin(Team, Team.id == Ticket.team_id)
+        .order_by(page.c.order_at, page.c.id)
     )

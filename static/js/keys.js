@@ -21,7 +21,7 @@ const move = (step) => {
   row.scrollIntoView({ block: "nearest" });
 };
 
-const select = () => marked()?.querySelector("input[name=ticket]").click();
+const select = () => marked()?.querySelector("input[name=ticket]")?.click();
 
 // Change what is selected, else the marked ticket, in the bar at the foot of the list.
 const change = (key) => {
@@ -46,8 +46,9 @@ const inList = {
 };
 
 const press = (key) => {
-  const bearers = [...document.querySelectorAll("[data-key]")];
-  const one = bearers.find((each) => each.dataset.key === key && each.checkVisibility());
+  const bearers = [...document.querySelectorAll(`[data-key="${key}"]`)];
+  const shown = bearers.filter((each) => each.checkVisibility());
+  const one = shown.find((each) => each.matches(TYPING)) ?? shown[0];
   if (!one) return false;
   if (one.matches(TYPING)) one.focus();
   else one.click();

@@ -1,0 +1,63 @@
+"""A line of a list: what of a ticket and of its next clock is shown there, and nothing else.
+
+Lists are read in columns rather than whole rows (performance.md).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from app.catalogue.words import Priority
+from app.clocks.models import Clock
+from app.clocks.state import Phase
+from app.tickets.models import Ticket
+from app.tickets.words import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A ticket as a list shows it; fields are columns of `Ticket`."""
+
+    id: int
+    subject: str
+    snippet: str
+    status: Status
+    priority: Priority
+    assignee_id: int | None
+    why: str
+    agent_unread: bool
+    updated_at: datetime
+
+    @property
+    def ref(self) -> str:
+        """How people name it: ``#1042``."""
+        return f"#{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Ticking:
+    """A clock as a chip shows it; fields are columns of `Clock`."""
+
+    measure: str
+    state: Phase
+    budget_s: int
+    used_s: int
+    running_since: datetime | None
+    paused_since: datetime | None
+    due_at: datetime | None
+    breached_at: datetime | None
+    cancelled_reason: str | None
+    calendar_version_id: int
+
+
+_TICKET = [getattr(Ticket, field.name) for field in fields(Listed)]
+_CLOCK = [getattr(Clock, field.name) for field in fields(Ticking)]
+COLUMNS: Sequence[Any] = (*_TICKET, *_CLOCK)
+"""What `read` reads, in its order."""
+
+
+def read(values: Sequence[Any]) -> tuple[Listed, Ticking | None]:
+    """The ticket and the clock, where there is one, from the values of `COLUMNS`."""
+    ticket, clock = values[: len(_TICKET)], values[len(_TICKET) : len(COLUMNS)]
+    return Listed(*ticket), Ticking(*clock) if clock[0] is not None else None
