@@ -14,6 +14,7 @@ from app.clocks.state import Phase
 from app.database import db
 from app.errors import Refusal
 from app.escalation import rung_words
+from app.languages import speaking
 from app.people import queries as people
 from app.people.models import Person
 from app.tickets.history import record
@@ -76,8 +77,8 @@ def acknowledge(ticket: Ticket, clock: Clock, *, by: Person, at: datetime) -> Ac
     for row in waiting:
         row.acknowledged_at, row.acknowledged_by_id = at, by.id
     terms = terms_of(ticket)
-    place = _place(terms, waiting[-1])
-    measure = words.measure(clock.measure).lower()
+    with speaking("en"):
+        place, measure = _place(terms, waiting[-1]), words.measure(clock.measure).lower()
     record(ticket, "acknowledged", by=by, at=at, words=f"{by.name} is on it: {place} of {measure}")
     ticket.why = f"{by.name} is on it"
     db.session.flush()

@@ -62,7 +62,7 @@ def secret_of(seed: str) -> str:
 
 
 def render(letter: Letter | Lease, *, to_send: bool = False) -> Rendered:
-    """Draw ``letter`` in its reader's language.
+    """Draw ``letter`` in its reader's language; what is for staff alone is English.
 
     The secrets of its links stand in it only ``to_send``: whoever looks at it here sees `UNSEEN`.
     `Undrawable` with the reason when drawing fails, whatever it was.
@@ -71,8 +71,9 @@ def render(letter: Letter | Lease, *, to_send: bool = False) -> Rendered:
         raise Undrawable(f"There is no kind of letter called {letter.kind}.")
     folder = KINDS[letter.kind].folder
     try:
-        with languages.speaking(letter.language):
-            values = _values(letter, to_send=to_send)
+        language = letter.language if KINDS[letter.kind].for_requesters else "en"
+        with languages.speaking(language):
+            values = {**_values(letter, to_send=to_send), "language": language}
             subject = _environment().get_template(f"{folder}/subject.txt").render(values)
             text = _environment().get_template(f"{folder}/body.txt").render(values)
             html = _environment().get_template(f"{folder}/body.html").render(values)
@@ -96,7 +97,6 @@ def _values(letter: Letter | Lease, *, to_send: bool) -> Mapping[str, Any]:
         "house": here.name,
         "link": here.link,
         "secret": secret_of if to_send else _unseen,
-        "language": letter.language,
     }
 
 
@@ -133,7 +133,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n"],
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
     )
     environment.install_gettext_callables(  # type: ignore[attr-defined]
         languages.gettext, languages.ngettext, newstyle=True

@@ -7,6 +7,9 @@ their zone and are shorter the nearer they are (look.md, "Writing").
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from app.languages import gettext as _
+from app.languages import month, weekday
+
 WANTED = {
     "first_response": "a first answer",
     "next_response": "an answer",
@@ -35,15 +38,20 @@ def clock_time(at: datetime, zone: str, *, seen_from: datetime) -> str:
     if days == 0:
         return time
     if days < 7:
-        return f"{local:%a} {time}"
-    year = "" if local.year == today.year else f" {local.year}"
-    return f"{local:%a} {local.day} {local:%b}{year}, {time}"
+        return f"{weekday(local, short=True)} {time}"
+    return f"{_date(local, with_year=local.year != today.year)}, {time}"
 
 
 def day(on: str) -> str:
     """A date such as "2026-12-24" as "Thu 24 Dec 2026"."""
-    local = date.fromisoformat(on)
-    return f"{local:%a} {local.day} {local:%b %Y}"
+    return _date(date.fromisoformat(on), with_year=True)
+
+
+def _date(on: date, *, with_year: bool) -> str:
+    facts = {"weekday": weekday(on, short=True), "day": on.day, "month": month(on, short=True)}
+    if with_year:
+        return _("%(weekday)s %(day)s %(month)s %(year)s", year=on.year, **facts)
+    return _("%(weekday)s %(day)s %(month)s", **facts)
 
 
 def zone_name(local: datetime) -> str:
@@ -58,17 +66,21 @@ def zone_name(local: datetime) -> str:
 def state_words(state: str, left_s: int) -> str:
     """How a subject begins: "AT RISK 25 min", "BREACHED by 2 h", "RUNNING, 3 h left"."""
     if left_s < 0 or state == "breached":
-        return f"BREACHED by {duration(left_s)}" if left_s < 0 else "BREACHED just now"
+        return (
+            _("BREACHED by %(time)s", time=duration(left_s))
+            if left_s < 0
+            else _("BREACHED just now")
+        )
     if state == "at_risk":
-        return f"AT RISK {duration(left_s)}"
-    return f"RUNNING, {duration(left_s)} left"
+        return _("AT RISK %(time)s", time=duration(left_s))
+    return _("RUNNING, %(time)s left", time=duration(left_s))
 
 
 def chip_words(state: str, left_s: int) -> str:
     """What the chip says: "24 min left", "over by 20 min"."""
     if left_s < 0 or state == "breached":
-        return f"over by {duration(left_s)}" if left_s < 0 else "over just now"
-    return f"{duration(left_s)} left"
+        return _("over by %(time)s", time=duration(left_s)) if left_s < 0 else _("over just now")
+    return _("%(time)s left", time=duration(left_s))
 
 
 def plea(measure: str, state: str, left_s: int, *, to: str, requester: str, by: str) -> str:

@@ -98,7 +98,7 @@ def move(ticket: Ticket, status: Status, *, by: Person, at: datetime, reason: st
         cause="verb:status",
         reason=reason,
     )
-    record_not_told(ticket, outcome.not_told, status.label.lower(), at=at)
+    record_not_told(ticket, outcome.not_told, status.in_english, at=at)
     before = ticket.status.value
     record(ticket, "status", by=by, at=at, before=before, after=status.value, reason=reason)
     ticket.status = status

@@ -10,6 +10,7 @@ from sqlalchemy.orm import contains_eager
 from app.clocks import words
 from app.clocks.ladders import NotTold
 from app.database import db
+from app.languages import speaking
 from app.people.models import Person
 from app.tickets.models import HistoryEntry, Ticket
 
@@ -31,13 +32,15 @@ def record_not_told(
     """Say which rungs were due but told to nobody, because ``verb`` came first (escalation.md)."""
     for missed in not_told:
         rung = missed.rung
-        point = words.point(rung.percent, rung.offset_s, missed.nth)
+        with speaking("en"):
+            point = words.point(rung.percent, rung.offset_s, missed.nth)
+            measure = words.measure(missed.measure).lower()
         note_down(
             ticket,
             "not-told",
             by=None,
             at=at,
-            words=f"{point} of {words.measure(missed.measure).lower()} not told: {verb} came first",
+            words=f"{point} of {measure} not told: {verb} came first",
         )
 
 

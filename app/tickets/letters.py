@@ -11,6 +11,7 @@ from app.catalogue.models import ContingencyPlan
 from app.clocks import words
 from app.clocks.models import Clock
 from app.database import db
+from app.languages import speaking
 from app.people.models import Person
 from app.tickets import attachments, markdown
 from app.tickets.models import AgreedDate, Message, Ticket
@@ -108,7 +109,7 @@ def assigned(
         **_named(ticket),
         "organisation": organisation,
         "requester": ticket.requester.name if ticket.requester else "",
-        "priority": ticket.priority.label,
+        "priority": ticket.priority.value.capitalize(),
         "by": by.name if by else None,
         "at": at.isoformat(),
         "promises": promises(ticket, terms_of(ticket)),
@@ -167,12 +168,18 @@ def promises(ticket: Ticket, terms: Terms) -> list[dict[str, Any]]:
     )
     return [
         {
-            "measure_name": words.measure(clock.measure),
+            "measure_name": _in_english(clock.measure),
             "due_at": clock.due_at.isoformat() if clock.due_at else None,
             "words": terms.targets[clock.measure].words if clock.measure in terms.targets else "",
         }
         for clock in clocks
     ]
+
+
+def _in_english(measure: str) -> str:
+    """Facts are kept in English; a letter says them in its reader's language."""
+    with speaking("en"):
+        return words.measure(measure)
 
 
 def last_words(ticket_id: int, *, of: Side = Side.REQUESTER) -> dict[str, Any] | None:

@@ -205,7 +205,7 @@ def _change(
         cause="verb:status",
         reason=reason,
     )
-    record_not_told(ticket, outcome.not_told, status.label.lower(), at=at)
+    record_not_told(ticket, outcome.not_told, status.in_english, at=at)
     record(
         ticket,
         "status",

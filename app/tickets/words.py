@@ -24,6 +24,11 @@ class Status(StrEnum):
         """The word agents read."""
         return str(_LABELS[self])
 
+    @property
+    def in_english(self) -> str:
+        """The word that records keep: "waiting for requester"."""
+        return self.value.replace("waiting_", "waiting for ").replace("_", " ")
+
     def plain(self, *, staff: str = "") -> str:
         """The sentence a requester reads; ``staff`` is who looks after it, when somebody does."""
         if self is Status.OPEN and staff:
