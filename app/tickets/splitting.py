@@ -19,7 +19,7 @@ from app.errors import Refusal
 from app.languages import gettext as _
 from app.people import queries as people
 from app.people.models import Person
-from app.tickets import addressing, letters
+from app.tickets import addressing, assignment, letters
 from app.tickets.history import note_down, record, record_not_told
 from app.tickets.messages import snippet_of
 from app.tickets.models import Message, Ticket
@@ -92,6 +92,7 @@ def split(
     record(new, "split-off", by=by, at=at, source=ticket.id, message=copies[0].id)
     ids = [message.id for message in chosen]
     note_down(ticket, "split", by=by, at=at, into=new.id, messages=ids)
+    assignment.give_out(new, at=at)
     addressing.tell_one(
         new,
         requester,
