@@ -9,7 +9,8 @@ from app.account.forms import PressForm
 from app.http import signed_in
 from app.languages import gettext as _
 from app.notices import choices as verbs
-from app.notices.choices import REQUESTERS, STAFF, Ways
+from app.notices.choices import REQUESTERS, STAFF, Event, Ways
+from app.people.models import Person
 
 
 @blueprint.route("/account/notifications", methods=["GET", "POST"])
@@ -26,9 +27,15 @@ def notifications() -> str | Response:
         verbs.choose(person, wanted)
         flash(_("Saved. It counts from the next event on."))
         return redirect(url_for("account.notifications"), 303)
-    groups = [(_("On requests of mine"), REQUESTERS)]
-    if person.is_agent:
-        groups.insert(0, (_("On tickets that I work on"), STAFF))
     return render_template(
-        "account/notifications.html", form=form, groups=groups, ways=verbs.choices_of(person)
+        "account/notifications.html",
+        form=form,
+        groups=_groups(person),
+        ways=verbs.choices_of(person),
     )
+
+
+def _groups(person: Person) -> list[tuple[str, tuple[Event, ...]]]:
+    """The events that the person can choose about, under what they concern."""
+    own: list[tuple[str, tuple[Event, ...]]] = [(_("On requests of mine"), REQUESTERS)]
+    return [(_("On tickets that I work on"), STAFF), *own] if person.is_agent else own

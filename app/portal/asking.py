@@ -71,6 +71,7 @@ def _file(form: AskingForm, kind: RequestType, choices: tuple[Choice, ...]) -> b
     if unproven.was_filed(form.once.data):
         return True
     chosen = next(choice for choice in choices if choice.key == form.choice.data)
+    is_filed = False
     try:
         with http.refusals_on(form):
             unproven.file(
@@ -86,9 +87,9 @@ def _file(form: AskingForm, kind: RequestType, choices: tuple[Choice, ...]) -> b
                 known_only=http.config().sign_up == "known",
                 at=wallclock.now(),
             )
-            return True
+            is_filed = True
     except IntegrityError:  # sent twice at once: the other one came first
-        if not unproven.was_filed(form.once.data):
+        is_filed = unproven.was_filed(form.once.data)
+        if not is_filed:
             raise
-        return True
-    return False
+    return is_filed
