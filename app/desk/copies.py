@@ -25,8 +25,11 @@ def change_copies(ref: int) -> str | Response:
     ticket = loading.for_change(ref)
     form = ReplyForm()
     drafts.keep(ticket, "reply", form)
+    done = ""
     with http.refusals_on(form):
-        flash(_change(ticket, form))
+        done = _change(ticket, form)
+    if done:
+        flash(done)
         return redirect(url_for("desk.ticket", ref=ref, _anchor="reply"), 303)
     page = tickets.context(loading.ticket_or_404(ref), reply_form=form)
     return render_template("desk/tickets/compose.html", **page)

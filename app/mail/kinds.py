@@ -75,10 +75,15 @@ class TicketOpenedFacts(TicketFacts):
 
 
 class TicketRepliedFacts(TicketFacts):
-    """Kind ``ticket-replied``: an agent's answer; ``waiting``: the ticket waits for it."""
+    """Kind ``ticket-replied``: an agent's answer; ``waiting``: the ticket waits for it.
+
+    ``html`` is the body sanitised, where it is Markdown; ``signature`` what its author signs with.
+    """
 
     author: str
     body: str
+    html: NotRequired[str]
+    signature: NotRequired[str]
     at: str
     waiting: bool
 
@@ -91,6 +96,8 @@ class TicketResolvedFacts(TicketFacts):
 
     author: str
     body: str
+    html: NotRequired[str]
+    signature: NotRequired[str]
     at: str
     reopen_until: str | None
     rate: NotRequired[str]

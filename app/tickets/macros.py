@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import Select, and_, or_, select
 
 from app.database import db
 from app.errors import Forbidden, NotFound, Refusal
@@ -133,12 +133,14 @@ def _refuse(content: Content, *, by: Person) -> None:
 
 
 def _seen_by(person: Person) -> Select[Macro]:
-    own: ColumnElement[bool] = Macro.owner_id == person.id
-    everybodys = Macro.owner_id.is_(None)
-    if not person.may_manage:
-        everybodys &= or_(
-            Macro.team_id.is_(None), Macro.team_id.in_(sorted(people.team_ids_of(person.id)))
-        )
-        led = select(Team.id).where(Team.lead_id == person.id)
-        everybodys |= Macro.owner_id.is_(None) & Macro.team_id.in_(led)
-    return select(Macro).where(or_(own, everybodys))
+    own = Macro.owner_id == person.id
+    is_nobodys = Macro.owner_id.is_(None)
+    if person.may_manage:
+        return select(Macro).where(or_(own, is_nobodys))
+    led = select(Team.id).where(Team.lead_id == person.id)
+    theirs = or_(
+        Macro.team_id.is_(None),
+        Macro.team_id.in_(sorted(people.team_ids_of(person.id))),
+        Macro.team_id.in_(led),
+    )
+    return select(Macro).where(or_(own, and_(is_nobodys, theirs)))

@@ -6,7 +6,7 @@ One who muted the ticket reads it in the portal and gets a letter only where it 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import exists, func, or_, select, union
+from sqlalchemy import CompoundSelect, exists, func, or_, select, union
 
 from app.database import db
 from app.people.models import Person
@@ -43,7 +43,7 @@ def of(ticket: Ticket, *, sources: Sequence[Ticket] | None = None) -> Recipients
     ids = [ticket.id, *(source.id for source in merged)]
     asked = [ticket.requester_id, *(source.requester_id for source in merged)]
     asked = [id_ for id_ in asked if id_ is not None]
-    everybody = union(
+    everybody: CompoundSelect[int | None] = union(
         select(Ticket.requester_id).where(Ticket.id.in_(ids)),
         select(Participant.person_id).where(Participant.ticket_id.in_(ids)),
     )
