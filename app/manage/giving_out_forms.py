@@ -18,7 +18,7 @@ RULES = {
     Assigning.BY_LOAD: lazy_gettext("By load"),
 }
 MEANINGS = {
-    Assigning.BY_HAND: lazy_gettext("A ticket is nobody's until somebody takes or assigns it"),
+    Assigning.BY_HAND: lazy_gettext("A ticket is nobody’s until somebody takes or assigns it"),
     Assigning.ROUND_ROBIN: lazy_gettext("One after the other gets a ticket"),
     Assigning.BY_LOAD: lazy_gettext("Whoever has the fewest tickets that need them"),
 }

@@ -90,6 +90,7 @@ const start = (box) => {
   const sendAll = (files) => [...files].forEach(send);
   const carries = (event) => event.dataTransfer?.types.includes("Files");
 
+  box.querySelector("[data-upload-zone]")?.addEventListener("click", () => input.click());
   input.addEventListener("change", () => {
     sendAll(input.files);
     input.value = "";
