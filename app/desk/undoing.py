@@ -15,6 +15,7 @@ from app.http import agent_required, uploads
 from app.languages import gettext as _
 from app.tickets import undoing
 from app.tickets.models import Message, Ticket
+from app.tickets.words import Side
 
 
 @blueprint.post("/tickets/<int:ref>/messages/<int:message_id>/undoing")
@@ -59,7 +60,10 @@ def undoable(ticket: Ticket, messages: Iterable[Message], *, at: datetime) -> di
     fresh = [
         message
         for message in messages
-        if message.at >= since and message.opened_at is None and message.taken_back_at is None
+        if message.side is Side.DESK
+        and message.at >= since
+        and message.opened_at is None
+        and message.taken_back_at is None
     ]
     until = {message.id: undoing.undo_until(ticket, message) for message in fresh}
     return {id_: instant for id_, instant in until.items() if instant is not None and at <= instant}

@@ -73,4 +73,4 @@ def here(ticket_ids: Iterable[int], *, besides: int, at: datetime) -> Mapping[in
 def forget(*, at: datetime) -> int:
     """Forget who is gone; how many rows that were."""
     gone = delete(Presence).where(Presence.seen_at <= at - timedelta(seconds=FRESH_S))
-    return db.session.execute(gone).rowcount
+    return len(db.session.scalars(gone.returning(Presence.ticket_id)).all())

@@ -56,13 +56,11 @@ def tag(ticket: Ticket, typed: str, *, by: Person, at: datetime) -> str:
 def untag(ticket: Ticket, typed: str, *, by: Person, at: datetime) -> str:
     """Take a tag off the ticket and answer its name; raises `Refusal` where it has no such tag."""
     name = named(typed)
-    gone = db.session.execute(
-        delete(TicketTag).where(
-            TicketTag.ticket_id == ticket.id,
-            TicketTag.tag_id.in_(select(Tag.id).where(Tag.name == name)),
-        )
+    gone = delete(TicketTag).where(
+        TicketTag.ticket_id == ticket.id,
+        TicketTag.tag_id.in_(select(Tag.id).where(Tag.name == name)),
     )
-    if not gone.rowcount:
+    if not db.session.scalars(gone.returning(TicketTag.tag_id)).all():
         raise Refusal(_("%(ref)s has no tag “%(tag)s”.", ref=ticket.ref, tag=name), field="tag")
     note_down(ticket, "untagged", by=by, at=max(at, ticket.last_event_at), tag=name)
     return name
