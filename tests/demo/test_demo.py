@@ -17,7 +17,9 @@ from app.importing.models import ImportedTicket, ImportSource, StagedEvent
 from app.importing.rows import Source
 from app.mail.models import Letter
 from app.notices.models import Notice
+from app.people import queries as people
 from app.people import signing_in
+from app.tickets import macros
 from app.tickets.models import AgreedDate, HistoryEntry, Message, Ticket, Watcher
 from app.tickets.words import Status
 
@@ -54,6 +56,8 @@ def test_a_demo_has_every_state_mails_nobody_and_lets_its_accounts_in(app):
     for shown in accounts.SHOWN:
         person = signing_in.verify(shown.address, shown.password, network="127.0.0.1", at=AT)
         assert person.name == shown.name
+    mara = people.find_person_by_address("mara.lindt@halden.example")
+    assert "Ask for the client log" in [macro.name for macro in macros.offered_to(mara)]
 
 
 def test_each_request_was_made_with_its_own_form(app):
