@@ -9,11 +9,14 @@ from urllib.parse import urlencode
 from flask import Response, render_template, request, url_for
 
 from app import http, shell, wallclock
+from app.clocks import words
 from app.clocks.chips import Chip
 from app.desk import found, places, rows, search_csv
 from app.desk.blueprint import blueprint
 from app.http import agent_required
+from app.languages import gettext as _
 from app.tickets import queries
+from app.tickets.models import Ticket
 from app.tickets.queue import Key
 from app.tickets.search import excerpts, fields, highlighting, listing, suggesting
 from app.tickets.search.excerpts import Excerpt
@@ -25,10 +28,11 @@ from app.tickets.search.terms import Mistake
 
 @dataclass(frozen=True)
 class Shown:
-    """One ticket that was found, with what was looked for marked."""
+    """One ticket that was found, with what was looked for marked; ``ended`` once it is done."""
 
     row: Row
     chip: Chip | None
+    ended: str
     updated: str
     url: str
     subject: Sequence[Part]
@@ -111,6 +115,15 @@ def _results(asked: Search, *, at: datetime) -> str:
     )
 
 
+def _ended(ticket: Ticket, *, zone: str, at: datetime) -> str:
+    """When it was resolved, or what it went into; empty while it is open."""
+    if ticket.merged_into_id:
+        return _("goes on in %(ref)s", ref=f"#{ticket.merged_into_id}")
+    if ticket.resolved_at is None or ticket.is_open:
+        return ""
+    return words.instant(ticket.resolved_at, zone, at)
+
+
 def _shown(asked: Search, page: Page[Row], *, at: datetime) -> list[Shown]:
     list_url, zone = url_for("desk.search", q=asked.line), http.zone()
     found_in = excerpts.of([row.ticket.id for row in page.rows], asked.sought, with_notes=True)
@@ -118,6 +131,7 @@ def _shown(asked: Search, page: Page[Row], *, at: datetime) -> list[Shown]:
         Shown(
             row,
             rows.chip(row, zone=zone, at=at) if row.ticket.is_open else None,
+            _ended(row.ticket, zone=zone, at=at),
             rows.since(row.ticket.updated_at, at),
             places.ticket_url(row.ticket.id, list_url, Key(row.ticket.opened_at, row.ticket.id)),
             highlighting.marked(row.ticket.subject, asked.sought),

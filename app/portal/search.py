@@ -2,16 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask import render_template, request
 
 from app import http, wallclock
+from app.catalogue import queries as catalogue
+from app.catalogue.models import RequestType
+from app.fulltext.words import Sought, words_of
 from app.http import signed_in
 from app.portal import promises
 from app.portal.blueprint import blueprint
 from app.portal.promises import Row
 from app.tickets.search import excerpts, highlighting, listing, searching
 from app.tickets.search.highlighting import Part
+
+MOST_OFFERED = 3
+SHORTEST = 3
+"""Letters that a beginning of a word has at least."""
 
 
 @dataclass(frozen=True)
@@ -26,12 +34,15 @@ class Found:
 @blueprint.get("/portal/search")
 @signed_in
 def search() -> str:
-    """What ``?q=`` finds of one's requests, newest first; notes of staff are never looked at."""
+    """What ``?q=`` finds of one's requests, newest first, and of what can be asked for.
+
+    Notes of staff are never looked at.
+    """
     at, zone = wallclock.now(), http.zone()
     line = " ".join(request.args.get("q", "").replace("\0", " ").split())[:200]
     asked = searching.understand_kindly(line, http.sight().as_requester(), zone=zone, at=at)
     if asked.is_empty:
-        return render_template("portal/search/search.html", line=line, found=None, page=None)
+        return _page(line)
     page = listing.requests(asked, after=http.row_number("after"), before=http.row_number("before"))
     said = excerpts.of([ticket.id for ticket in page.rows], asked.sought, with_notes=False)
     rows = promises.rows_of(page.rows, reader=http.person(), zone=zone, at=at)
@@ -43,4 +54,24 @@ def search() -> str:
         )
         for row in rows
     ]
-    return render_template("portal/search/search.html", line=line, found=found, page=page)
+    return _page(line, found=found, page=page, offered=_offered(asked.sought))
+
+
+def _page(line: str, **facts: Any) -> str:
+    empty: dict[str, Any] = {"found": None, "page": None, "offered": ()}
+    return render_template("portal/search/search.html", line=line, **{**empty, **facts})
+
+
+def _offered(sought: Sought) -> Sequence[RequestType]:
+    """The requests one can make whose own words are among those looked for, or begin so."""
+    looked_for = [word for phrase in sought.phrases for word in phrase.words]
+    return [
+        kind
+        for kind in catalogue.request_types()
+        if looked_for and all(map(_beginnings(kind).count, looked_for))
+    ][:MOST_OFFERED]
+
+
+def _beginnings(kind: RequestType) -> list[str]:
+    said = words_of(f"{kind.name} {kind.title} {kind.service.name}")
+    return [word[:length] for word in said for length in range(SHORTEST, len(word) + 1)]

@@ -54,3 +54,11 @@ def test_what_is_no_field_of_theirs_is_looked_for_as_words(client, cast, line):
 
     assert ("finance team" in page) is (line == '"vpn')
     assert "There is no field" not in page
+
+
+def test_what_can_be_asked_for_is_offered_beside_what_was_asked(client, cast):
+    page = searched(client, cast.elke, "vpn")
+
+    assert "Ask for it" in page
+    assert "/portal/new/vpn" in page
+    assert "Ask for it" not in searched(client, cast.elke, "gateway")
