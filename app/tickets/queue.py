@@ -214,7 +214,8 @@ def _counted(query: Select[Ticket], cap: int) -> ScalarSelect[int]:
 
 def _row(line: Any) -> Row:
     ticket, clock = lines.read(line)
-    return Row(ticket, *line[len(lines.COLUMNS) :], clock)
+    requester, organisation, assignee, team, order_at = line[len(lines.COLUMNS) :]
+    return Row(ticket, requester, organisation, assignee, team, order_at, clock)
 
 
 def _lines(places: Select[Ticket]) -> Select[*tuple[Any, ...]]:

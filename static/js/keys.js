@@ -29,9 +29,9 @@ const change = (key) => {
   if (selected()) document.querySelector(`[data-key-selected="${key}"]`).focus();
 };
 
-const open = (place) => {
+const write = (what) => {
   const link = marked()?.querySelector(".line a");
-  if (link) location.href = `${link.href}#${place}`;
+  if (link) location.href = `${link.href}#write-${what}`;
 };
 
 const inList = {
@@ -41,8 +41,8 @@ const inList = {
   a: () => change("a"),
   s: () => change("s"),
   p: () => change("p"),
-  r: () => open("reply"),
-  n: () => open("note"),
+  r: () => write("reply"),
+  n: () => write("note"),
 };
 
 const press = (key) => {
@@ -74,3 +74,9 @@ document.addEventListener("focusin", (event) => {
   const row = event.target.closest("tr[data-ticket]");
   if (row) mark(row);
 });
+
+// A ticket that was opened by r or n: begin to write at once.
+if (/^#write-[a-z]+$/.test(location.hash)) {
+  const label = `label[for="${location.hash.slice(1)}"]`;
+  addEventListener("load", () => document.querySelector(label)?.click());
+}

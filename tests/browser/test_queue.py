@@ -73,6 +73,13 @@ def test_an_agent_triages_ten_tickets_by_keyboard_alone(visit: Visits, site: Sit
     second = rows.nth(1).locator(".line a").inner_text()
     type_keys(page, "j", "j", "Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text(second)
+    type_keys(page, "k")
+    expect(page.get_by_role("heading", level=1)).not_to_contain_text(second)
+    mara.go("/desk/views/mine")
+    type_keys(page, "j", "n")
+    expect(page.locator("#note textarea")).to_be_focused()
+    page.keyboard.type("jkx stay words here")
+    expect(page.locator("#note textarea")).to_have_value("jkx stay words here")
 
 
 def test_what_comes_in_is_announced_and_no_row_moves(visit: Visits, site: Site):
