@@ -26,7 +26,7 @@ from app.mail.models import Letter
 from app.notices import telling
 from app.people import absences, access, rostering
 from app.people.models import RotaShift, RotaSwap
-from app.tickets import bulk, views
+from app.tickets import bulk, guests, views
 from app.tickets.bulk import Deed
 from app.tickets.models import Macro, Message, Ticket
 from tests import cast as stage
@@ -63,7 +63,8 @@ class Place:
 
     def url(self, app: Flask, rule: Rule, **instead: Any) -> str:
         """The address of ``rule`` for the samples, or for what is given ``instead`` of them."""
-        known = self.samples() | instead
+        of_guest = self.made["of_guest"] if "token" in rule.arguments else {}
+        known = self.samples() | of_guest | instead
         with app.test_request_context():
             return app.url_for(rule.endpoint, **{name: known[name] for name in rule.arguments})
 
@@ -92,13 +93,15 @@ def set_up() -> Iterator[Place]:
         ticket = factories.open_request(cast.elke, cast.vpn_problem, at=NOW)
         with transaction():
             db.session.get_one(Ticket, ticket.id).team_id = cast.network.id
+            links = doors.made(cast, ticket)
             made = _rota(cast) | {
                 "letter_id": _letter(cast, ticket).id,
                 "tier_id": _tier_id(cast),
                 "absence_id": _absence_id(cast),
                 "file_id": _file_id(ticket),
                 **_of_the_queue(cast, ticket),
-                **doors.made(cast, ticket),
+                **links,
+                "of_guest": _on_the_request_of(links["token"]),
                 "macro_id": _macro_id(cast),
                 "session_id": 1,
                 "notice_id": _notice_id(cast, ticket),
@@ -180,6 +183,13 @@ def _file_id(ticket: Ticket) -> int:
     message_id = db.session.scalars(select(Message.id).where(Message.ticket_id == ticket.id)).one()
     attaching.bind([file], ticket_id=ticket.id, message_id=message_id)
     return file.id
+
+
+def _on_the_request_of(token: str) -> dict[str, int]:
+    """A promise and a file of the one request that a guest link opens."""
+    ticket = db.session.get_one(Ticket, guests.link_of(token, at=NOW).ticket_id)
+    clock = clocks.clocks_of([ticket.id])[ticket.id][0]
+    return {"clock_id": clock.id, "file_id": _file_id(ticket)}
 
 
 def _absence_id(cast: Cast) -> int:
