@@ -17,8 +17,8 @@ from app.http.policies import (
     require_policies,
     signed_in,
 )
-from app.http.uploads import takes_files
 from app.http.ringing import know_unread, unread
+from app.http.uploads import takes_files
 from app.http.visitors import (
     clear_session_cookie,
     config,
@@ -60,7 +60,6 @@ __all__ = [
     "set_session_cookie",
     "sight",
     "signed_in",
-    "takes_files",
     "speak_to",
     "takes_files",
     "unattended",

@@ -13,8 +13,8 @@ from app.clocks import words
 from app.files import words as file_words
 from app.http import ringing
 from app.http.visitors import config, find_person, language
-
 from app.tickets import markdown
+
 DEMO_NOTICE = "This is a demo: its people, tickets and promises are made up."
 
 
@@ -31,8 +31,8 @@ def equip(app: Flask) -> None:
         span_days=drawing.span_days,
         span_key=drawing.span_key,
         paragraphs=drawing.paragraphs,
-        sentence=drawing.sentence,
         markdown=markdown.html,
+        sentence=drawing.sentence,
         lower_first=drawing.lower_first,
         instant=_instant,
         exactly=words.exact_instant,

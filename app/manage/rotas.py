@@ -25,7 +25,9 @@ PAGE = "/manage/teams/<slug>/rota"
 def teams() -> str:
     """Every team: its lead, its members, and who is on call now."""
     at = wallclock.now()
-    return render_template("manage/rota/teams.html", rows=rota_rows.teams(reader=http.person(), at=at))
+    return render_template(
+        "manage/rota/teams.html", rows=rota_rows.teams(reader=http.person(), at=at)
+    )
 
 
 @blueprint.get(PAGE)
