@@ -215,9 +215,3 @@ def requests_of(
         .order_by(Ticket.updated_at.desc(), Ticket.id.desc())
         .limit(limit + 1)
     ).all()
-
-
-def count_up_to(query: Select[Ticket], cap: int = 100) -> int:
-    """How many rows ``query`` has, never counting beyond ``cap``."""
-    inner = query.with_only_columns(Ticket.id).order_by(None).limit(cap).subquery()
-    return db.session.scalar(select(func.count()).select_from(inner)) or 0
