@@ -63,56 +63,56 @@ class CallForm(FlaskForm):
     """A call with the requester, written down."""
 
     outcome = RadioField(
-        "What came of it?",
+        _("What came of it?"),
         choices=[
-            SelectChoice(CallOutcome.REACHED.value, "I spoke with them"),
-            SelectChoice(CallOutcome.NOT_REACHED.value, "I did not reach them"),
+            SelectChoice(CallOutcome.REACHED.value, _("I spoke with them")),
+            SelectChoice(CallOutcome.NOT_REACHED.value, _("I did not reach them")),
         ],
-        validators=[InputRequired("Say whether you reached them.")],
+        validators=[InputRequired(_("Say whether you reached them."))],
     )
     body = TextAreaField(
-        "What was said",
+        _("What was said"),
         validators=[
-            DataRequired("Write what was said, or that nobody answered."),
+            DataRequired(_("Write what was said, or that nobody answered.")),
             Length(max=MAX_BODY),
         ],
     )
-    happened = DateTimeLocalField("When", validators=[Optional()])
-    waits = BooleanField("Wait for the requester now")
+    happened = DateTimeLocalField(_("When"), validators=[Optional()])
+    waits = BooleanField(_("Wait for the requester now"))
     once = HiddenField()
 
 
 class AgreedDateForm(FlaskForm):
     """A date and time, why, and who accepted it."""
 
-    due = DateTimeLocalField("Agreed for", validators=[InputRequired("Say for when.")])
-    reason = StringField("Why", validators=[DataRequired("Say why."), Length(max=500)])
+    due = DateTimeLocalField(_("Agreed for"), validators=[InputRequired(_("Say for when."))])
+    reason = StringField(_("Why"), validators=[DataRequired(_("Say why.")), Length(max=500)])
     accepted_by = StringField(
-        "Accepted by", validators=[DataRequired("Say who accepted it."), Length(max=200)]
+        _("Accepted by"), validators=[DataRequired(_("Say who accepted it.")), Length(max=200)]
     )
 
 
 class WatcherForm(FlaskForm):
     """A colleague who is to watch, or watches no longer, and why."""
 
-    person = SelectField("Colleague")
-    reason = StringField("Why", validators=[Length(max=200)])
+    person = SelectField(_("Colleague"))
+    reason = StringField(_("Why"), validators=[Length(max=200)])
     deed = StringField(validators=[Length(max=10)])
 
 
 class AssignmentForm(FlaskForm):
     """Who looks after the ticket; an empty choice is nobody."""
 
-    assignee = SelectField("Assignee", coerce=lambda value: int(value) if value else None)
-    team = SelectField("Team", coerce=lambda value: int(value) if value else None)
-    submit = SubmitField("Assign")
+    assignee = SelectField(_("Assignee"), coerce=lambda value: int(value) if value else None)
+    team = SelectField(_("Team"), coerce=lambda value: int(value) if value else None)
+    submit = SubmitField(_("Assign"))
 
 
 class PriorityForm(FlaskForm):
     """A new priority, and why."""
 
-    priority = RadioField("Priority", choices=PRIORITIES)
-    reason = StringField("Reason", validators=[Length(max=500)])
+    priority = RadioField(_("Priority"), choices=PRIORITIES)
+    reason = StringField(_("Reason"), validators=[Length(max=500)])
 
 
 class ShownFirst(FlaskForm):
@@ -138,30 +138,30 @@ class ShownFirst(FlaskForm):
 class ClassificationForm(ShownFirst):
     """What is asked for, and why that is corrected."""
 
-    kind = RadioField("Kind", choices=[SelectChoice(kind.value, kind.label) for kind in Kind])
-    about = SelectField("About")
-    reason = StringField("Reason", validators=[DataRequired("Say why."), Length(max=500)])
+    kind = RadioField(_("Kind"), choices=[SelectChoice(kind.value, kind.label) for kind in Kind])
+    about = SelectField(_("About"))
+    reason = StringField(_("Reason"), validators=[DataRequired(_("Say why.")), Length(max=500)])
 
 
 class RequesterForm(ShownFirst):
     """Whose request it is, and why that is corrected."""
 
     requester = StringField(
-        "Requester's mail address",
-        validators=[DataRequired("Whose request is it?"), Email("That is no mail address.")],
+        _("Requester's mail address"),
+        validators=[DataRequired(_("Whose request is it?")), Email(_("That is no mail address."))],
     )
-    reason = StringField("Reason", validators=[DataRequired("Say why."), Length(max=500)])
+    reason = StringField(_("Reason"), validators=[DataRequired(_("Say why.")), Length(max=500)])
 
 
 class MergeForm(ShownFirst):
     """Into which ticket, and why they are one."""
 
     into = StringField(
-        "Into which ticket?",
-        validators=[DataRequired("Name the ticket that it goes into."), Length(max=20)],
+        _("Into which ticket?"),
+        validators=[DataRequired(_("Name the ticket that it goes into.")), Length(max=20)],
     )
     reason = StringField(
-        "Reason", validators=[DataRequired("Say why they are one."), Length(max=500)]
+        _("Reason"), validators=[DataRequired(_("Say why they are one.")), Length(max=500)]
     )
 
 
@@ -169,24 +169,24 @@ class StatusForm(FlaskForm):
     """Waiting for a vendor, on hold until a day, or at work again."""
 
     status = RadioField(
-        "Status",
+        _("Status"),
         choices=[
-            SelectChoice(Status.OPEN.value, "Work on it now"),
-            SelectChoice(Status.WAITING_VENDOR.value, "Wait for a vendor"),
-            SelectChoice(Status.ON_HOLD.value, "Put on hold"),
+            SelectChoice(Status.OPEN.value, _("Work on it now")),
+            SelectChoice(Status.WAITING_VENDOR.value, _("Wait for a vendor")),
+            SelectChoice(Status.ON_HOLD.value, _("Put on hold")),
         ],
     )
-    until = DateField("On hold until", validators=[Optional()])
-    reason = StringField("What for", validators=[Length(max=500)])
+    until = DateField(_("On hold until"), validators=[Optional()])
+    reason = StringField(_("What for"), validators=[Length(max=500)])
 
 
 class ResolutionForm(FlaskForm):
     """What solved it."""
 
     body = TextAreaField(
-        "What solved it",
+        _("What solved it"),
         validators=[
-            DataRequired("Write what solved it: the requester gets these words."),
+            DataRequired(_("Write what solved it: the requester gets these words.")),
             Length(max=MAX_BODY),
         ],
     )
@@ -197,23 +197,23 @@ class ReopeningForm(FlaskForm):
     """Why the ticket is opened again."""
 
     reason = StringField(
-        "Reason", validators=[DataRequired("Say why it is opened again."), Length(max=500)]
+        _("Reason"), validators=[DataRequired(_("Say why it is opened again.")), Length(max=500)]
     )
 
 
 class StartPlanForm(FlaskForm):
     """Which contingency plan, and why."""
 
-    plan = RadioField("Plan", validators=[DataRequired("Choose a plan.")])
+    plan = RadioField(_("Plan"), validators=[DataRequired(_("Choose a plan."))])
     reason = StringField(
-        "Reason", validators=[DataRequired("Say why: the note quotes it."), Length(max=300)]
+        _("Reason"), validators=[DataRequired(_("Say why: the note quotes it.")), Length(max=300)]
     )
 
 
 class ReasonForm(FlaskForm):
     """A deed that asks for nothing but its reason."""
 
-    reason = StringField("Reason", validators=[DataRequired("Say why."), Length(max=500)])
+    reason = StringField(_("Reason"), validators=[DataRequired(_("Say why.")), Length(max=500)])
 
 
 class TokenForm(FlaskForm):
@@ -224,31 +224,31 @@ class TicketForm(FlaskForm):
     """A ticket that an agent writes down for somebody: by phone, at the counter."""
 
     requester = StringField(
-        "Requester's mail address",
-        validators=[DataRequired("Whose request is it?"), Email("That is no mail address.")],
+        _("Requester's mail address"),
+        validators=[DataRequired(_("Whose request is it?")), Email(_("That is no mail address."))],
     )
     how = RadioField(
-        "How did it begin?",
+        _("How did it begin?"),
         choices=[
-            SelectChoice("reached", "They called, and I spoke with them"),
-            SelectChoice("left", "They called and left word"),
-            SelectChoice("counter", "At the counter, or in another way"),
-            SelectChoice("ours", "I write to them first"),
+            SelectChoice("reached", _("They called, and I spoke with them")),
+            SelectChoice("left", _("They called and left word")),
+            SelectChoice("counter", _("At the counter, or in another way")),
+            SelectChoice("ours", _("I write to them first")),
         ],
         default="reached",
     )
-    contact = DateTimeLocalField("When", validators=[Optional()])
-    late_because = StringField("Why only now", validators=[Length(max=500)])
-    request_type = SelectField("Kind of request")
-    priority = RadioField("Priority", choices=PRIORITIES, default=Priority.NORMAL.value)
+    contact = DateTimeLocalField(_("When"), validators=[Optional()])
+    late_because = StringField(_("Why only now"), validators=[Length(max=500)])
+    request_type = SelectField(_("Kind of request"))
+    priority = RadioField(_("Priority"), choices=PRIORITIES, default=Priority.NORMAL.value)
     subject = StringField(
-        "What is wrong?",
-        validators=[DataRequired("Say in one line what this is about."), Length(max=255)],
+        _("What is wrong?"),
+        validators=[DataRequired(_("Say in one line what this is about.")), Length(max=255)],
     )
     body = TextAreaField(
-        "What happens, and since when?",
+        _("What happens, and since when?"),
         validators=[
-            DataRequired("Write what the requester told you, or what you tell them."),
+            DataRequired(_("Write what the requester told you, or what you tell them.")),
             Length(max=MAX_BODY),
         ],
     )

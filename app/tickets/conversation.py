@@ -13,6 +13,7 @@ from app.clocks import running
 from app.database import db
 from app.errors import Refusal
 from app.files.models import Attachment
+from app.languages import gettext as _
 from app.people.models import Person
 from app.tickets import addressing, following, letters, lifecycle, messages, waiting
 from app.tickets.history import record, record_not_told
@@ -55,15 +56,17 @@ def reply(
     It can be undone for ``undo_s`` seconds, and the letter waits so long. Raises `Refusal` for
     an empty answer, for a ticket that is not open, and for answering one's own request.
     """
-    _refuse_empty(body, "Write an answer first.")
+    _refuse_empty(body, _("Write an answer first."))
     if ticket.requester_id == by.id:
-        raise Refusal("This is your own request: answer it in the portal, or ask a colleague.")
+        raise Refusal(_("This is your own request: answer it in the portal, or ask a colleague."))
     if then is Then.RESOLVE:
         return lifecycle.resolve(
             ticket, by=by, solution=body, at=at, once=once, undo_s=undo_s, files=files
         )
     if not ticket.is_open:
-        raise Refusal(f"{ticket.ref} is {ticket.stands}. Reopen it to answer.")
+        raise Refusal(
+            _("%(ref)s is %(stands)s. Reopen it to answer.", ref=ticket.ref, stands=ticket.stands)
+        )
     at = max(at, ticket.last_event_at)
     terms, was = terms_of(ticket), remembered(ticket)
     message = messages.add(
@@ -132,7 +135,7 @@ def note(
     files: Sequence[Attachment] = (),
 ) -> Message:
     """Write an internal note; no clock moves and the requester never sees it."""
-    _refuse_empty(body, "Write a note first.")
+    _refuse_empty(body, _("Write a note first."))
     at = max(at, ticket.last_event_at)
     message = messages.add(
         ticket,
@@ -184,12 +187,14 @@ def requester_message(
     the ticket again (clocks.md, "Reopen"). Raises `Refusal` for an empty message, and for a
     ticket that can no longer be reopened.
     """
-    _refuse_empty(body, "Write your answer first.")
+    _refuse_empty(body, _("Write your answer first."))
     at = max(at, ticket.last_event_at)
     if ticket.status in DONE:
         lifecycle.reopen(ticket, by=by, reason="The requester answered", at=at)
     elif not ticket.is_open:
-        raise Refusal(f"{ticket.ref} is {ticket.stands} and takes no messages.")
+        raise Refusal(
+            _("%(ref)s is %(stands)s and takes no messages.", ref=ticket.ref, stands=ticket.stands)
+        )
     message = messages.add(
         ticket,
         by=by,
@@ -226,6 +231,9 @@ def _refuse_empty(body: str, sentence: str) -> None:
         raise Refusal(sentence, field="body")
     if len(body) > MAX_BODY:
         raise Refusal(
-            f"This is longer than {MAX_BODY:,} characters. Attach it as a file or shorten it.",
+            _(
+                "This is longer than %(most)s characters. Attach it as a file or shorten it.",
+                most=f"{MAX_BODY:,}",
+            ),
             field="body",
         )

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from app.clocks import running
 from app.database import db
 from app.errors import Refusal
+from app.languages import gettext as _
 from app.notices import telling
 from app.people.models import Person
 from app.tickets import drafts, messages, remembering
@@ -40,7 +41,7 @@ def undo(ticket: Ticket, message: Message, *, by: Person, at: datetime) -> None:
     _refuse(ticket, message, until=undo_until(ticket, message), at=at)
     at = max(at, ticket.last_event_at)
     if entry is None or not telling.withdraw(f"message:{message.id}", at=at):
-        raise Refusal("The letter has left: it can no longer be taken back.")
+        raise Refusal(_("The letter has left: it can no longer be taken back."))
     outcome = running.taken_back(
         ticket.id,
         terms=terms_of(ticket),
@@ -61,17 +62,17 @@ def undo(ticket: Ticket, message: Message, *, by: Person, at: datetime) -> None:
 
 def _refuse(ticket: Ticket, message: Message, *, until: datetime | None, at: datetime) -> None:
     if message.taken_back_at is not None:
-        raise Refusal("This message is taken back already.")
+        raise Refusal(_("This message is taken back already."))
     if until is None:
-        raise Refusal("This message cannot be taken back.")
+        raise Refusal(_("This message cannot be taken back."))
     if at > until:
-        raise Refusal("It is too late: the answer is on its way to the requester.")
+        raise Refusal(_("It is too late: the answer is on its way to the requester."))
     if message.opened_at is not None:
-        raise Refusal("The requester has opened it already: write again instead.")
+        raise Refusal(_("The requester has opened it already: write again instead."))
     if _was_answered(ticket, message):
-        raise Refusal("The requester has written since: write again instead.")
+        raise Refusal(_("The requester has written since: write again instead."))
     if ticket.status is Status.CLOSED:
-        raise Refusal(f"{ticket.ref} is closed by now: reopen it and write again.")
+        raise Refusal(_("%(ref)s is closed by now: reopen it and write again.", ref=ticket.ref))
 
 
 def _return(ticket: Ticket, status: Status, entry: HistoryEntry) -> None:
