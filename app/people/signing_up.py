@@ -33,10 +33,11 @@ def ask(
         facts={"name": name, "language": language},
     )
     known = queries.find_person_by_address(address)
+    may = belonging.may_come(address, known_only=known_only)
     kind, facts = "join", {"seed": issued.seed, "until": issued.token.expires_at.isoformat()}
     if known is not None and (known.password_hash or not known.is_active):
         kind, facts = "account-exists", {}
-    elif not belonging.may_come(address, known_only=known_only):
+    elif not may:
         kind, facts = "cannot-join", {}
     outbox.queue(
         kind,

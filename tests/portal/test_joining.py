@@ -13,6 +13,7 @@ from app.people import joining, queries, tokens
 from app.people.models import Person, Token
 from tests.cast import NOW, PASSWORD, Cast, sign_in
 from tests.portal import letters
+from tests.statements import counted
 
 ELSE = "five herons over the frozen weir"
 
@@ -61,6 +62,18 @@ def test_known_and_unknown_addresses_get_the_same_answer(client: FlaskClient, ca
         assert (known.status_code, known.location) == (unknown.status_code, unknown.location)
         assert known.text == unknown.text
     assert letters.count() == 4
+
+
+def test_known_and_unknown_addresses_cost_the_same_work(client: FlaskClient, cast: Cast):
+    client.get("/forgotten-password")
+    for ask in (ask_to_join, forget):
+        work = []
+        for address in (str(cast.elke.address), "nobody@post.example"):
+            with counted() as statements:
+                ask(client, address)
+            work.append([statement.split()[:3] for statement in statements])
+
+        assert work[0] == work[1]
 
 
 def test_an_unproven_mailbox_reads_nothing_that_a_stranger_typed(client: FlaskClient, cast: Cast):
