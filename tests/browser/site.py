@@ -53,13 +53,14 @@ class Site:
         """Where people reach it."""
         return f"http://127.0.0.1:{self.port}"
 
-    def start(self) -> None:
+    def start(self, *, with_worker: bool = True) -> None:
         """Start web and worker; returns when pages are served."""
         gunicorn = ["gunicorn", "wsgi:app", "--bind", f"127.0.0.1:{self.port}"]
         self.web = self._run(
             "web", *gunicorn, "--worker-class", "gthread", "--threads", "4", "--log-level", "error"
         )
-        self.start_worker()
+        if with_worker:
+            self.start_worker()
         wait_until(self._answers)
 
     def start_worker(self) -> None:

@@ -1,0 +1,155 @@
+"""Every page there is, with hostile words in every field: accessible in both themes, no wider
+than a phone or a page at 400 %, true to its policy, and asking no other host.
+
+The routes come from the URL map, as in `tests.test_access`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser
+
+from app import clocksource, create_app, wallclock
+from app.database import db, transaction
+from app.people import signing_in
+from config import Config
+from tests import place as stage
+from tests.browser.site import Site
+from tests.browser.visiting import Visitor
+from tests.cast import NOW, Cast
+from tests.conftest import Browser as Client
+from tests.migrated import migrate
+from tests.place import Place, rules, verbs
+from tests.security.planting import furnish, plant
+from tests.smtp_sink import SmtpSink
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
+
+NORA, ELKE = "nora.falk@halden.example", "elke.sommer@brenner-voss.example"
+WIDE, PHONE, ZOOMED = 1440, 390, 320
+"""Pixels; a page of 1280 at 400 % is as wide as one of 320."""
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SPY = "window.planted = () => { console.error('a planted script ran') }"
+STRANGERS = "document.querySelectorAll('x-planted, [onclick]').length"
+WIDTH = "document.documentElement.scrollWidth"
+
+
+@dataclass
+class Everything:
+    """A site on which every text is hostile, and the addresses of its pages by who opens them."""
+
+    site: Site
+    pages: dict[str, list[str]]
+
+
+@pytest.fixture(scope="module")
+def everything(tmp_path_factory: pytest.TempPathFactory, mail: SmtpSink) -> Iterator[Everything]:
+    folder = tmp_path_factory.mktemp("everything")
+    site = Site(folder, f"sqlite:///{folder / 'pledge.sqlite'}", mail)
+    migrate(site.database_url)
+    pages = _write(site)
+    try:
+        site.start(with_worker=False)
+        yield Everything(site, pages)
+    finally:
+        site.stop()
+
+
+def _write(site: Site) -> dict[str, list[str]]:
+    before = wallclock._source
+    settings = Config(
+        database_url=site.database_url,
+        secret_key="a-key-for-browsers-that-is-long-enough",
+        public_url=site.url,
+        testing=True,
+    )
+    app = create_app(settings.checked())
+    with app.app_context(), stage.set_up() as place:
+        furnish(place)
+        plant()
+        with transaction():
+            clocksource.set_test_clock(NOW)
+        pages = {
+            who: [url for url in _addresses(app, place) if _is_a_page(client, url)]
+            for who, client in _clients(app, place.cast).items()
+        }
+        db.session.remove()
+        db.engine.dispose()
+    wallclock.use(before)
+    staff = {url for url in pages["nora"] if url.startswith(("/desk", "/manage", "/reports"))}
+    door = set(pages["nobody"])
+    return {
+        "nobody": pages["nobody"],
+        "elke": [url for url in pages["elke"] if url not in door],
+        "nora": sorted(staff),
+    }
+
+
+def _addresses(app: Flask, place: Place) -> list[str]:
+    return [place.url(app, rule) for rule in rules(app) if "GET" in verbs(rule)]
+
+
+def _clients(app: Flask, cast: Cast) -> dict[str, FlaskClient]:
+    """A browser for each who walks."""
+    app.test_client_class = Client
+    clients = {"nobody": app.test_client(), "elke": app.test_client(), "nora": app.test_client()}
+    for who in ("elke", "nora"):
+        with transaction():
+            token = signing_in.start_session(
+                getattr(cast, who), at=NOW, absolute_s=3600, address="", user_agent="tests"
+            )
+        clients[who].set_cookie("pledge", token)
+    return clients
+
+
+def _is_a_page(client: FlaskClient, url: str) -> bool:
+    """Whether the address answers with a page, rather than with data, a file or another address."""
+    answer = client.get(url)
+    is_page = answer.status_code == 200 and answer.mimetype == "text/html"
+    return is_page and answer.get_data(as_text=True).startswith("<!doctype html>")
+
+
+@pytest.mark.parametrize("who", ["nobody", "elke", "nora"])
+def test_every_page_is_fit_for_everybody(chromium: Browser, everything: Everything, who: str):
+    visitor = Visitor(
+        chromium.new_context(
+            viewport={"width": WIDE, "height": 900}, color_scheme="light", reduced_motion="reduce"
+        ),
+        everything.site.url,
+    )
+    visitor.context.add_init_script(SPY)
+    if who != "nobody":
+        visitor.sign_in({"elke": ELKE, "nora": NORA}[who])
+    wrong = [fault for path in everything.pages[who] for fault in _faults(visitor, path)]
+    visitor.context.close()
+    assert wrong + visitor.complaints == []
+
+
+def _faults(visitor: Visitor, path: str) -> Iterator[str]:
+    """What is wrong with a page, each in a line."""
+    page = visitor.page
+    visitor.go(path)
+    if page.evaluate(STRANGERS):
+        yield f"{path}: shows what was planted"
+    yield from _violations(visitor, path, RULES, "light")
+    page.emulate_media(color_scheme="dark")
+    yield from _violations(visitor, path, ["color-contrast"], "dark")
+    page.emulate_media(color_scheme="light")
+    for width in (PHONE, ZOOMED):
+        page.set_viewport_size({"width": width, "height": 700})
+        if (wide := page.evaluate(WIDTH)) > width:
+            yield f"{path}: {wide} px wide at {width}"
+    page.set_viewport_size({"width": WIDE, "height": 900})
+
+
+def _violations(visitor: Visitor, path: str, rules: list[str], theme: str) -> Iterator[str]:
+    options = {"resultTypes": ["violations"], "runOnly": rules}
+    for each in Axe().run(visitor.page, options=options).response["violations"]:
+        for node in each["nodes"]:
+            said = f"{node['html'][:160]} {node['failureSummary'][:200]}"
+            yield f"{path} ({theme}): {each['id']}: {said}"
