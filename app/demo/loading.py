@@ -17,7 +17,7 @@ from app.agreements import choosing
 from app.agreements import loading as agreements
 from app.catalogue import queries as catalogue
 from app.database import db, transaction
-from app.demo import cast, duties, newest, stories, subjects, writing
+from app.demo import cast, duties, newest, sharing, stories, subjects, writing
 from app.demo.cast import Cast
 from app.demo.newest import Newest
 from app.demo.stories import Asked, Story
@@ -61,6 +61,7 @@ def load(*, tickets: int, seed: int, at: datetime, tell: Progress = replaying.si
         going_live.go_live(going_live.preview(at))
         duties.add(at=at)
         writing.add(at=at)
+        sharing.add(at=at)
     return account
 
 

@@ -5,6 +5,7 @@ The pages and deeds behind both are the same; a door knows who came, as what, an
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from flask import abort, redirect, url_for
 
@@ -45,7 +46,7 @@ class Door:
         """The zone in which they read times."""
         return self.person.zone_or(http.config().house_zone)
 
-    def url(self, deed: str = "", *, anchor: str | None = None, **values: int) -> str:
+    def url(self, deed: str = "", *, anchor: str | None = None, **values: Any) -> str:
         """The page of the request, or where ``deed`` on it is sent: "answer", "close", "why"."""
         if self.token is not None:
             endpoint = f"portal.guest_{deed}" if deed else "portal.guest"

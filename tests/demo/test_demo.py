@@ -20,7 +20,15 @@ from app.notices.models import Notice
 from app.people import queries as people
 from app.people import signing_in
 from app.tickets import macros
-from app.tickets.models import AgreedDate, HistoryEntry, Message, Ticket, Watcher
+from app.tickets.models import (
+    AgreedDate,
+    HistoryEntry,
+    Message,
+    Participant,
+    Rating,
+    Ticket,
+    Watcher,
+)
 from app.tickets.words import Status
 
 AT = datetime(2026, 11, 18, 13, 20, tzinfo=UTC)
@@ -57,6 +65,8 @@ def test_a_demo_has_every_state_mails_nobody_and_lets_its_accounts_in(app):
         person = signing_in.verify(shown.address, shown.password, network="127.0.0.1", at=AT)
         assert person.name == shown.name
     mara = people.find_person_by_address("mara.lindt@halden.example")
+    assert db.session.query(Rating).count() > 20
+    assert db.session.query(Participant).count() == 1
     assert "Ask for the client log" in [macro.name for macro in macros.offered_to(mara)]
 
 
@@ -91,6 +101,8 @@ def test_a_demo_written_as_events_comes_back_with_the_same_promises(app, tmp_pat
             HistoryEntry,
             AgreedDate,
             Watcher,
+            Participant,
+            Rating,
             ImportedTicket,
             StagedEvent,
             ImportSource,
