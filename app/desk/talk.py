@@ -74,7 +74,7 @@ def of(
     whole: bool,
 ) -> Talk:
     """The conversation; ``whole`` leaves nothing out. ``entries`` are of its history."""
-    remarks = _remarks(clocks)
+    touched = _by_instant(clocks)
     splittable = _splittable(ticket, messages)
     kept = messages if whole or len(messages) <= SHOWN_AT_ONCE else messages[-SHOWN_LAST:]
     items: list[tuple[datetime, int, str, Said | Line | Fold]] = []
@@ -91,7 +91,7 @@ def of(
             message,
             quotes.parts(message.body),
             deliveries.get(message.id, ()),
-            remarks.get(message.at, ()) if not message.is_note else (),
+            _remarks(message, touched.get(message.at, ())),
             files.get(message.id, ()),
             message.id in splittable,
         )
@@ -109,17 +109,26 @@ def _splittable(ticket: Ticket, messages: Sequence[Message]) -> set[int]:
     return {one.id for one in own[1:] if one.side is Side.REQUESTER and not one.taken_back_at}
 
 
-def _remarks(clocks: Iterable[Clock]) -> dict[datetime, list[str]]:
-    """What happened to which promise, by the instant of the message that did it."""
-    found: dict[datetime, list[str]] = {}
+def _by_instant(clocks: Iterable[Clock]) -> dict[datetime, list[Clock]]:
+    """The clocks that something was said of at an instant: met, or begun by a question."""
+    found: dict[datetime, list[Clock]] = {}
     for clock in clocks:
-        measure = words.measure(clock.measure).lower()
         if clock.met_at is not None:
-            said = _("Met the %(measure)s", measure=measure)
-            if clock.breached_at is not None:
-                said = _("Ended the %(measure)s, late", measure=measure)
-            found.setdefault(clock.met_at, []).append(said)
-        if clock.measure == "next_response":
-            said = _("%(measure)s runs from here", measure=words.measure(clock.measure))
-            found.setdefault(clock.started_at, []).append(said)
+            found.setdefault(clock.met_at, []).append(clock)
+        if clock.measure == "next_response" and clock.started_at != clock.met_at:
+            found.setdefault(clock.started_at, []).append(clock)
     return found
+
+
+def _remarks(message: Message, clocks: Iterable[Clock]) -> list[str]:
+    """What the message did to which promise; ``clocks`` are those of its instant."""
+    return [] if message.is_note else [_remark(clock, message.at) for clock in clocks]
+
+
+def _remark(clock: Clock, at: datetime) -> str:
+    measure = words.measure(clock.measure)
+    if clock.met_at != at:
+        return _("%(measure)s runs from here", measure=measure)
+    if clock.breached_at is not None:
+        return _("Ended the %(measure)s, late", measure=measure.lower())
+    return _("Met the %(measure)s", measure=measure.lower())

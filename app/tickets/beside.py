@@ -8,13 +8,15 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer as Int
 from sqlalchemy import (
+    CompoundSelect,
     Select,
     Subquery,
     and_,
+    bindparam,
     case,
     cast,
     func,
@@ -25,6 +27,7 @@ from sqlalchemy import (
     type_coerce,
     union_all,
 )
+from sqlalchemy import Integer as Int
 from sqlalchemy import String as Str
 
 from app.database import UtcDateTime, db
@@ -47,6 +50,10 @@ from app.tickets.presence import FRESH_S, Here
 from app.tickets.queries import visible_to
 from app.tickets.words import LinkKind, Status, Writing
 
+TICKET, SPLIT_FROM, REQUESTER, READER = (
+    bindparam(name, type_=Int) for name in ("ticket", "split_from", "requester", "reader")
+)
+SINCE = bindparam("since", type_=UtcDateTime)
 OTHERS = 5
 """How many of the requester's other tickets are shown."""
 
@@ -115,24 +122,42 @@ class Beside:
 
 def of(ticket: Ticket, *, sight: Sight, at: datetime) -> Beside:
     """What stands beside ``ticket`` for a reader with ``sight``; other tickets only if visible."""
-    seen = visible_to(sight).subquery("seen")
-    facts = [
-        _watchers(ticket),
-        _tags(ticket),
-        *_links(ticket, seen),
-        _split(ticket, seen),
-        _agreed(ticket),
-        _rated(ticket),
-        _presence(ticket, besides=sight.person_id, at=at),
-        _files(ticket),
-        _fact("source", id=Ticket.id).where(Ticket.merged_into_id == ticket.id).limit(1),
-    ]
-    if ticket.requester_id is not None:
-        facts += _others(ticket, seen)
+    sees_all = sight.is_agent and not sight.is_limited
+    statement = _for_who_sees_all() if sees_all else _statement(visible_to(sight))
+    known = {
+        "ticket": ticket.id,
+        "split_from": ticket.split_from_id or 0,
+        "requester": ticket.requester_id or 0,
+        "reader": sight.person_id,
+        "since": at - timedelta(seconds=FRESH_S),
+    }
     found: dict[str, list[Any]] = defaultdict(list)
-    for row in db.session.execute(union_all(*(select(each.subquery()) for each in facts))):
+    for row in db.session.execute(statement, known):
         found[row.what].append(row)
     return _read(ticket, found)
+
+
+@cache
+def _for_who_sees_all() -> CompoundSelect[Any]:
+    """The statement of most readers, put together once: that is most of its cost."""
+    return _statement(select(Ticket))
+
+
+def _statement(visible: Select[Any]) -> CompoundSelect[Any]:
+    seen = visible.subquery("seen")
+    facts = [
+        _watchers(),
+        _tags(),
+        *_links(seen),
+        _split(seen),
+        _agreed(),
+        _rated(),
+        _presence(),
+        _files(),
+        _fact("source", id=Ticket.id).where(Ticket.merged_into_id == TICKET).limit(1),
+        *_others(seen),
+    ]
+    return union_all(*(select(each.subquery()) for each in facts))
 
 
 def _read(ticket: Ticket, found: dict[str, list[Any]]) -> Beside:
@@ -189,20 +214,20 @@ def _fact(
     )
 
 
-def _watchers(ticket: Ticket) -> Select[Any]:
+def _watchers() -> Select[Any]:
     return (
         _fact("watcher", id=Person.id, name=Person.name, at=Watcher.since_at)
         .join_from(Watcher, Person, Person.id == Watcher.person_id)
-        .where(Watcher.ticket_id == ticket.id, Person.is_active)
+        .where(Watcher.ticket_id == TICKET, Person.is_active)
         .limit(50)
     )
 
 
-def _tags(ticket: Ticket) -> Select[Any]:
+def _tags() -> Select[Any]:
     return (
         _fact("tag", name=Tag.name)
         .join_from(TicketTag, Tag, Tag.id == TicketTag.tag_id)
-        .where(TicketTag.ticket_id == ticket.id)
+        .where(TicketTag.ticket_id == TICKET)
     )
 
 
@@ -216,7 +241,7 @@ _RELATIONS = {
 """What a link says, by the number that the statement answers; in the order shown."""
 
 
-def _links(ticket: Ticket, seen: Subquery) -> list[Select[Any]]:
+def _links(seen: Subquery) -> list[Select[Any]]:
     """Links that the ticket makes, and those that are made to it."""
     found = []
     for own, its, child, duplicate in (
@@ -230,45 +255,45 @@ def _links(ticket: Ticket, seen: Subquery) -> list[Select[Any]]:
         )
         fact = _fact("link", id=seen.c.id, n=relation, name=seen.c.subject, more=seen.c.status)
         found.append(
-            fact.join_from(TicketLink, seen, seen.c.id == its).where(own == ticket.id).limit(50)
+            fact.join_from(TicketLink, seen, seen.c.id == its).where(own == TICKET).limit(50)
         )
     return found
 
 
-def _split(ticket: Ticket, seen: Subquery) -> Select[Any]:
+def _split(seen: Subquery) -> Select[Any]:
     fact = _fact("split", id=seen.c.id, name=seen.c.subject, more=seen.c.status)
-    own = or_(seen.c.split_from_id == ticket.id, seen.c.id == (ticket.split_from_id or 0))
+    own = or_(seen.c.split_from_id == TICKET, seen.c.id == SPLIT_FROM)
     return fact.select_from(seen).where(own).limit(50)
 
 
-def _agreed(ticket: Ticket) -> Select[Any]:
+def _agreed() -> Select[Any]:
     fact = _fact(
         "agreed", name=AgreedDate.accepted_by, more=AgreedDate.reason, at=AgreedDate.due_at
     )
-    return fact.where(AgreedDate.ticket_id == ticket.id)
+    return fact.where(AgreedDate.ticket_id == TICKET)
 
 
-def _rated(ticket: Ticket) -> Select[Any]:
-    return _fact("rated", n=Rating.score, more=Rating.comment).where(Rating.ticket_id == ticket.id)
+def _rated() -> Select[Any]:
+    return _fact("rated", n=Rating.score, more=Rating.comment).where(Rating.ticket_id == TICKET)
 
 
-def _presence(ticket: Ticket, *, besides: int, at: datetime) -> Select[Any]:
+def _presence() -> Select[Any]:
     return (
         _fact("here", id=Person.id, name=Person.name, more=Presence.writing)
         .join_from(Presence, Person, Person.id == Presence.person_id)
         .where(
-            Presence.ticket_id == ticket.id,
-            Presence.person_id != besides,
-            Presence.seen_at > at - timedelta(seconds=FRESH_S),
+            Presence.ticket_id == TICKET,
+            Presence.person_id != READER,
+            Presence.seen_at > SINCE,
             Person.is_active,
         )
     )
 
 
-def _files(ticket: Ticket) -> Select[Any]:
+def _files() -> Select[Any]:
     """One row where a message of the ticket carries a file, or is a copy of one that does."""
     carried = and_(
-        Message.ticket_id == ticket.id,
+        Message.ticket_id == TICKET,
         or_(
             Attachment.message_id == Message.id,
             Attachment.message_id == Message.copied_from_id,
@@ -277,11 +302,11 @@ def _files(ticket: Ticket) -> Select[Any]:
     return _fact("file", id=Attachment.id).join_from(Message, Attachment, carried).limit(1)
 
 
-def _others(ticket: Ticket, seen: Subquery) -> list[Select[Any]]:
+def _others(seen: Subquery) -> list[Select[Any]]:
     """The requester's other tickets, open ones first, the newest change first; and their number."""
     theirs = and_(
-        seen.c.requester_id == ticket.requester_id,
-        seen.c.id != ticket.id,
+        seen.c.requester_id == REQUESTER,
+        seen.c.id != TICKET,
         seen.c.status.not_in((Status.SPAM, Status.MERGED)),
     )
     is_open = case((seen.c.status.in_([s for s in Status if s.is_open]), 1), else_=0)
