@@ -1,5 +1,7 @@
 """The search of the desk: what it shows, where it leads, and what it says of a mistake."""
 
+from html import unescape
+
 import pytest
 
 from app import wallclock
@@ -90,6 +92,17 @@ def test_a_search_is_saved_as_a_view_that_opens_it(mara, ticket_id):
 
     answer = mara.get(f"/desk/views/{view.id}")
     assert (answer.status_code, answer.location) == (302, "/desk/search?q=vpn+is:open")
+
+
+def test_a_ticket_leads_on_to_the_next_one_that_was_found(mara, cast, ticket_id):
+    open_request(cast.elke, cast.vpn_problem, at=NOW, subject="Printer")
+    newest = open_request(cast.elke, cast.vpn_problem, at=NOW, subject="VPN slow")
+    page = mara.get("/desk/search?q=vpn").text
+    link = unescape(page.split(f'href="/desk/tickets/{newest.id}')[1].split('"')[0])
+    opened = mara.get(f"/desk/tickets/{newest.id}{link}").text
+
+    assert "Search: vpn" in opened
+    assert f'href="/desk/tickets/{ticket_id}?key=' in opened
 
 
 @pytest.mark.parametrize(

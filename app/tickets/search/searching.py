@@ -16,6 +16,8 @@ from app.tickets.search.terms import Atom, Either, Mistake, Spot, Term
 from app.tickets.search.times import Moment
 from app.tickets.words import Status
 
+SHORTEST = 3
+"""Letters of a beginning (``net*``) at least."""
 _SPAM = Status.SPAM.value
 
 
@@ -41,9 +43,12 @@ def understand(line: str, sight: Sight, *, zone: str, at: datetime) -> Search:
     Staff find what was set aside as spam only where they ask for it.
     """
     terms = [_as_ref(term) for term in grammar.read(line)]
+    words = [term for term in terms if not term.field]
+    for term in words:
+        _refuse_short(_phrase(term.words), term.words)
     asking = Asking(sight, Moment(at, zone))
     held = [conditions.condition(term, asking) for term in terms if term.field]
-    return _search(line, sight, [term for term in terms if not term.field], held, terms)
+    return _search(line, sight, words, held, terms)
 
 
 def understand_kindly(line: str, sight: Sight, *, zone: str, at: datetime) -> Search:
@@ -56,6 +61,7 @@ def understand_kindly(line: str, sight: Sight, *, zone: str, at: datetime) -> Se
     for term in _terms(line):
         try:
             if not term.field:
+                _refuse_short(_phrase(term.words), term.words)
                 words.append(term)
             else:
                 held.append(conditions.condition(term, asking))
@@ -107,6 +113,15 @@ def _as_ref(term: Term) -> Term:
 def _phrase(atom: Atom) -> Phrase:
     is_beginning = not atom.is_quoted and atom.said.endswith("*")
     return Phrase(tuple(words_of(atom.said)), is_beginning=is_beginning)
+
+
+def _refuse_short(phrase: Phrase, atom: Atom) -> None:
+    """Half of all words begin with some letter: to read them all tells nobody anything."""
+    if phrase.is_beginning and phrase.words:
+        last = phrase.words[-1]
+        if last.isascii() and len(last) < SHORTEST:
+            said = _("Write at least %(least)s letters before the star.", least=SHORTEST)
+            raise Mistake(said, atom.spot)
 
 
 def _names_spam(term: Term) -> bool:

@@ -140,6 +140,7 @@ MISTAKES = (
     ("rating:good", "good", "is no number"),
     ("priority:<high", "high", "takes a word"),
     ("vpn is: x", "", "A value is missing"),
+    ("vpn ne*", "ne*", "at least 3 letters"),
 )
 
 
