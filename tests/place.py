@@ -70,8 +70,12 @@ class Place:
 
 
 def rules(app: Flask, *, of_ticket: bool = False) -> list[Rule]:
-    """Every route but that of static files; with ``of_ticket`` those of one ticket."""
+    """Every route but that of static files; with ``of_ticket`` those of one ticket.
+
+    What deletes a row that others are asked about comes last.
+    """
     found = [rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"]
+    found.sort(key=lambda rule: "delete" in rule.endpoint)
     return [rule for rule in found if "ref" in rule.arguments] if of_ticket else found
 
 
