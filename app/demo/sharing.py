@@ -65,7 +65,7 @@ def _rate(*, at: datetime) -> None:
     rows = []
     for id, person_id, resolved_at in solved:
         score, comment = SAID[id // EVERY % len(SAID)]
-        rated_at = min(resolved_at + timedelta(hours=2), at)
+        rated_at = min((resolved_at or at) + timedelta(hours=2), at)
         rows.append(
             {
                 "ticket_id": id,
