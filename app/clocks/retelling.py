@@ -8,7 +8,11 @@ from app.clocks import words
 from app.clocks.state import KNOWN_LATE, ClockState, Event, Kind
 from app.clocks.stretches import STORY, History, Reader, brought_by, stopped_because
 
-_BECAUSE = {"undo": ": undone by its writer", "bounce": ": the letter came back"}
+_BECAUSE = {
+    "undo": ": undone by its writer",
+    "bounce": ": the letter came back",
+    "unmerge": ": the tickets are two again",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,8 @@ def moved(ticket: Ticket, clock_id: int, *, since: datetime) -> str:
 
 
 def _what(ticket: Ticket, event: ClockEvent) -> str:
+    if event.cause.startswith("unmerge:"):
+        return "a merge was taken apart"
     if event.kind is not Kind.RETARGETED:
         return _WORDS[event.kind]
     verb = event.cause.removeprefix("verb:")
