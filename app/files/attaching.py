@@ -7,7 +7,7 @@ the form is about (`app.http.uploads`), and no browser ever sees it.
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 
 from app.database import db
 from app.errors import Refusal
@@ -19,20 +19,25 @@ MOST = 20
 """How many files a message takes at most."""
 
 MOST_BYTES = 100 * 1024 * 1024
+MOST_WAITING = 500 * 1024 * 1024
+"""How many bytes of one person wait at most, in all their forms: nobody fills the disk."""
 
 
 def add(received: Received, *, upload_key: str, by_id: int | None, at: datetime) -> Attachment:
-    """Let a received file wait under ``upload_key``; `Refusal` when too many wait there."""
-    count, size = db.session.execute(
-        select(func.count(), func.coalesce(func.sum(Attachment.size), 0)).where(
-            Attachment.upload_key == upload_key
-        )
-    ).one()
+    """Let a received file wait under ``upload_key``; `Refusal` when too much waits already."""
+    count, size = _waiting_now(Attachment.upload_key == upload_key)
     if count >= MOST:
         raise Refusal(_("A message takes %(most)s files at most.", most=MOST), field="files")
     if size + received.size > MOST_BYTES:
         raise Refusal(
             _("Together the files are larger than 100 MB: send some of them later."),
+            field="files",
+        )
+    by_them = Attachment.uploaded_by_id == by_id
+    in_all = _waiting_now(by_them, Attachment.upload_key.is_not(None))[1]
+    if in_all + received.size > MOST_WAITING:
+        raise Refusal(
+            _("Too much waits in forms that you have not sent. Send or empty one of them first."),
             field="files",
         )
     attachment = Attachment(
@@ -49,6 +54,13 @@ def add(received: Received, *, upload_key: str, by_id: int | None, at: datetime)
     db.session.add(attachment)
     db.session.flush()
     return attachment
+
+
+def _waiting_now(*those: ColumnElement[bool]) -> tuple[int, int]:
+    """How many of those files there are, and how many bytes."""
+    size = func.coalesce(func.sum(Attachment.size), 0)
+    count, total = db.session.execute(select(func.count(), size).where(*those)).one()
+    return int(count), int(total)
 
 
 def waiting(

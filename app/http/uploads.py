@@ -176,7 +176,7 @@ def _added(place: str) -> list[tuple[Attachment | None, str]]:
 
 
 def _row(received: Received, place: str) -> tuple[Attachment | None, str]:
-    by = visitors.find_person()
+    by = visitors.find_person() or g.get("guest")
     try:
         row = attaching.add(
             received, upload_key=place, by_id=by.id if by else None, at=wallclock.now()

@@ -73,6 +73,17 @@ def test_too_many_files_and_too_much_in_all_are_refused(app: Flask, monkeypatch)
         upload("another")
 
 
+def test_nobody_fills_the_disk_with_forms_that_are_never_sent(cast: Cast, monkeypatch):
+    monkeypatch.setattr(attaching, "MOST_WAITING", 15)
+    received = [receiving.receive(io.BytesIO(b"some bytes"), name="log.txt") for _ in range(3)]
+    with transaction():
+        attaching.add(received[0], upload_key="a form", by_id=cast.elke.id, at=NOW)
+
+        with pytest.raises(Refusal, match="not sent"):
+            attaching.add(received[1], upload_key="another", by_id=cast.elke.id, at=NOW)
+        attaching.add(received[2], upload_key="a third", by_id=cast.mara.id, at=NOW)
+
+
 def test_what_was_taken_back_waits_again(ticket: Ticket):
     file, message_id = upload(), message_of(ticket)
     with transaction():
