@@ -17,7 +17,7 @@ from app.agreements import choosing
 from app.agreements import loading as agreements
 from app.catalogue import queries as catalogue
 from app.database import db, transaction
-from app.demo import cast, duties, newest, sharing, stories, subjects, writing
+from app.demo import cast, duties, newest, sharing, stories, subjects, viewing, writing
 from app.demo.cast import Cast
 from app.demo.newest import Newest
 from app.demo.stories import Asked, Story
@@ -62,6 +62,7 @@ def load(*, tickets: int, seed: int, at: datetime, tell: Progress = replaying.si
         duties.add(at=at)
         writing.add(at=at)
         sharing.add(at=at)
+        viewing.add(at=at)
     return account
 
 
