@@ -28,7 +28,7 @@ const take = (option) => {
   field.setSelectionRange(option.dataset.cursor, option.dataset.cursor);
   field.focus();
   close();
-  suggest();
+  if (option.dataset.line.slice(0, option.dataset.cursor).endsWith(":")) suggest();
 };
 
 const suggest = async () => {
