@@ -76,6 +76,11 @@ SENSELESS = (
     "/portal/requests?before={n}.{n}",
     "/portal/requests?before={n}-{n}",
     "/portal/requests?before={n}_{n}",
+    "/desk/search?q=ref:{n}&after={n}&before={n}",
+    "/desk/search?q=created:{n}..{n}",
+    "/desk/search?q=rating:{n}+due:<{n}d",
+    "/desk/search/suggestions?q=from:{n}&at={n}",
+    "/portal/search?q=%23{n}&after={n}&before={n}",
 )
 
 

@@ -12,7 +12,7 @@ from app.tickets import assignment, conversation, lifecycle, merging, spam, tagg
 from app.tickets.conversation import Then
 from app.tickets.models import Rating, Ticket
 from app.tickets.queries import for_change
-from app.tickets.search import excerpts, listing, searching
+from app.tickets.search import excerpts, listing, searching, suggesting
 from app.tickets.search.terms import Mistake
 from app.tickets.words import Status
 from tests.cast import NOW, Cast, assemble
@@ -178,6 +178,25 @@ def test_a_limited_agent_finds_what_is_with_their_teams(cast, house):
 
     assert found(cast.petra, "vpn") == []
     assert found(cast.mara, "vpn") == [house.printer, house.vpn]
+
+
+def test_what_is_suggested_stands_on_a_ticket_that_one_may_see(cast, house):
+    with transaction():
+        db.session.get_one(Person, cast.petra.id).is_limited = True
+
+    def offered(person: Person, line: str) -> list[str]:
+        sight = access.sight_of(db.session.get_one(Person, person.id))
+        return [one.label for one in suggesting.suggest(line, len(line), sight)]
+
+    for line, label in (
+        ("from:si", "sigrid.moe@fjordbank.example"),
+        ("org:fj", "fjordbank"),
+        ("tag:v", "vpn"),
+    ):
+        assert offered(cast.mara, line) == [label]
+        assert offered(cast.petra, line) == []
+        assert offered(cast.elke, line) == []
+    assert offered(cast.elke, "is:w") == ["waiting"]
 
 
 def test_an_answer_that_was_undone_is_found_by_staff_alone(cast, house):
