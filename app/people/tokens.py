@@ -87,7 +87,7 @@ def issue(
     per mailbox and per network.
     """
     origin = network_of(network)
-    _check_limits(address, origin, at=at)
+    _check_limits(purpose, address, origin, at=at)
     seed = secrets.token_urlsafe(24)
     token = Token(
         token_hash=_hash(rendering.secret_of(seed)),
@@ -145,11 +145,16 @@ def forget_old(*, at: datetime) -> None:
     db.session.execute(delete(Token).where(Token.expires_at <= at - KEPT))
 
 
-def _check_limits(address: str, network: str, *, at: datetime) -> None:
-    to_address, from_network = Token.address == address, Token.network == network
-    if (
-        _made(to_address, since=at - HOUR) >= PER_ADDRESS_IN_AN_HOUR
-        or _made(to_address, since=at - DAY) >= PER_ADDRESS_IN_A_DAY
+def _check_limits(purpose: Purpose, address: str, network: str, *, at: datetime) -> None:
+    """Refuse one more letter to this mailbox, or for this network.
+
+    Each purpose is counted by itself, and no longer than its links last: a stranger who uses a
+    mailbox's limit up leaves its owner with links that work, never locked out.
+    """
+    to_address = (Token.address == address) & (Token.purpose == purpose)
+    most_in_a_day = PER_ADDRESS_IN_A_DAY if LASTS[purpose] >= DAY else None
+    if _made(to_address, since=at - HOUR) >= PER_ADDRESS_IN_AN_HOUR or (
+        most_in_a_day is not None and _made(to_address, since=at - DAY) >= most_in_a_day
     ):
         raise TooManyLetters(
             _(
@@ -158,7 +163,7 @@ def _check_limits(address: str, network: str, *, at: datetime) -> None:
             ),
             field="address",
         )
-    if _made(from_network, since=at - HOUR) >= PER_NETWORK_IN_AN_HOUR:
+    if _made(Token.network == network, since=at - HOUR) >= PER_NETWORK_IN_AN_HOUR:
         raise TooManyLetters(_("Too many letters were asked for from here. Try again in an hour."))
 
 

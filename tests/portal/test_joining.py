@@ -150,6 +150,17 @@ def test_the_fourth_letter_to_a_mailbox_in_an_hour_is_not_written(client: FlaskC
         assert forget(client, str(cast.elke.address)).status_code == 303
 
 
+def test_no_stranger_keeps_the_owner_from_a_new_password(client: FlaskClient, cast: Cast):
+    for _ in range(4):
+        ask_to_join(client, str(cast.elke.address))
+    for _ in range(4):
+        forget(client, str(cast.elke.address))
+
+    newest = letters.newest()
+    assert newest.kind == "password-reset"
+    assert client.get(letters.link_in(newest)).status_code == 200
+
+
 def test_one_network_asks_for_no_flood_of_letters(client: FlaskClient, cast: Cast):
     for number in range(tokens.PER_NETWORK_IN_AN_HOUR):
         assert ask_to_join(client, f"{number}@post.example").status_code == 303
