@@ -12,6 +12,7 @@ from sqlalchemy import select, tuple_
 from app.database import db
 from app.errors import Forbidden, NotFound, Refusal
 from app.languages import gettext as _
+from app.people.belonging import GUESTS
 from app.people.models import Organisation, Person, Role, Team, TeamMember
 
 
@@ -38,9 +39,11 @@ def limit(person: Person, *, is_limited: bool, by: Person) -> None:
 def share(organisation: Organisation, *, shares: bool, by: Person) -> None:
     """Let the people of an organisation read each other's requests, or no longer.
 
-    Raises `Forbidden` unless ``by`` manages.
+    Raises `Forbidden` unless ``by`` manages, `Refusal` for the guests, who do not know each other.
     """
     _check(by)
+    if shares and organisation.name == GUESTS:
+        raise Refusal(_("Guests come from everywhere: they never read each other's requests."))
     organisation.shares_requests = shares
     db.session.flush()
 

@@ -52,7 +52,7 @@ def plant() -> set[str]:
     took = set()
     for table, column in texts():
         attack: Any = ATTACK
-        if column.unique:
+        if column.unique or column.name in {"name", "title"}:
             attack = literal(ATTACK) + cast(next(iter(table.primary_key)), String)
         try:
             with transaction():
