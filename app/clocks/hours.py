@@ -1,12 +1,15 @@
-"""Opening hours in words, as a promise quotes them. Pure."""
+"""Opening hours in words, as a promise quotes them, in its reader's language. Pure."""
 
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 
 from app.businesstime import Calendar
 from app.clocks import words
+from app.languages import gettext as _
+from app.languages import weekday
 
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+A_WEEK = tuple(date(2024, 1, day) for day in range(1, 8))
+"""Some Monday, and the days after it."""
 ALWAYS = (("00:00", "24:00"),)
 
 
@@ -14,9 +17,9 @@ def in_words(calendar: Calendar, *, at: datetime) -> str:
     """The weekly hours: "Monday to Friday 08:00 to 18:00 CET", "at any hour"."""
     week = [tuple(tuple(window) for window in calendar.week.get(day, ())) for day in range(7)]
     if all(windows == ALWAYS for windows in week):
-        return "at any hour, every day"
+        return _("at any hour, every day")
     runs = [
-        (DAYS[days[0]], DAYS[days[-1]], windows)
+        (weekday(A_WEEK[days[0]]), weekday(A_WEEK[days[-1]]), windows)
         for windows, group in groupby(range(7), key=lambda day: week[day])
         if windows and (days := list(group))
     ]
@@ -25,7 +28,8 @@ def in_words(calendar: Calendar, *, at: datetime) -> str:
 
 
 def _run(first: str, last: str, windows: tuple[tuple[str, ...], ...]) -> str:
-    days = first if first == last else f"{first} to {last}"
+    days = first if first == last else _("%(first)s to %(last)s", first=first, last=last)
     if windows == ALWAYS:
-        return f"{days} at any hour"
-    return f"{days} {' and '.join(f'{start} to {end}' for start, end in windows)}"
+        return _("%(days)s at any hour", days=days)
+    spans = [_("%(start)s to %(end)s", start=start, end=end) for start, end in windows]
+    return _("%(days)s %(hours)s", days=days, hours=_(" and ").join(spans))

@@ -13,9 +13,10 @@ from app.clocks import words
 from app.files import words as file_words
 from app.http import ringing
 from app.http.visitors import config, find_person, language
+from app.languages import lazy_gettext
 from app.tickets import markdown
 
-DEMO_NOTICE = "This is a demo: its people, tickets and promises are made up."
+DEMO_NOTICE = lazy_gettext("This is a demo: its people, tickets and promises are made up.")
 
 
 def equip(app: Flask) -> None:
