@@ -70,6 +70,8 @@ def test_the_session_is_bound_to_this_host_where_tls_is_used(config: Config):
             data={"address": cast.mara.address, "password": stage.PASSWORD},
             base_url="https://help.example",
         )
+        db.session.remove()
+        db.engine.dispose()
     cookie = next(
         line for line in answer.headers.getlist("Set-Cookie") if line.startswith("__Host-pledge=")
     )
