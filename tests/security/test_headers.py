@@ -7,6 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app import create_app, wallclock
+from app.database import db
 from config import Config
 from tests import cast as stage
 from tests.place import Place, rules, verbs
