@@ -138,6 +138,8 @@ def _paused(
     if since and not compact:
         said = _("%(waiting)s since %(when)s", waiting=waiting, when=short)
     measure = words.measure(clock.measure)
+    if compact and since:
+        when = words.briefly(since, zone, at)
     caption = _("since %(when)s", when=when) if when else ""
     return _plain("paused", said, measure, caption, clock, fraction)
 

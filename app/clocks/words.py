@@ -75,6 +75,11 @@ def instant(at: datetime, zone: str, now: datetime, *, with_zone: bool = True) -
     return f"{_date(local, with_year=local.year != today.year)}, {time}"
 
 
+def briefly(at: datetime, zone: str, now: datetime) -> str:
+    """For lists: as `instant`, but beyond this week the day alone: "Tue 17 Nov"."""
+    return instant(at, zone, now).partition(",")[0]
+
+
 def exact_instant(at: datetime, zone: str) -> str:
     """To the second, for explanations and signatures: "Tue 17 Nov 2026, 15:47:09 CET"."""
     local = at.astimezone(ZoneInfo(zone))

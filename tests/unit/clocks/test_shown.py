@@ -1,5 +1,7 @@
 """What people read of a clock: durations, instants, the chip, the explanation."""
 
+from datetime import timedelta
+
 import pytest
 
 from app.clocks import chips, words
@@ -79,6 +81,15 @@ def test_a_compact_paused_chip_leaves_the_instant_to_its_caption():
     shown = chip(Story().on("Mon 15:38").waits(), "Wed 12:00", who="Maja", compact=True)
 
     assert (shown.words, shown.caption) == ("waiting for Maja", "since Mon 16:38 CET")
+
+
+def test_a_compact_chip_of_a_long_pause_names_the_day_alone():
+    story = Story().on("Mon 15:38").waits()
+    at = story.clock().paused_since + timedelta(days=12)
+
+    assert chips.chip_of(story.clock(), OFFICE, BERLIN, at, "Maja", compact=True).caption == (
+        "since Mon 16 Nov"
+    )
 
 
 def test_a_broken_and_paused_clock_says_both():
