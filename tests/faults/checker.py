@@ -215,14 +215,18 @@ class _Judging:
             self.verdict.unexplained.append(words)
 
     def _order(self) -> None:
-        """E5: within a clock and generation, rungs fire rising."""
-        highest: dict[tuple[int, int], int] = {}
+        """E5: within a clock and generation, rungs fire in the order of their instants.
+
+        A lower rung may come after a higher one: a change that gave more time arms it again, when
+        it was covered before, in the generation that it never fired in.
+        """
+        latest: dict[tuple[int, int], int] = {}
         fired = [row for row in self.tables.rungs if row["state"] == FIRED]
         for row in sorted(fired, key=lambda row: (row["fired_at"], row["position"])):
             clock = row["clock_id"], row["generation"]
-            if row["position"] < highest.get(clock, -1):
+            if row["instant_at"] < latest.get(clock, 0):
                 self.verdict.unexplained.append(f"clock {clock[0]} fired not rising: {_brief(row)}")
-            highest[clock] = max(row["position"], highest.get(clock, -1))
+            latest[clock] = max(row["instant_at"], latest.get(clock, 0))
 
     # -- notices ------------------------------------------------------------------------------
 

@@ -140,6 +140,12 @@ def test_what_is_wrong_in_the_tables_is_found(changed, where):
     assert getattr(found, where), found.findings()
 
 
+def test_a_lower_rung_may_come_after_a_higher_one_at_its_own_later_instant():
+    fired = [rung(1, T + 4, T + 5), rung(0, T + 8, T + 9)]
+
+    assert not any("not rising" in each for each in verdict(replace(GOOD, rungs=fired)).unexplained)
+
+
 def test_a_letter_that_never_came_is_lost_and_one_out_of_nothing_a_ghost():
     assert verdict(sink=CAME[:1]).lost
     assert verdict(sink=[*CAME, came(3)]).ghost
