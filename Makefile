@@ -10,18 +10,16 @@ PORT ?= 5000
 help:  ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/'
 
-$(BIN)/.run: requirements.txt requirements-assets.txt
+$(BIN)/.run: requirements.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing what Pledge runs on ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-assets.txt
 	@touch $@
 
-$(BIN)/.dev: requirements-dev.txt requirements.txt requirements-assets.txt
+$(BIN)/.dev: requirements-dev.txt requirements.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing what tests and checks need ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-assets.txt
 	@touch $(BIN)/.run $@
 
 run: $(BIN)/.run  ## set up, migrate, load the demo on first start, serve web and worker
@@ -63,4 +61,3 @@ translations: $(BIN)/.dev  ## bring the catalogues of languages up to date with 
 lock: $(BIN)/.dev  ## lock the requirements with hashes
 	$(BIN)/python -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 requirements.in -o requirements.txt
 	$(BIN)/python -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 requirements-dev.in -o requirements-dev.txt
-	$(BIN)/python -m uv pip compile --quiet --no-deps --generate-hashes --python-version 3.11 requirements-assets.in -o requirements-assets.txt

@@ -48,7 +48,6 @@ class Place:
             "ref": self.ticket.id,
             "message_id": 1,
             "version_id": self.ticket.version_id,
-            "name": "htmx.js",
             "key": "vpn",
             "form": "reply",
             "what": "reply",

@@ -4,7 +4,7 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 
 from app import languages
-from app.http import answering, assets, markup, templating, visitors
+from app.http import answering, markup, templating, visitors
 from app.http.addresses import MAX_ROW, RowNumber, local_path, row_number
 from app.http.answering import refusals_on
 from app.http.entering import enter, leave
@@ -80,7 +80,6 @@ def install(app: Flask, settings: Config) -> None:
     )
     app.url_map.converters["int"] = RowNumber
     templating.equip(app)
-    assets.install(app)
     markup.install(app)
     visitors.remember(app)
     languages.install(app, language=visitors.language)

@@ -21,8 +21,6 @@ POLICY = {
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
 }
-OF_THEIR_OWN = {"asset"}
-"""Public files whose address names their content: browsers may keep them."""
 
 
 @pytest.mark.parametrize("who", ["nobody", "elke", "nora"])
@@ -46,7 +44,7 @@ def test_every_answer_says_what_browsers_may_do(app: Flask, visit: Visits, place
                 wrong.append(f"{name}: sniffed")
             if said.get("Referrer-Policy") != "same-origin":
                 wrong.append(f"{name}: tells where one was")
-            if rule.endpoint not in OF_THEIR_OWN and said.get("Cache-Control") != "no-store":
+            if said.get("Cache-Control") != "no-store":
                 wrong.append(f"{name}: kept by browsers")
     assert wrong == []
 
