@@ -280,7 +280,8 @@ class Ticket:
         if watch.breached is None:
             if promise is not None and not is_ghost:
                 watch.move(promise, self.deal)
-                watch.promise = promise
+            if promise is not None and promise.number == watch.promise.number:
+                watch.promise = promise  # under the hours that it has by now
             watch.go_on(self.at)
             if grant:
                 least = watch.used + share(watch.promise, self.deal.grant_percent)

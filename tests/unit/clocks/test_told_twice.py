@@ -4,7 +4,7 @@ import os
 import random
 
 import pytest
-from hypothesis import HealthCheck, given, reject, seed, settings
+from hypothesis import HealthCheck, example, given, reject, seed, settings
 from hypothesis import strategies as st
 
 from app.clocks.course import CannotHappen, Course, happen
@@ -12,7 +12,7 @@ from app.clocks.explanation import explain_events, history_of
 from app.clocks.rules import fold
 from tests.clocks.stories import levels, moves, openings, starts, variants
 from tests.clocks.telling import Story, assert_alike, calendar, happening, terms
-from tests.clocks.worlds import WEEKS, Numbers
+from tests.clocks.worlds import WEEKS, Numbers, Variant
 from tests.oracle.deal import Cannot, Silent
 from tests.oracle.ticket import Ticket
 
@@ -47,8 +47,20 @@ def tell_twice(variant, start, level, opening, told):
 stories = (variants(), starts, levels, openings, st.lists(moves, max_size=14))
 
 
+LOST_AND_FOUND = [
+    (0, ("retarget", "normal")),
+    (0, ("retarget", "none")),
+    (0, ("simple", "withdrawn")),
+    (0, ("edit", None)),
+    (0, ("retarget", "normal")),
+    (0, ("reopen", False)),
+]
+"""A promise that was lost, and whose hours were edited while nobody worked on the ticket."""
+
+
 @settings(max_examples=MANY, deadline=None, derandomize=True)
 @given(*stories)
+@example(Variant(updates=False), 1440, "urgent", (0, False), LOST_AND_FOUND)
 def test_every_clock_stands_where_the_oracle_says(variant, start, level, opening, told):
     _tell(variant, start, level, opening, told)
 
