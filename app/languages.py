@@ -16,11 +16,9 @@ from typing import Any
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from flask import Flask
-from flask_babel import Babel, Domain, force_locale, get_locale
-from flask_babel import gettext as _gettext
-from flask_babel import lazy_gettext as _lazy_gettext
-from flask_babel import ngettext as _ngettext
+from flask import Flask, g, has_app_context
+from flask_babel import Babel, get_locale
+from flask_babel.speaklater import LazyString
 
 LANGUAGES = {"en": "English", "de": "Deutsch"}
 """What a person may choose, each in its own words."""
@@ -29,19 +27,19 @@ CATALOGUES = Path(__file__).parent / "translations"
 
 def gettext(said: str, **facts: Any) -> str:
     """``said`` in the reader's language, with its ``%(name)s`` filled in."""
-    text: str = _gettext(said, **facts)
-    return text
+    text: str = _spoken().ugettext(said)
+    return text % facts if facts else text
 
 
 def ngettext(one: str, many: str, number: int, **facts: Any) -> str:
     """As `gettext`, for a number of things: ``%(num)s`` is the number."""
-    text: str = _ngettext(one, many, number, **facts)
-    return text
+    text: str = _spoken().ungettext(one, many, number)
+    return text % {"num": number, **facts}
 
 
 def lazy_gettext(said: str, **facts: Any) -> Any:
     """As `gettext`, but said when it is shown: for labels of forms and of words made once."""
-    return _lazy_gettext(said, **facts)
+    return LazyString(gettext, said, **facts)
 
 
 _DAYS = (
@@ -82,15 +80,25 @@ def month(on: date, *, short: bool = False) -> str:
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
     """Say everything in ``language`` meanwhile: a letter is in its reader's."""
-    with force_locale(language if language in LANGUAGES else "en"):
+    if not has_app_context():
         yield
+        return
+    before = g.get("spoken")
+    g.spoken = _catalogue(language if language in LANGUAGES else "en")
+    try:
+        yield
+    finally:
+        g.spoken = before
 
 
-class _Catalogues(Domain):
-    """Every catalogue read once per process; Flask-Babel's own reads it with each request."""
-
-    def get_translations(self) -> NullTranslations:
-        return _catalogue(str(get_locale() or "en").partition("_")[0])
+def _spoken() -> NullTranslations:
+    """What the reader's language is said by, found once a request: pages ask hundreds of times."""
+    if not has_app_context():
+        return _NOTHING
+    found: NullTranslations | None = g.get("spoken")
+    if found is None:
+        found = g.spoken = _catalogue(str(get_locale() or "en").partition("_")[0])
+    return found
 
 
 @cache
@@ -105,10 +113,12 @@ def _catalogue(language: str) -> NullTranslations:
     return Translations(compiled)
 
 
-class _Speaking(Babel):
-    domain_instance = _Catalogues()
+_NOTHING = NullTranslations()
 
 
 def install(app: Flask, *, language: Callable[[], str]) -> None:
     """Let ``app`` speak; ``language()`` is the reader's, asked once a request."""
-    _Speaking(app, locale_selector=language)
+    Babel(app, locale_selector=language)
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext, ngettext, newstyle=True
+    )
