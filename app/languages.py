@@ -33,8 +33,13 @@ def gettext(said: str, **facts: Any) -> str:
 
 def ngettext(one: str, many: str, number: int, **facts: Any) -> str:
     """As `gettext`, for a number of things: ``%(num)s`` is the number."""
+    return which(one, many, number) % {"num": number, **facts}
+
+
+def which(one: str, many: str, number: int) -> str:
+    """The sentence for that number, not filled in yet: templates fill in themselves."""
     text: str = _spoken().ungettext(one, many, number)
-    return text % {"num": number, **facts}
+    return text
 
 
 def lazy_gettext(said: str, **facts: Any) -> Any:
@@ -120,5 +125,5 @@ def install(app: Flask, *, language: Callable[[], str]) -> None:
     """Let ``app`` speak; ``language()`` is the reader's, asked once a request."""
     Babel(app, locale_selector=language)
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        gettext, ngettext, newstyle=True
+        gettext, which, newstyle=True
     )

@@ -136,7 +136,7 @@ def _environment() -> Environment:
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
     )
     environment.install_gettext_callables(  # type: ignore[attr-defined]
-        languages.gettext, languages.ngettext, newstyle=True
+        languages.gettext, languages.which, newstyle=True
     )
     environment.filters.update(
         duration=words.duration,
