@@ -23,6 +23,7 @@ from flask_babel.speaklater import LazyString
 LANGUAGES = {"en": "English", "de": "Deutsch"}
 """What a person may choose, each in its own words."""
 CATALOGUES = Path(__file__).parent / "translations"
+_ENGLISH = NullTranslations()
 
 
 def gettext(said: str, **facts: Any) -> str:
@@ -99,7 +100,7 @@ def speaking(language: str) -> Iterator[None]:
 def _spoken() -> NullTranslations:
     """What the reader's language is said by, found once a request: pages ask hundreds of times."""
     if not has_app_context():
-        return _NOTHING
+        return _ENGLISH
     found: NullTranslations | None = g.get("spoken")
     if found is None:
         found = g.spoken = _catalogue(str(get_locale() or "en").partition("_")[0])
@@ -110,15 +111,12 @@ def _spoken() -> NullTranslations:
 def _catalogue(language: str) -> NullTranslations:
     path = CATALOGUES / language / "LC_MESSAGES" / "messages.po"
     if not path.exists():
-        return NullTranslations()
+        return _ENGLISH
     compiled = BytesIO()
     with path.open("rb") as written:
         write_mo(compiled, read_po(written, language))
     compiled.seek(0)
     return Translations(compiled)
-
-
-_NOTHING = NullTranslations()
 
 
 def install(app: Flask, *, language: Callable[[], str]) -> None:
