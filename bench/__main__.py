@@ -5,7 +5,7 @@ import sys
 
 from bench import print_line
 
-MODULES = ("businesstime", "importing", "escalation", "worker")
+MODULES = ("businesstime", "importing", "escalation", "worker", "pages")
 
 
 def main(names: tuple[str, ...]) -> None:

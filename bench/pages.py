@@ -75,11 +75,10 @@ def _paths() -> dict[str, tuple[str, float]]:
     short = db.session.scalars(
         select(Ticket.id).where(Ticket.is_open).order_by(Ticket.id.desc()).limit(1)
     ).one()
-    team = "service-desk"
     db.session.rollback()
     return {
         "queue.all_open": ("/desk/views/all-open", QUEUE_MS),
-        "queue.team": (f"/desk/queues/{team}", QUEUE_MS),
+        "queue.team": ("/desk/queues/service-desk", QUEUE_MS),
         "ticket": (f"/desk/tickets/{short}", TICKET_MS),
         f"ticket.{busy[1]}_messages": (f"/desk/tickets/{busy[0]}", LONG_MS),
         "search.words": ("/desk/search?q=certificate+expired", SEARCH_MS),
