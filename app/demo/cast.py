@@ -83,6 +83,13 @@ def address_of(name: str, domain: str) -> str:
     return f"{joining.slug_of(words[0])}.{joining.slug_of(words[-1])}@{domain}"
 
 
+def staff(name: str) -> Person:
+    """One of the provider's people."""
+    found = queries.find_person_by_address(address_of(name, DOMAIN))
+    assert found is not None, name
+    return found
+
+
 def add_people(*, at: datetime) -> Cast:
     """Add everybody; the parties of the agreements must be there already."""
     house = queries.provider()

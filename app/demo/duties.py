@@ -8,8 +8,8 @@ from sqlalchemy import select
 from app.catalogue import plans
 from app.catalogue import queries as catalogue
 from app.database import db
-from app.demo.cast import DOMAIN, address_of
-from app.people import queries, rostering
+from app.demo import cast
+from app.people import rostering
 from app.people.models import Person, Team
 from app.tickets import agreeing, watching
 from app.tickets.models import Ticket
@@ -33,12 +33,12 @@ AGREED_SUBJECT = "Archive access for the auditor until the end of the month"
 
 def add(*, at: datetime) -> None:
     """Rotas with a swap, a contingency plan, and a date agreed on one of the newest requests."""
-    jens = _person("Jens Adler")
+    jens = cast.staff("Jens Adler")
     for name, shifts in SHIFTS.items():
         team = db.session.scalars(select(Team).where(Team.name == name)).one()
         for who, weekdays, starts, ends in shifts:
             rostering.add_shift(
-                team, _person(who), weekdays=weekdays, starts=starts, ends=ends, by=jens
+                team, cast.staff(who), weekdays=weekdays, starts=starts, ends=ends, by=jens
             )
     _swap(jens, at=at)
     plans.add(
@@ -65,8 +65,8 @@ def _swap(by: Person, *, at: datetime) -> None:
     starts_at = evening + timedelta(days=(1 - evening.weekday()) % 7 + 7)
     rostering.swap(
         team,
-        _person("Tomás Rivera"),
-        instead_of=_person("Lars Winkler"),
+        cast.staff("Tomás Rivera"),
+        instead_of=cast.staff("Lars Winkler"),
         starts_at=starts_at,
         ends_at=starts_at + timedelta(hours=14),
         reason=SWAP_REASON,
@@ -80,7 +80,7 @@ def _agree(*, at: datetime) -> None:
     ticket_id = db.session.scalar(select(Ticket.id).where(Ticket.subject == AGREED_SUBJECT))
     if ticket_id is None:  # a demo too small for the requests that are shown first
         return
-    ticket, mara = for_change(ticket_id), _person("Mara Lindt")
+    ticket, mara = for_change(ticket_id), cast.staff("Mara Lindt")
     agreeing.agree(
         ticket,
         due_at=at.replace(hour=11, minute=0, second=0) + timedelta(days=3),
@@ -90,11 +90,5 @@ def _agree(*, at: datetime) -> None:
         at=at,
     )
     watching.watch(
-        ticket, who=_person("Petra Weiss"), because="She signs for the archive", by=mara, at=at
+        ticket, who=cast.staff("Petra Weiss"), because="She signs for the archive", by=mara, at=at
     )
-
-
-def _person(name: str) -> Person:
-    found = queries.find_person_by_address(address_of(name, DOMAIN))
-    assert found is not None, f"the demo has {name}"
-    return found

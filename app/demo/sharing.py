@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import insert, select
 
 from app.database import db
+from app.demo import cast
+from app.people import limiting
 from app.people import queries as people
 from app.tickets import copying, queries
 from app.tickets.models import Rating, Ticket
@@ -34,7 +36,7 @@ def add(*, at: datetime) -> None:
     """Let one client share its requests, one colleague read along, and every third be rated."""
     organisation = people.find_organisation_by_name(SHARES)
     if organisation is not None:
-        organisation.shares_requests = True
+        limiting.share(organisation, shares=True, by=cast.staff("Jens Adler"))
     _copy(at=at)
     _rate(at=at)
 

@@ -6,8 +6,7 @@ from sqlalchemy import select
 
 from app.catalogue.words import Priority
 from app.database import db
-from app.demo.cast import DOMAIN, address_of
-from app.people import queries
+from app.demo import cast
 from app.people.models import Person, Team
 from app.tickets import macros
 from app.tickets.macro_changes import Changes
@@ -40,7 +39,7 @@ SHARED = (
 
 def add(*, at: datetime) -> None:
     """Macros to choose from, and signatures beneath the letters of three agents."""
-    jens, petra = _person("Jens Adler"), _person("Petra Weiss")
+    jens, petra = cast.staff("Jens Adler"), cast.staff("Petra Weiss")
     for name, body, changes in SHARED:
         _macro(name, body, changes, by=jens, at=at)
     _macro(
@@ -56,7 +55,7 @@ def add(*, at: datetime) -> None:
         body = "Good afternoon {{requester.first_name}}, I take care of this myself."
         _macro("I take it", body, Changes(assignee="me"), by=petra, at=at, team=desk)
     for name in SIGNED:
-        _person(name).signature = f"{name}\nHalden service desk"
+        cast.staff(name).signature = f"{name}\nHalden service desk"
 
 
 def _macro(
@@ -73,9 +72,3 @@ def _macro(
         name=name, body=body, is_note=is_note, changes=changes, is_own=False, team=team
     )
     macros.add(content, by=by, at=at)
-
-
-def _person(name: str) -> Person:
-    found = queries.find_person_by_address(address_of(name, DOMAIN))
-    assert found is not None, name
-    return found
