@@ -7,13 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, or_, select, true
 
 from app.database import db
 from app.files.models import Attachment
 from app.tickets.models import Message, Ticket
-from app.tickets.queries import sources_of
-from app.tickets.words import UNDONE, MessageKind
+from app.tickets.queries import is_public, sources_of
 
 MOST_SENT_ALONG = 10 * 1024 * 1024
 """How many bytes a letter carries; beyond that it only names its files. Mail servers refuse more
@@ -77,9 +76,4 @@ def _carries() -> ColumnElement[bool]:
 
 
 def _readable(with_notes: bool) -> ColumnElement[bool]:
-    if with_notes:
-        return true()
-    return and_(
-        Message.kind != MessageKind.NOTE,
-        func.coalesce(Message.taken_back_because, "") != UNDONE,
-    )
+    return true() if with_notes else is_public()
