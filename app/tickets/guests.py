@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from secrets import token_urlsafe
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import select, update
 
 from app import signatures
 from app.database import db
@@ -43,12 +43,7 @@ def door(ticket: Ticket, person: Person, *, at: datetime) -> dict[str, str]:
 
 def link_for(ticket: Ticket, person: Person, *, at: datetime) -> GuestLink:
     """A link of this person to this ticket that works for a while yet, made if need be."""
-    found = db.session.scalar(
-        _of(ticket.id, person.id)
-        .where(GuestLink.revoked_at.is_(None), GuestLink.expires_at > at + FRESH)
-        .order_by(GuestLink.expires_at.desc())
-        .limit(1)
-    )
+    found = find_link(ticket.id, person, at=at + FRESH)
     if found is not None:
         return found
     link = GuestLink(
@@ -66,8 +61,13 @@ def link_for(ticket: Ticket, person: Person, *, at: datetime) -> GuestLink:
 def find_link(ticket_id: int, person: Person, *, at: datetime) -> GuestLink | None:
     """A link of this person to this ticket that works at ``at``, if there is one."""
     return db.session.scalar(
-        _of(ticket_id, person.id)
-        .where(GuestLink.revoked_at.is_(None), GuestLink.expires_at > at)
+        select(GuestLink)
+        .where(
+            GuestLink.ticket_id == ticket_id,
+            GuestLink.person_id == person.id,
+            GuestLink.revoked_at.is_(None),
+            GuestLink.expires_at > at,
+        )
         .order_by(GuestLink.expires_at.desc())
         .limit(1)
     )
@@ -126,10 +126,4 @@ def revoke_those_of(
             GuestLink.revoked_at.is_(None),
         )
         .values(revoked_at=at, revoked_by_id=by.id)
-    )
-
-
-def _of(ticket_id: int, person_id: int) -> Select[GuestLink]:
-    return select(GuestLink).where(
-        GuestLink.ticket_id == ticket_id, GuestLink.person_id == person_id
     )
