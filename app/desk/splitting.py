@@ -14,7 +14,7 @@ from app.desk.blueprint import blueprint
 from app.desk.relation_forms import SplitForm
 from app.http import agent_required
 from app.languages import gettext as _
-from app.tickets import queries, splitting
+from app.tickets import opening, queries, splitting
 from app.tickets.models import Message, Ticket
 
 
@@ -27,7 +27,7 @@ def split(ref: int) -> str | Response:
     form = _form(ticket, offered)
     found: Sequence[Foreseen] = ()
     if form.validate_on_submit():
-        made = splitting.find_made_by(form.once.data)
+        made = opening.find_made_by(form.once.data)
         if made is not None:
             return redirect(url_for("desk.ticket", ref=made.id), 303)
         with http.refusals_on(form):

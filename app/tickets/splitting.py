@@ -110,11 +110,6 @@ def split_off(ticket: Ticket) -> Sequence[Ticket]:
     return db.session.scalars(query.limit(50)).all()
 
 
-def find_made_by(once: str | None) -> Ticket | None:
-    """The ticket that the form with this one-time id made already, if it did."""
-    return db.session.scalar(select(Ticket).where(Ticket.once == once)) if once else None
-
-
 def _refuse(ticket: Ticket, chosen: Sequence[Message]) -> None:
     if not ticket.is_open:
         raise Refusal(
