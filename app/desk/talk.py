@@ -14,11 +14,10 @@ from app.desk import story
 from app.desk.story import Line
 from app.files.models import Attachment
 from app.languages import gettext as _
-from app.tickets import quotes
+from app.tickets import quotes, splitting
 from app.tickets.delivery import Delivery
 from app.tickets.models import HistoryEntry, Message, Ticket
 from app.tickets.quotes import Part
-from app.tickets.words import Side
 
 SHOWN_AT_ONCE, SHOWN_LAST = 40, 20
 """Messages that are shown without a fold, and how many of the end are where there is one."""
@@ -75,7 +74,8 @@ def of(
 ) -> Talk:
     """The conversation; ``whole`` leaves nothing out. ``entries`` are of its history."""
     touched = _by_instant(clocks)
-    splittable = _splittable(ticket, messages)
+    splittable = splitting.splittable(ticket, messages) if ticket.is_open else ()
+    may_split = {message.id for message in splittable}
     kept = messages if whole or len(messages) <= SHOWN_AT_ONCE else messages[-SHOWN_LAST:]
     items: list[tuple[datetime, int, str, Said | Line | Fold]] = []
     events = [entry for entry in entries if entry.verb in EVENTS]
@@ -93,20 +93,12 @@ def of(
             deliveries.get(message.id, ()),
             _remarks(message, touched.get(message.at, ())),
             files.get(message.id, ()),
-            message.id in splittable,
+            message.id in may_split,
         )
         items.append((message.at, 1, "said", shown))
     items += [(entry.at, 2, "event", story.line_of(entry)) for entry in events]
     items.sort(key=lambda item: item[:2])
     return Talk([(kind, item) for _at, _order, kind, item in items], len(kept) < len(messages))
-
-
-def _splittable(ticket: Ticket, messages: Sequence[Message]) -> set[int]:
-    """As `splitting.splittable`, for a page: nothing where nothing may be split off."""
-    if not ticket.is_open:
-        return set()
-    own = [one for one in messages if one.ticket_id == ticket.id and not one.is_note]
-    return {one.id for one in own[1:] if one.side is Side.REQUESTER and not one.taken_back_at}
 
 
 def _by_instant(clocks: Iterable[Clock]) -> dict[datetime, list[Clock]]:
