@@ -2,28 +2,15 @@
 
 from datetime import timedelta
 
-import pytest
-
 from app import wallclock
 from app.database import transaction
 from app.desk import band
 from app.escalation import firing
 from app.tickets import assignment, conversation, lifecycle, queries
 from app.tickets.conversation import Then
-from tests.cast import NOW, assemble
-from tests.factories import open_request
+from tests.cast import NOW
 
 BERLIN = "Europe/Berlin"
-
-
-@pytest.fixture
-def cast(app):
-    return assemble()
-
-
-@pytest.fixture
-def ticket_id(cast) -> int:
-    return open_request(cast.elke, cast.vpn_problem, at=NOW).id
 
 
 def ladder(ticket_id: int, minutes: float):

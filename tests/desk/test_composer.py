@@ -13,15 +13,14 @@ from app.tickets.macros import Content
 from app.tickets.models import Macro, Message, Participant, Ticket
 from app.tickets.queries import for_change
 from app.tickets.words import MessageKind, Status
-from tests.cast import NOW, assemble, sign_in
+from tests.cast import NOW, sign_in
 from tests.factories import open_request
 
 LATER = NOW + timedelta(minutes=5)
 
 
 @pytest.fixture
-def cast(app):
-    cast = assemble()
+def cast(cast):
     wallclock.use(lambda: LATER)
     return cast
 
@@ -29,12 +28,6 @@ def cast(app):
 @pytest.fixture
 def ticket(cast) -> Ticket:
     return open_request(cast.elke, cast.vpn_problem, at=NOW)
-
-
-@pytest.fixture
-def mara(client, cast):
-    sign_in(client, cast.mara)
-    return client
 
 
 @pytest.fixture

@@ -4,19 +4,11 @@ import re
 
 import pytest
 
-from app import wallclock
 from app.catalogue.words import Kind
 from app.database import db
 from app.tickets.models import Ticket
-from tests.cast import NOW, assemble, sign_in
+from tests.cast import NOW, sign_in
 from tests.factories import open_request
-
-
-@pytest.fixture
-def cast(app):
-    cast = assemble()
-    wallclock.use(lambda: NOW)
-    return cast
 
 
 @pytest.fixture

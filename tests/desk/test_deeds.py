@@ -11,15 +11,8 @@ from app.tickets import agreeing, conversation, lifecycle
 from app.tickets.models import AgreedDate, Message, Ticket, Watcher
 from app.tickets.queries import for_change
 from app.tickets.words import Channel, Status
-from tests.cast import NOW, assemble, sign_in
+from tests.cast import NOW, sign_in
 from tests.factories import open_request
-
-
-@pytest.fixture
-def cast(app):
-    cast = assemble()
-    wallclock.use(lambda: NOW)
-    return cast
 
 
 @pytest.fixture

@@ -1,31 +1,8 @@
 """The desk through its pages: what an agent does, and what comes back when it is refused."""
 
-import pytest
-
-from app import wallclock
 from app.database import db
 from app.tickets.models import Message, Ticket
 from app.tickets.words import Status
-from tests.cast import NOW, assemble, sign_in
-from tests.factories import open_request
-
-
-@pytest.fixture
-def cast(app):
-    cast = assemble()
-    wallclock.use(lambda: NOW)
-    return cast
-
-
-@pytest.fixture
-def ticket_id(cast) -> int:
-    return open_request(cast.elke, cast.vpn_problem, at=NOW).id
-
-
-@pytest.fixture
-def mara(client, cast):
-    sign_in(client, cast.mara)
-    return client
 
 
 def ticket(ticket_id: int) -> Ticket:

@@ -8,22 +8,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from app import wallclock
 from app.database import db, transaction
 from app.files import storage
 from app.files.models import Attachment
 from app.tickets import conversation, queries
 from app.tickets.models import Message, Ticket
 from app.tickets.words import MessageKind
-from tests import cast as stage
 from tests import factories
 from tests.cast import NOW, Cast, sign_in
-
-
-@pytest.fixture
-def cast(app: Flask):
-    with wallclock.frozen(NOW):
-        yield stage.assemble()
 
 
 @pytest.fixture

@@ -11,16 +11,9 @@ from app.people.models import Density, Person
 from app.tickets import presence
 from app.tickets.models import Ticket
 from app.tickets.words import Writing
-from tests.cast import NOW, assemble, sign_in
+from tests.cast import NOW
 from tests.factories import open_request
 from tests.statements import counted
-
-
-@pytest.fixture
-def cast(app):
-    cast = assemble()
-    wallclock.use(lambda: NOW)
-    return cast
 
 
 @pytest.fixture
@@ -30,12 +23,6 @@ def tickets(cast) -> list[int]:
         for n in range(4)
     ]
     return [ticket.id for ticket in made]
-
-
-@pytest.fixture
-def mara(client, cast):
-    sign_in(client, cast.mara)
-    return client
 
 
 def news_of(page: str) -> str:

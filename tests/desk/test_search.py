@@ -4,21 +4,13 @@ from html import unescape
 
 import pytest
 
-from app import wallclock
 from app.database import db, transaction
 from app.tickets import conversation, tagging
 from app.tickets.models import SavedView
 from app.tickets.queries import for_change
-from tests.cast import NOW, assemble, sign_in
+from tests.cast import NOW
 from tests.factories import open_request
 from tests.statements import counted
-
-
-@pytest.fixture
-def cast(app):
-    cast = assemble()
-    wallclock.use(lambda: NOW)
-    return cast
 
 
 @pytest.fixture
@@ -29,12 +21,6 @@ def ticket_id(cast) -> int:
         conversation.note(locked, by=cast.mara, body="The <b>certificate</b> expired.", at=NOW)
         tagging.tag(locked, "vpn", by=cast.mara, at=NOW)
     return ticket.id
-
-
-@pytest.fixture
-def mara(client, cast):
-    sign_in(client, cast.mara)
-    return client
 
 
 def test_what_was_found_is_marked_with_its_chip_and_where_it_stands(mara, ticket_id):

@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
 
 from app import wallclock
 from app.database import db, transaction
@@ -12,33 +11,16 @@ from app.tickets import conversation, merging, presence, queries, tagging
 from app.tickets.models import Message, Ticket
 from app.tickets.queries import for_change
 from app.tickets.words import Channel, Status, Writing
-from tests.cast import NOW, assemble, sign_in
+from tests.cast import NOW
 from tests.factories import open_request
+from tests.statements import counted
 
 MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
-def cast(app):
-    cast = assemble()
-    wallclock.use(lambda: NOW)
-    return cast
-
-
-@pytest.fixture
-def ticket_id(cast) -> int:
-    return open_request(cast.elke, cast.vpn_problem, at=NOW).id
-
-
-@pytest.fixture
 def other_id(cast) -> int:
     return open_request(cast.elke, cast.vpn_problem, at=NOW, subject="Certificate change").id
-
-
-@pytest.fixture
-def mara(client, cast):
-    sign_in(client, cast.mara)
-    return client
 
 
 def wrote(cast, ticket_id: int, body: str, minute: int = 1) -> int:
@@ -224,9 +206,8 @@ def test_a_long_conversation_shows_its_beginning_and_its_end(long_id, mara):
 def test_the_page_of_a_ticket_reads_a_fixed_number_of_statements(cast, long_id, mara):
     url = f"/desk/tickets/{long_id}"
     assert mara.get(url).status_code == 200
-    seen: list[str] = []
-    event.listen(db.engine, "before_cursor_execute", lambda *told: seen.append(told[2]))
-    mara.get(url)
+    with counted() as seen:
+        mara.get(url)
     reads = [one for one in seen if one.lstrip().startswith(("SELECT", "WITH"))]
 
     assert len(reads) <= 19, "\n".join(reads)

@@ -3,26 +3,11 @@
 import re
 from datetime import timedelta
 
-import pytest
-
 from app import wallclock
 from app.database import db
 from app.tickets.models import Message, Ticket
 from app.tickets.words import Status
-from tests.cast import NOW, assemble, sign_in
-from tests.factories import open_request
-
-
-@pytest.fixture
-def cast(app):
-    cast = assemble()
-    wallclock.use(lambda: NOW)
-    return cast
-
-
-@pytest.fixture
-def ticket_id(cast) -> int:
-    return open_request(cast.elke, cast.vpn_problem, at=NOW).id
+from tests.cast import NOW, sign_in
 
 
 def sent(client, cast, ticket_id: int) -> int:

@@ -4,18 +4,10 @@ import re
 
 import pytest
 
-from app import wallclock
 from app.database import db
 from app.tickets.models import BulkChange, SavedView, Ticket
-from tests.cast import NOW, assemble, sign_in
+from tests.cast import NOW, sign_in
 from tests.factories import open_request
-
-
-@pytest.fixture
-def cast(app):
-    cast = assemble()
-    wallclock.use(lambda: NOW)
-    return cast
 
 
 @pytest.fixture
@@ -23,12 +15,6 @@ def tickets(cast) -> list[int]:
     return [
         open_request(cast.elke, cast.vpn_problem, at=NOW, subject=f"No. {n}").id for n in range(3)
     ]
-
-
-@pytest.fixture
-def mara(client, cast):
-    sign_in(client, cast.mara)
-    return client
 
 
 def links(page: str) -> list[str]:
