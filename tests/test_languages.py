@@ -109,6 +109,16 @@ def test_the_portal_speaks_german_to_who_reads_it(client, request_of_elke):
     assert "Was wir Ihnen zugesagt haben" in page
 
 
+def test_the_choices_of_a_form_are_in_the_language_of_who_reads_it(client, request_of_elke):
+    cast, ticket = request_of_elke
+    with transaction():
+        db.session.merge(cast.mara).language = "de"
+    stage.sign_in(client, cast.mara)
+
+    assert "<b>Dringend</b>" in client.get("/desk/tickets/new").text
+    assert "<b>Störung</b>" in client.get(f"/desk/tickets/{ticket.id}/classification").text
+
+
 def test_a_letter_speaks_german_to_who_reads_it_and_keeps_its_facts_in_english(request_of_elke):
     cast, ticket = request_of_elke
     promises = [

@@ -23,7 +23,15 @@ from app.languages import lazy_gettext as _
 from app.tickets.conversation import MAX_BODY, Then
 from app.tickets.words import CallOutcome, Status
 
-PRIORITIES = [SelectChoice(priority.value, priority.label) for priority in Priority]
+
+def priorities() -> list[SelectChoice]:
+    """Every priority, in the language of who reads the form."""
+    return [SelectChoice(priority.value, priority.label) for priority in Priority]
+
+
+def kinds() -> list[SelectChoice]:
+    """Every kind of request, as `priorities`."""
+    return [SelectChoice(kind.value, kind.label) for kind in Kind]
 
 
 class ReplyForm(FlaskForm):
@@ -111,7 +119,7 @@ class AssignmentForm(FlaskForm):
 class PriorityForm(FlaskForm):
     """A new priority, and why."""
 
-    priority = RadioField(_("Priority"), choices=PRIORITIES)
+    priority = RadioField(_("Priority"), choices=priorities)
     reason = StringField(_("Reason"), validators=[Length(max=500)])
 
 
@@ -138,7 +146,7 @@ class ShownFirst(FlaskForm):
 class ClassificationForm(ShownFirst):
     """What is asked for, and why that is corrected."""
 
-    kind = RadioField(_("Kind"), choices=[SelectChoice(kind.value, kind.label) for kind in Kind])
+    kind = RadioField(_("Kind"), choices=kinds)
     about = SelectField(_("About"))
     reason = StringField(_("Reason"), validators=[DataRequired(_("Say why.")), Length(max=500)])
 
@@ -240,7 +248,7 @@ class TicketForm(FlaskForm):
     contact = DateTimeLocalField(_("When"), validators=[Optional()])
     late_because = StringField(_("Why only now"), validators=[Length(max=500)])
     request_type = SelectField(_("Kind of request"))
-    priority = RadioField(_("Priority"), choices=PRIORITIES, default=Priority.NORMAL.value)
+    priority = RadioField(_("Priority"), choices=priorities, default=Priority.NORMAL.value)
     subject = StringField(
         _("What is wrong?"),
         validators=[DataRequired(_("Say in one line what this is about.")), Length(max=255)],

@@ -6,12 +6,9 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.catalogue.words import Priority
-from app.desk.forms import ShownFirst
+from app.desk.forms import ShownFirst, priorities
 from app.languages import lazy_gettext as _
 from app.tickets.linking import Relation
-
-PRIORITIES = [SelectChoice(priority.value, priority.label) for priority in Priority]
 
 
 class TagForm(FlaskForm):
@@ -60,7 +57,7 @@ class SplitForm(ShownFirst):
         _("Subject of the new ticket"),
         validators=[DataRequired(_("Say in one line what this is about.")), Length(max=255)],
     )
-    priority = RadioField(_("Priority"), choices=PRIORITIES)
+    priority = RadioField(_("Priority"), choices=priorities)
     once = HiddenField()
 
     @property
