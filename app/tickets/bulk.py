@@ -21,7 +21,7 @@ from app.people import queries as people
 from app.people.access import Sight
 from app.people.models import Person, Team
 from app.tickets import assignment, classification, ending, lifecycle, queries, tagging
-from app.tickets.bulk_undoing import move, stand
+from app.tickets.bulk_undoing import stand
 from app.tickets.models import BulkChange, Ticket
 from app.tickets.remembering import held_until
 from app.tickets.words import Status
@@ -226,7 +226,8 @@ def _set_status(ticket: Ticket, deed: Deed, *, by: Person, at: datetime) -> None
             until = date.fromisoformat(deed.until)
             lifecycle.hold(ticket, by=by, until=until, reason=deed.reason, at=at)
         case Status.OPEN if ticket.status is Status.NEW:
-            move(ticket, Status.OPEN, by=by, at=at, reason=None)
+            at = max(at, ticket.last_event_at)
+            lifecycle.move(ticket, Status.OPEN, by=by, at=at, reason=None)
         case _:
             lifecycle.resume(ticket, by=by, at=at)
 

@@ -8,14 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from app.catalogue.words import Priority
-from app.clocks import running
 from app.errors import Refusal
 from app.languages import gettext as _
 from app.notices import telling
 from app.people import queries as people
 from app.people.models import Person
-from app.tickets import classification, queries, tagging
-from app.tickets.history import record, record_not_told
+from app.tickets import classification, lifecycle, queries, tagging
+from app.tickets.history import record
 from app.tickets.models import BulkChange, Ticket
 from app.tickets.remembering import put_back, remembered
 from app.tickets.words import Status
@@ -67,7 +66,8 @@ def _put_back(ticket: Ticket, was: dict[str, Any], *, by: Person, at: datetime) 
     for tag in was["tags"]:
         tagging.tag(ticket, tag, by=by, at=at)
     if was["stand"]["status"] != ticket.status.value:
-        move(ticket, Status(was["stand"]["status"]), by=by, at=at, reason="undone")
+        status = Status(was["stand"]["status"])
+        lifecycle.move(ticket, status, by=by, at=at, reason="undone")
     if was["priority"] != ticket.priority.value:
         classification.prioritise(
             ticket, priority=Priority(was["priority"]), reason="undone", by=by, at=at
@@ -84,21 +84,3 @@ def _give_back(
     ticket.assignee_id, ticket.team_id = assignee_id, team_id
     name = people.person(assignee_id).name if assignee_id else None
     record(ticket, "assigned", by=by, at=at, to=name, team=None, reason="undone")
-
-
-def move(ticket: Ticket, status: Status, *, by: Person, at: datetime, reason: str | None) -> None:
-    """Set a status among the open ones, any of them; the clocks follow."""
-    at = max(at, ticket.last_event_at)
-    outcome = running.status_changed(
-        ticket.id,
-        terms=queries.terms_of(ticket),
-        status=status.value,
-        at=at,
-        actor_id=by.id,
-        cause="verb:status",
-        reason=reason,
-    )
-    record_not_told(ticket, outcome.not_told, status.in_english, at=at)
-    before = ticket.status.value
-    record(ticket, "status", by=by, at=at, before=before, after=status.value, reason=reason)
-    ticket.status = status

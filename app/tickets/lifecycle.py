@@ -36,14 +36,14 @@ def resume(ticket: Ticket, *, by: Person | None, at: datetime) -> None:
     if not ticket.is_open or ticket.status in {Status.NEW, Status.OPEN}:
         raise Refusal(f"{ticket.ref} is {ticket.stands}: it is not waiting.")
     at = max(at, ticket.last_event_at)
-    _change(ticket, Status.OPEN, by=by, at=at, reason=None)
+    move(ticket, Status.OPEN, by=by, at=at, reason=None)
     ticket.hold_until = None
     ticket.why = "Taken up again"
 
 
 def end_hold(ticket: Ticket, *, at: datetime) -> None:
     """Time alone takes a held ticket up again, at its own instant whatever was noted since."""
-    _change(ticket, Status.OPEN, by=None, at=at, reason=None)
+    move(ticket, Status.OPEN, by=None, at=at, reason=None)
     ticket.hold_until = None
     ticket.why = "Taken up again"
 
@@ -177,25 +177,10 @@ def reopen(ticket: Ticket, *, by: Person, reason: str, at: datetime) -> None:
     record(ticket, "reopened", by=by, at=at, reason=reason)
 
 
-def _set_aside(ticket: Ticket, status: Status, *, by: Person, reason: str, at: datetime) -> None:
-    if not ticket.is_open:
-        raise Refusal(f"{ticket.ref} is {ticket.stands}.")
-    if ticket.status is status:
-        raise Refusal(f"{ticket.ref} is already {status.label.lower()}.")
-    if not reason.strip():
-        raise Refusal(
-            "Say what you are waiting for: the history and the explanation quote it.",
-            field="reason",
-        )
-    at = max(at, ticket.last_event_at)
-    _change(ticket, status, by=by, at=at, reason=reason.strip())
-    ticket.hold_until = None
-    ticket.why = reason.strip()[:120]
-
-
-def _change(
+def move(
     ticket: Ticket, status: Status, *, by: Person | None, at: datetime, reason: str | None
 ) -> None:
+    """Set any status among the open ones at ``at``; the clocks follow."""
     outcome = running.status_changed(
         ticket.id,
         terms=terms_of(ticket),
@@ -217,6 +202,22 @@ def _change(
     )
     ticket.status = status
     waiting.end(ticket)
+
+
+def _set_aside(ticket: Ticket, status: Status, *, by: Person, reason: str, at: datetime) -> None:
+    if not ticket.is_open:
+        raise Refusal(f"{ticket.ref} is {ticket.stands}.")
+    if ticket.status is status:
+        raise Refusal(f"{ticket.ref} is already {status.label.lower()}.")
+    if not reason.strip():
+        raise Refusal(
+            "Say what you are waiting for: the history and the explanation quote it.",
+            field="reason",
+        )
+    at = max(at, ticket.last_event_at)
+    move(ticket, status, by=by, at=at, reason=reason.strip())
+    ticket.hold_until = None
+    ticket.why = reason.strip()[:120]
 
 
 def _id(person: Person | None) -> int | None:
