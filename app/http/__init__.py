@@ -83,6 +83,7 @@ def install(app: Flask, settings: Config) -> None:
     markup.install(app)
     visitors.remember(app)
     languages.install(app, language=visitors.language)
+    app.before_request(answering.bound_body)
     CSRFProtect(app)
     app.before_request(answering.begin)
     app.before_request(answering.refuse_nul)

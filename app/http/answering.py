@@ -24,16 +24,17 @@ CSP = (
 log = structlog.get_logger()
 
 
-def begin() -> None:
-    """Begin the request's transaction: one that reads, or one that writes.
-
-    A view that takes files may be sent more than others.
-    """
-    begin_reading() if request.method in SAFE else begin_writing()
+def bound_body() -> None:
+    """Let a view that takes files be sent more than others; stands before all that reads a form."""
     view = current_app.view_functions.get(request.endpoint or "")
     most = view.__dict__.get("max_bytes") if view is not None else None
     if most is not None:
         request.max_content_length = most
+
+
+def begin() -> None:
+    """Begin the request's transaction: one that reads, or one that writes."""
+    begin_reading() if request.method in SAFE else begin_writing()
 
 
 def refuse_nul() -> None:

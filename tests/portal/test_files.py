@@ -70,6 +70,23 @@ def test_a_request_takes_a_photo_along(client: FlaskClient, cast: Cast):
     assert "/preview" in page
 
 
+def test_files_together_may_be_larger_than_other_forms(
+    app: Flask, client: FlaskClient, cast: Cast, ticket: Ticket
+):
+    sign_in(client, cast.elke)
+    app.config.update(MAX_CONTENT_LENGTH=2000, WTF_CSRF_ENABLED=True)
+    url = f"/portal/requests/{ticket.id}"
+    token = re.search(r'name="csrf_token"[^>]* value="([^"]+)"', client.get(url).text).group(1)
+
+    log = (io.BytesIO(b"x" * 5000), "vpn.log")
+    sent = client.post(
+        f"{url}/messages", data={"csrf_token": token, "body": "The log.", "files": [log]}
+    )
+
+    assert sent.status_code == 303
+    assert sent_on(ticket.id) == ["vpn.log"]
+
+
 def test_an_answer_takes_files_along_and_its_writer_saves_them(
     client: FlaskClient, cast: Cast, ticket: Ticket
 ):
