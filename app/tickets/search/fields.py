@@ -105,8 +105,6 @@ ALSO = {
 }
 """Other words for them that people try."""
 
-_BY_NAME = {field.name: field for field in FIELDS}
-
 
 def known(*, staff: bool) -> tuple[Field, ...]:
     """The fields that this reader may use."""

@@ -20,7 +20,10 @@ from app.tickets.search.fields import Field
 from app.tickets.search.terms import quoted
 
 MOST = 8
-_TYPED = re.compile(r'(?:^|(?<=\s))(-?)(?:([A-Za-z-]+):)?((?:"[^"]*"?|[^\s"])*)$')
+_TYPED = re.compile(
+    r'((?:(?:[^"]|"[^"]*")*\s)?)(-?)(?:([A-Za-z-]+):)?((?:"[^"]*"|[^\s"])*(?:"[^"]*)?)'
+)
+"""What stands before the term at the cursor, its minus and its field, and its value so far."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +39,11 @@ class Suggestion:
 def suggest(line: str, cursor: int, sight: Sight) -> list[Suggestion]:
     """What could stand where the cursor is, the most likely first, at most `MOST`."""
     before, behind = line[:cursor], line[cursor:]
-    found = _TYPED.search(before)
+    found = _TYPED.fullmatch(before)
     if found is None:
         return []
-    minus, name, typed = found.group(1), found.group(2), found.group(3)
-    start = before[: found.start()] + minus
+    rest, minus, name, typed = found.groups()
+    start = rest + minus
     staff = sight.is_agent
     if name is None:
         return [

@@ -15,16 +15,11 @@ from app.tickets.queries import for_change
 from app.tickets.search import excerpts, listing, searching, suggesting
 from app.tickets.search.terms import Mistake
 from app.tickets.words import Status
-from tests.cast import NOW, Cast, assemble
+from tests.cast import NOW, Cast
 from tests.factories import open_request
 from tests.statements import counted
 
 LATER = NOW + timedelta(minutes=20)
-
-
-@pytest.fixture
-def cast(app) -> Cast:
-    return assemble()
 
 
 @pytest.fixture
@@ -197,6 +192,9 @@ def test_what_is_suggested_stands_on_a_ticket_that_one_may_see(cast, house):
         assert offered(cast.petra, line) == []
         assert offered(cast.elke, line) == []
     assert offered(cast.elke, "is:w") == ["waiting"]
+    for before in ('"two words" ', 'team:"Service desk" -from:"a b",si '):
+        assert offered(cast.mara, f"{before}tag:v") == ["vpn"]
+        assert offered(cast.mara, f"{before}pri") == ["priority:urgent,high"]
 
 
 def test_an_answer_that_was_undone_is_found_by_staff_alone(cast, house):
