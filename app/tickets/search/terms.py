@@ -1,8 +1,12 @@
 """What stands in a line that was searched for, with the spots where it stands. Pure."""
 
+import re
 from dataclasses import dataclass
 
 from app.errors import Refusal
+
+_PLAIN = re.compile(r"((?!\.\.)[^\s\",“„«<>])+")
+"""A value that is read as one word (`grammar`), without quotation marks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,4 +83,4 @@ class Mistake(Refusal):
 def quoted(said: str) -> str:
     """``said`` as it is written for a value: in quotation marks where it needs them."""
     bare = said.replace('"', "")
-    return bare if bare and not any(sign in bare for sign in ' \t,"<>') else f'"{bare}"'
+    return bare if _PLAIN.fullmatch(bare) else f'"{bare}"'

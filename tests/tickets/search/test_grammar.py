@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.tickets.search import grammar
-from app.tickets.search.terms import Compared, Either, Mistake, Range
+from app.tickets.search.terms import Compared, Either, Mistake, Range, quoted
 
 
 def said(line: str) -> list[str]:
@@ -61,6 +61,13 @@ def test_words_fields_phrases_and_ranges_stand_side_by_side():
 )
 def test_a_line_is_read_as_it_is_meant(line, read):
     assert said(line) == read
+
+
+@pytest.mark.parametrize(
+    "value", ["net", "vpn:8", "two words", "no\xa0break", "a..b", "»x", "„x", ""]
+)
+def test_a_value_is_quoted_so_that_it_is_read_as_one(value):
+    assert said(f"tag:{quoted(value)}") == [f"tag={value}"]
 
 
 @pytest.mark.parametrize(
