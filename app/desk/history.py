@@ -57,9 +57,9 @@ def history(ref: int) -> str:
 
 def _older(ref: int, shown: Sequence[HistoryEntry], chosen: Narrowed) -> str:
     last = shown[-1]
-    who = None if chosen.actor_id is None else chosen.actor_id
     before = f"{int(last.at.timestamp())}-{last.id}"
-    return url_for("desk.history", ref=ref, kind=chosen.kind or None, who=who, before=before)
+    kind, who = chosen.kind or None, chosen.actor_id
+    return url_for("desk.history", ref=ref, kind=kind, who=who, before=before)
 
 
 def _before(value: str) -> tuple[datetime, int] | None:

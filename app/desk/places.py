@@ -21,7 +21,6 @@ from app.tickets.filters import Field, Filter, Scope
 from app.tickets.models import SavedView, Ticket
 from app.tickets.queue import Key
 
-LISTS = ("desk.view", "desk.saved_view", "desk.team_queue")
 LONGEST = 1500
 Pairs = Iterable[tuple[str, str]]
 

@@ -81,7 +81,7 @@ def agreements(*, at: datetime) -> list[AgreementRow]:
     return sorted(rows, key=lambda row: (not row.agreement.is_house, row.agreement.title))
 
 
-def ladder(tier_id: int, *, at: datetime) -> LadderShown:
+def ladder(tier_id: int) -> LadderShown:
     """A tier's ladder in words; `NotFound` unless its version was signed."""
     tier, version = _tier(tier_id)
     agreement = version.agreement

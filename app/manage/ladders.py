@@ -39,7 +39,7 @@ def ladder(tier_id: int) -> str:
     """One ladder as it was signed."""
     return render_template(
         "manage/ladders/ladder.html",
-        shown=ladder_list.ladder(tier_id, at=wallclock.now()),
+        shown=ladder_list.ladder(tier_id),
         zone=http.zone(),
         now=wallclock.now(),
     )

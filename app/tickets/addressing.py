@@ -75,9 +75,9 @@ def tell_one(
     )
 
 
-def addressees_of(ticket: Ticket, *, asks: bool = False) -> Sequence[Person]:
+def addressees_of(ticket: Ticket) -> Sequence[Person]:
     """Requesters first, then who is in copy, without the muted; as `tell` reaches them."""
-    return list(recipients.of(ticket).told(asks=asks))
+    return list(recipients.of(ticket).told())
 
 
 def participants_of(ticket: Ticket) -> Sequence[Person]:

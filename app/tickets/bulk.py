@@ -55,11 +55,6 @@ class Deed:
         """Whether it changes nothing at all."""
         return not any((self.assignee, self.team, self.status, self.priority, self.tag, self.untag))
 
-    @property
-    def moves_promises(self) -> bool:
-        """Whether it may move a due time: giving tickets and tagging them never does."""
-        return bool(self.status or self.priority)
-
 
 @dataclass(frozen=True)
 class Line:

@@ -5,7 +5,6 @@ security.md, "Cc grants sight" and "desk as a mail bomb".
 """
 
 import re
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select
@@ -64,11 +63,6 @@ def take_out(ticket: Ticket, *, who: Person, by: Person, at: datetime) -> None:
     note_down(ticket, "left-copy", by=by, at=at, words=words)
 
 
-def participants_of(ticket: Ticket) -> Sequence[Person]:
-    """Who is in copy, of what was merged into it as well, the longest first."""
-    return addressing.participants_of(ticket)
-
-
 def person_of_address(ticket: Ticket, address: str, name: str, *, at: datetime) -> Person:
     """The colleague with this address, as a person of ours from now on.
 
@@ -119,7 +113,7 @@ def _refuse(ticket: Ticket, who: Person, *, by: Person) -> None:
             _("Only your own colleagues can be put in copy here. Ask us to add anybody else."),
             field="person",
         )
-    if who.id in {person.id for person in participants_of(ticket)}:
+    if who.id in {person.id for person in addressing.participants_of(ticket)}:
         raise Refusal(_("%(name)s is in copy already.", name=who.name), field="person")
 
 

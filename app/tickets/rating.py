@@ -1,9 +1,6 @@
 """What a requester thought of how a ticket went: said once, after it was resolved."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
-
-from sqlalchemy import select
 
 from app import signatures
 from app.database import db
@@ -70,12 +67,6 @@ def rate(ticket: Ticket, *, score: int, comment: str, by: Person, at: datetime) 
 def find_rating(ticket: Ticket) -> Rating | None:
     """What was said of the ticket."""
     return db.session.get(Rating, ticket.id)
-
-
-def ratings_of(ticket_ids: Iterable[int]) -> dict[int, Rating]:
-    """What was said of each of these tickets, in one statement."""
-    found = db.session.scalars(select(Rating).where(Rating.ticket_id.in_(list(ticket_ids))))
-    return {rating.ticket_id: rating for rating in found}
 
 
 def text_of(ticket_id: int, person_id: int) -> str:

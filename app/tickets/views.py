@@ -75,7 +75,7 @@ def save(
     if kept >= MOST:
         raise Refusal(_("You keep %(most)s views: delete one first.", most=MOST))
     view = SavedView(owner_id=by.id, name="", query=canonical(query), position=kept + 1, made_at=at)
-    _describe(view, name=name, is_shared=is_shared, team=team, by=by)
+    _describe(view, name=name, is_shared=is_shared, team=team)
     db.session.add(view)
     _write(name)
     return view
@@ -86,7 +86,7 @@ def change(
 ) -> None:
     """Give the view another name, filter or readers. Raises as `save` does."""
     refuse_unless_allowed(view, by)
-    _describe(view, name=name, is_shared=is_shared, team=team, by=by)
+    _describe(view, name=name, is_shared=is_shared, team=team)
     view.query = canonical(query)
     _write(name)
 
@@ -137,9 +137,7 @@ def _open_to(sight: Sight) -> ColumnElement[bool]:
     return or_(SavedView.owner_id == sight.person_id, and_(SavedView.is_shared, is_for_all))
 
 
-def _describe(
-    view: SavedView, *, name: str, is_shared: bool, team: Team | None, by: Person
-) -> None:
+def _describe(view: SavedView, *, name: str, is_shared: bool, team: Team | None) -> None:
     if not name.strip():
         raise Refusal(_("Give the view a name."), field="name")
     view.name = " ".join(name.split())[:LONGEST_NAME]
