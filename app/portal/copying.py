@@ -8,6 +8,7 @@ from app.errors import Forbidden, Refusal
 from app.http import public, signed_in
 from app.languages import gettext as _
 from app.people import queries as people
+from app.people.models import Person
 from app.portal import doors, requests
 from app.portal.blueprint import blueprint
 from app.portal.doors import Door
@@ -40,7 +41,7 @@ def uncopy(ref: int) -> Response:
     who = people.person(_wanted())
     if who.id != door.person.id and door.part is not Part.OWN:
         raise Forbidden(_("Only who asked for this takes others out of copy."))
-    return _take_out(door, who.id)
+    return _take_out(door, who)
 
 
 @blueprint.post("/t/<token>/leaving")
@@ -48,7 +49,7 @@ def uncopy(ref: int) -> Response:
 def guest_leave(token: str) -> Response:
     """Leave, and give the link back."""
     door = doors.of_link(token)
-    return _take_out(door, door.person.id)
+    return _take_out(door, door.person)
 
 
 @blueprint.post("/portal/requests/<int:ref>/joining")
@@ -63,8 +64,7 @@ def join(ref: int) -> Response:
     return redirect(door.url(), 303)
 
 
-def _take_out(door: Door, person_id: int) -> Response:
-    who = people.person(person_id)
+def _take_out(door: Door, who: Person) -> Response:
     copying.take_out(door.for_change(), who=who, by=door.person, at=wallclock.now())
     if who.id != door.person.id:
         flash(_("%(name)s is no longer in copy.", name=who.name))

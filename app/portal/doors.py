@@ -16,7 +16,6 @@ from app.people import access
 from app.people import queries as people
 from app.people.access import Sight
 from app.people.models import Person
-from app.portal import loading
 from app.tickets import ending, guests, parts, queries
 from app.tickets.models import Ticket
 from app.tickets.parts import Part
@@ -65,27 +64,38 @@ class Door:
         """The request with its people, after a deed on it was refused."""
         return queries.find_ticket(self.sight, self.ticket.id) or self.ticket
 
+    def check_may_write(self) -> None:
+        """Raise `Forbidden` for who only reads what a colleague asked for."""
+        if not self.part.may_write:
+            raise Forbidden(_("This is a colleague's request: you may read it, and not change it."))
+
     def for_change(self) -> Ticket:
         """The request, locked and read again; a hold that is over has ended.
 
         `Forbidden` for who only reads a colleague's. Ask `wallclock.now()` after it.
         """
-        if not self.part.may_write:
-            raise Forbidden(_("This is a colleague's request: you may read it, and not change it."))
+        self.check_may_write()
         ticket = queries.for_change(self.ticket.id)
         ending.end_hold_of(ticket, at=wallclock.now())
         return ticket
 
 
 def of_request(ref: int) -> Door:
-    """The signed-in person at a request; one they may not see looks like none."""
-    return Door(loading.request_or_404(ref), http.person(), http.sight().as_requester())
+    """The signed-in person at a request; one they may not see looks like none.
+
+    They take part in it, or their organisation shares it. Staff see no more than any requester.
+    """
+    sight = http.sight().as_requester()
+    ticket = queries.find_ticket(sight, ref)
+    if ticket is None:
+        raise NotFound("There is no such request.")
+    return Door(ticket, http.person(), sight)
 
 
 def to_change(ref: int) -> Door:
     """As `of_request`, for who takes part; `Forbidden` for who only reads along."""
     door = of_request(ref)
-    loading.own_request_or_404(ref)
+    door.check_may_write()
     return door
 
 
