@@ -27,12 +27,11 @@ def ask(person: Person, address: str, *, network: str, at: datetime) -> None:
         Purpose.CHANGE_ADDRESS, address=address, network=network, person=person, at=at
     )
     taken = queries.find_person_by_address(address)
-    facts = {"seed": issued.seed, "until": issued.token.expires_at.isoformat()}
     outbox.queue(
         "account-exists" if taken else "change-address",
         to=taken or Mailbox(address, person.language, person.zone),
         at=at,
-        facts={} if taken else facts,
+        facts={} if taken else issued.facts,
         key=f"token:{issued.token.id}",
         urgent=True,
     )

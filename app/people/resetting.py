@@ -21,12 +21,11 @@ def ask(address: str, *, language: str, network: str, at: datetime) -> None:
     known = queries.find_person_by_address(address)
     person = known if known is not None and known.is_active else None
     issued = tokens.issue(Purpose.RESET, address=address, network=network, person=person, at=at)
-    facts = {"seed": issued.seed, "until": issued.token.expires_at.isoformat()}
     outbox.queue(
         "password-reset" if person else "no-account",
         to=person or Mailbox(address, language),
         at=at,
-        facts=facts if person else {},
+        facts=issued.facts if person else {},
         key=f"token:{issued.token.id}",
         urgent=True,
     )

@@ -34,7 +34,7 @@ def ask(
     )
     known = queries.find_person_by_address(address)
     may = belonging.may_come(address, known_only=known_only)
-    kind, facts = "join", {"seed": issued.seed, "until": issued.token.expires_at.isoformat()}
+    kind, facts = "join", issued.facts
     if known is not None and (known.password_hash or not known.is_active):
         kind, facts = "account-exists", {}
     elif not may:

@@ -57,6 +57,11 @@ class Issued:
     token: Token
     seed: str
 
+    @property
+    def facts(self) -> dict[str, str]:
+        """What its letter is drawn from (`app.mail.kinds.LinkFacts`)."""
+        return {"seed": self.seed, "until": self.token.expires_at.isoformat()}
+
 
 @dataclass(frozen=True)
 class Mailbox:

@@ -77,12 +77,11 @@ def file(
     db.session.flush()
     issued.token.facts = {**issued.token.facts, "request": request.id}
     may = belonging.may_come(address, known_only=known_only)
-    facts = {"seed": issued.seed, "until": issued.token.expires_at.isoformat()}
     outbox.queue(
         "prove-request" if may else "cannot-join",
         to=Mailbox(address, language),
         at=at,
-        facts=facts if may else {},
+        facts=issued.facts if may else {},
         key=f"token:{issued.token.id}",
         urgent=True,
     )
