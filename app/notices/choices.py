@@ -95,8 +95,7 @@ def ways_of(person_ids: Collection[int], kind: str) -> dict[int, Ways]:
         )
     )
     return dict.fromkeys(person_ids, event.ways) | {
-        choice.person_id: Ways(choice.by_letter or event.letter_is_fixed, choice.rings)
-        for choice in chosen
+        choice.person_id: _within(event, Ways(choice.by_letter, choice.rings)) for choice in chosen
     }
 
 
@@ -125,11 +124,9 @@ def choose(person: Person, wanted: Mapping[str, Ways]) -> None:
     db.session.execute(delete(NoticeChoice).where(NoticeChoice.person_id == person.id))
     for kind, ways in wanted.items():
         event = EVENTS[kind]
-        if _within(event, ways) != event.ways:
-            by_letter, rings = _within(event, ways)
-            db.session.add(
-                NoticeChoice(person_id=person.id, kind=kind, by_letter=by_letter, rings=rings)
-            )
+        chosen = _within(event, ways)
+        if chosen != event.ways:
+            db.session.add(NoticeChoice(person_id=person.id, kind=kind, **chosen._asdict()))
     db.session.flush()
 
 
