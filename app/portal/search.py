@@ -18,8 +18,6 @@ from app.tickets.search import excerpts, highlighting, listing, searching
 from app.tickets.search.highlighting import Part
 
 MOST_OFFERED = 3
-SHORTEST = 3
-"""Letters that a beginning of a word has at least."""
 
 
 @dataclass(frozen=True)
@@ -65,13 +63,11 @@ def _page(line: str, **facts: Any) -> str:
 def _offered(sought: Sought) -> Sequence[RequestType]:
     """The requests one can make whose own words are among those looked for, or begin so."""
     looked_for = [word for phrase in sought.phrases for word in phrase.words]
-    return [
-        kind
-        for kind in catalogue.request_types()
-        if looked_for and all(map(_beginnings(kind).count, looked_for))
-    ][:MOST_OFFERED]
+    if not looked_for or min(map(len, looked_for)) < searching.SHORTEST:
+        return ()
+    return [kind for kind in catalogue.request_types() if _says(kind, looked_for)][:MOST_OFFERED]
 
 
-def _beginnings(kind: RequestType) -> list[str]:
-    said = words_of(f"{kind.name} {kind.title} {kind.service.name}")
-    return [word[:length] for word in said for length in range(SHORTEST, len(word) + 1)]
+def _says(kind: RequestType, looked_for: Sequence[str]) -> bool:
+    own = words_of(f"{kind.name} {kind.title} {kind.service.name}")
+    return all(any(word.startswith(begun) for word in own) for begun in looked_for)
