@@ -11,17 +11,12 @@ from app.notices.models import Notice
 from app.tickets import agreeing, assignment, lifecycle
 from app.tickets.models import AgreedDate
 from app.tickets.queries import for_change
-from tests.cast import NOW, Cast, assemble
+from tests.cast import NOW, Cast
 from tests.factories import open_request
 
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)  # 10:00 in Berlin
 FRIDAY_BEFORE = datetime(2026, 11, 20, 9, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
-
-
-@pytest.fixture
-def cast(app) -> Cast:
-    return assemble()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import io
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from app.database import db, transaction
@@ -13,19 +12,8 @@ from app.files.models import Attachment
 from app.tickets import attachments, conversation, merging, queries
 from app.tickets.models import Message, Ticket
 from app.tickets.words import UNDONE, Channel
-from tests import cast as stage
 from tests import factories
 from tests.cast import NOW, Cast
-
-
-@pytest.fixture
-def cast(app: Flask) -> Cast:
-    return stage.assemble()
-
-
-@pytest.fixture
-def ticket(cast: Cast) -> Ticket:
-    return factories.open_request(cast.elke, cast.vpn_problem, at=NOW)
 
 
 def upload(name: str = "error.png", data: bytes = b"bytes") -> Attachment:

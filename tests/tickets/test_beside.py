@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import event, select
 
 from app.database import db, transaction
@@ -29,20 +28,10 @@ from app.tickets.linking import Relation
 from app.tickets.models import Ticket
 from app.tickets.queries import for_change
 from app.tickets.words import Writing
-from tests.cast import NOW, Cast, assemble
+from tests.cast import NOW, Cast
 from tests.factories import open_request
 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
-
-
-@pytest.fixture
-def cast(app) -> Cast:
-    return assemble()
-
-
-@pytest.fixture
-def ticket_id(cast: Cast) -> int:
-    return open_request(cast.elke, cast.vpn_problem, at=NOW).id
 
 
 def seen(cast: Cast, ticket_id: int) -> beside.Beside:

@@ -7,8 +7,6 @@ import pytest
 
 from app import jobs
 from app.catalogue.words import Kind, Priority
-from app.clocks import queries as clocks
-from app.clocks.models import Clock
 from app.database import db, transaction
 from app.errors import Refusal
 from app.mail import outbox
@@ -20,21 +18,11 @@ from app.tickets import conversation, opening, queries
 from app.tickets.conversation import Then
 from app.tickets.models import HistoryEntry, Message, Ticket
 from app.tickets.words import Channel, Status
-from tests.cast import NOW, Cast, assemble, sign_in
-from tests.factories import open_request
+from tests.cast import NOW, sign_in
 from tests.smtp_sink import smtp_sink as smtp_sink
+from tests.tickets.promises import clock
 
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def cast(app) -> Cast:
-    return assemble()
-
-
-@pytest.fixture
-def ticket_id(cast: Cast) -> int:
-    return open_request(cast.elke, cast.vpn_problem, at=NOW).id
 
 
 @pytest.fixture
@@ -84,10 +72,6 @@ def last_letter() -> Letter:
 def now_(ticket_id: int) -> Ticket:
     db.session.expire_all()
     return db.session.get_one(Ticket, ticket_id)
-
-
-def clock(ticket_id: int, measure: str) -> Clock:
-    return [one for one in clocks.clocks_of([ticket_id])[ticket_id] if one.measure == measure][-1]
 
 
 def told() -> list[Notice]:

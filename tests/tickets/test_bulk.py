@@ -15,16 +15,11 @@ from app.tickets import assignment, bulk, bulk_undoing, queries, refolding, tagg
 from app.tickets.bulk import Deed
 from app.tickets.models import HistoryEntry, Ticket
 from app.tickets.words import Status
-from tests.cast import NOW, assemble
+from tests.cast import NOW
 from tests.factories import open_request
 
 SOON = NOW + timedelta(minutes=1)
 SECONDS = timedelta(seconds=1)
-
-
-@pytest.fixture
-def cast(app):
-    return assemble()
 
 
 @pytest.fixture

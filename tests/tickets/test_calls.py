@@ -5,31 +5,16 @@ from datetime import timedelta
 import pytest
 
 from app.clocks import queries as clocks
-from app.clocks.models import Clock
 from app.database import transaction
 from app.errors import Refusal
 from app.tickets import calls, conversation
 from app.tickets.queries import for_change
 from app.tickets.words import CallOutcome, Status
-from tests.cast import NOW, Cast, assemble
-from tests.factories import open_request
+from tests.cast import NOW, Cast
+from tests.tickets.promises import clock
 
 MINUTE = timedelta(minutes=1)
 REACHED, NOT_REACHED = CallOutcome.REACHED, CallOutcome.NOT_REACHED
-
-
-@pytest.fixture
-def cast(app) -> Cast:
-    return assemble()
-
-
-@pytest.fixture
-def ticket_id(cast: Cast) -> int:
-    return open_request(cast.elke, cast.vpn_problem, at=NOW).id
-
-
-def clock(ticket_id: int, measure: str) -> Clock:
-    return [one for one in clocks.clocks_of([ticket_id])[ticket_id] if one.measure == measure][-1]
 
 
 def call(cast: Cast, ticket_id: int, outcome: CallOutcome, *, happened: int, known: int, **more):

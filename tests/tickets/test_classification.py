@@ -6,32 +6,16 @@ import pytest
 
 from app.catalogue import queries as catalogue
 from app.catalogue.words import Kind, Priority
-from app.clocks import queries as clocks
-from app.clocks.models import Clock
 from app.database import transaction
 from app.errors import Refusal
 from app.tickets import classification, conversation, lifecycle
 from app.tickets.conversation import Then
 from app.tickets.models import Ticket
 from app.tickets.queries import for_change
-from tests.cast import NOW, Cast, assemble
-from tests.factories import open_request
+from tests.cast import NOW, Cast
+from tests.tickets.promises import clock
 
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def cast(app) -> Cast:
-    return assemble()
-
-
-@pytest.fixture
-def ticket_id(cast: Cast) -> int:
-    return open_request(cast.elke, cast.vpn_problem, at=NOW).id
-
-
-def clock(ticket_id: int, measure: str) -> Clock:
-    return [one for one in clocks.clocks_of([ticket_id])[ticket_id] if one.measure == measure][-1]
 
 
 def correct(cast: Cast, ticket_id: int, kind: Kind, *, reason: str = "It is no failure") -> Ticket:

@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from app.database import db, transaction
@@ -14,15 +12,8 @@ from app.people.models import Assigning, Person, Team
 from app.tickets import assignment, lifecycle, queries
 from app.tickets.models import Ticket
 from app.tickets.words import Status
-from tests import cast as stage
 from tests import factories
 from tests.cast import NOW, Cast
-
-
-@pytest.fixture
-def cast(app: Flask) -> Cast:
-    """Network has Mara and Tomás; Service desk has Petra, who leads it, and Mara."""
-    return stage.assemble()
 
 
 def rule(team: Team, assigning: Assigning) -> None:

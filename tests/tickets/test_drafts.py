@@ -7,24 +7,14 @@ import pytest
 from app.database import db, transaction
 from app.errors import Refusal
 from app.tickets import conversation, drafts, undoing
-from app.tickets.models import Message, Ticket
+from app.tickets.models import Message
 from app.tickets.queries import for_change
 from app.tickets.words import Channel, MessageKind
-from tests.cast import NOW, Cast, assemble
+from tests.cast import NOW
 from tests.factories import open_request
 
 SECOND = timedelta(seconds=1)
 ANSWER, NOTE = MessageKind.MESSAGE, MessageKind.NOTE
-
-
-@pytest.fixture
-def cast(app) -> Cast:
-    return assemble()
-
-
-@pytest.fixture
-def ticket(cast) -> Ticket:
-    return open_request(cast.elke, cast.vpn_problem, at=NOW)
 
 
 def keep(ticket, by, body, *, kind=ANSWER, **facts) -> bool:

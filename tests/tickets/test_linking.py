@@ -12,15 +12,10 @@ from app.tickets.linking import Relation
 from app.tickets.models import HistoryEntry, Ticket
 from app.tickets.queries import for_change
 from app.tickets.words import Writing
-from tests.cast import NOW, Cast, assemble
+from tests.cast import NOW, Cast
 from tests.factories import open_request
 
 SECOND = timedelta(seconds=1)
-
-
-@pytest.fixture
-def cast(app) -> Cast:
-    return assemble()
 
 
 @pytest.fixture

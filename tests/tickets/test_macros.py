@@ -15,20 +15,9 @@ from app.tickets.macros import Content
 from app.tickets.models import HistoryEntry, Macro, Ticket
 from app.tickets.queries import for_change
 from app.tickets.words import Status
-from tests.cast import NOW, Cast, assemble
-from tests.factories import open_request
+from tests.cast import NOW
 
 LATER = NOW + timedelta(minutes=5)
-
-
-@pytest.fixture
-def cast(app) -> Cast:
-    return assemble()
-
-
-@pytest.fixture
-def ticket(cast) -> Ticket:
-    return open_request(cast.elke, cast.vpn_problem, at=NOW)
 
 
 def content(**facts) -> Content:

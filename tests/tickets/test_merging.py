@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from app.clocks import queries as clocks
-from app.clocks.models import Clock
 from app.database import db, transaction
 from app.errors import Refusal
 from app.notices.models import Notice
@@ -14,29 +13,11 @@ from app.tickets import conversation, lifecycle, merging, queries
 from app.tickets.models import Ticket
 from app.tickets.queries import for_change
 from app.tickets.words import Channel, Status
-from tests.cast import NOW, Cast, assemble
+from tests.cast import NOW, Cast
 from tests.factories import open_request
+from tests.tickets.promises import clock
 
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def cast(app) -> Cast:
-    return assemble()
-
-
-@pytest.fixture
-def older(cast: Cast) -> int:
-    return open_request(cast.elke, cast.vpn_problem, at=NOW, subject="VPN down").id
-
-
-@pytest.fixture
-def younger(cast: Cast) -> int:
-    return open_request(cast.martin, cast.vpn_problem, at=NOW + 10 * MINUTE, body="Nor can I.").id
-
-
-def clock(ticket_id: int, measure: str) -> Clock:
-    return [one for one in clocks.clocks_of([ticket_id])[ticket_id] if one.measure == measure][-1]
 
 
 def merge(cast: Cast, source_id: int, into_id: int, *, reason: str = "Same gateway") -> Ticket:

@@ -14,14 +14,9 @@ from app.tickets import opening
 from app.tickets.models import Message, Ticket
 from app.tickets.opening import How
 from app.tickets.words import Channel, Side, Status
-from tests.cast import NOW, Cast, assemble
+from tests.cast import NOW, Cast
 
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def cast(app) -> Cast:
-    return assemble()
 
 
 def opened(cast: Cast, *, at: datetime = NOW, **more) -> Ticket:

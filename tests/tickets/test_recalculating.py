@@ -23,18 +23,13 @@ from app.tickets import classification, conversation, queries, recalculating, re
 from app.tickets.conversation import Then
 from app.tickets.models import HistoryEntry
 from app.tickets.words import Channel
-from tests.cast import Cast, assemble
+from tests.cast import Cast
 from tests.factories import open_request
 
 MONDAY = datetime.fromisoformat("2026-11-16T15:00:00+00:00")
 """16:00 in Berlin, where hours are 08:00 to 18:00: two of a promise's four hours are left."""
 HOUR = timedelta(hours=1)
 TUESDAY = date(2026, 11, 17)
-
-
-@pytest.fixture
-def cast(app) -> Cast:
-    return assemble()
 
 
 @pytest.fixture

@@ -14,15 +14,10 @@ from app.errors import Refusal
 from app.tickets import conversation, lifecycle
 from app.tickets.queries import for_change
 from app.tickets.words import Channel, Status
-from tests.cast import NOW, Cast, assemble
+from tests.cast import NOW, Cast
 from tests.factories import open_request
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
-
-
-@pytest.fixture
-def cast(app) -> Cast:
-    return assemble()
 
 
 def under(cast: Cast, rule: ReopenRule) -> int:

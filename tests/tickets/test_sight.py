@@ -1,6 +1,5 @@
 """Who sees which tickets: the one layer that decides it, for every kind of person."""
 
-import pytest
 from sqlalchemy import select
 
 from app.database import db, transaction
@@ -8,14 +7,8 @@ from app.people import access
 from app.people.models import Organisation, Person, Team
 from app.tickets import merging, queries
 from app.tickets.models import Participant, Ticket, Watcher
-from tests import cast as stage
 from tests import factories
 from tests.cast import NOW, Cast
-
-
-@pytest.fixture
-def cast(session: object) -> Cast:
-    return stage.assemble()
 
 
 def seen_by(person: Person) -> set[int]:

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 import pytest
 
 from app.clocks import queries as clocks
-from app.clocks.models import Clock
 from app.database import transaction
 from app.errors import Refusal
 from app.people import access
@@ -14,24 +13,11 @@ from app.tickets.conversation import Then
 from app.tickets.models import Ticket
 from app.tickets.queries import for_change
 from app.tickets.words import Status
-from tests.cast import NOW, Cast, assemble
+from tests.cast import NOW, Cast
 from tests.factories import open_request
+from tests.tickets.promises import clock
 
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def cast(app) -> Cast:
-    return assemble()
-
-
-@pytest.fixture
-def ticket_id(cast: Cast) -> int:
-    return open_request(cast.elke, cast.vpn_problem, at=NOW).id
-
-
-def clock(ticket_id: int, measure: str) -> Clock:
-    return [one for one in clocks.clocks_of([ticket_id])[ticket_id] if one.measure == measure][-1]
 
 
 def set_aside(cast: Cast, ticket_id: int, *, minutes: int = 10, reason: str = "Advert") -> None:

@@ -15,15 +15,10 @@ from app.people.models import Person
 from app.tickets import assignment, queries, taking
 from app.tickets.filters import Filter, Scope
 from app.tickets.models import HistoryEntry
-from tests.cast import NOW, Cast, assemble
+from tests.cast import NOW, Cast
 from tests.factories import open_request
 
 ROUNDS = 100
-
-
-@pytest.fixture
-def cast(app) -> Cast:
-    return assemble()
 
 
 @pytest.mark.own_database

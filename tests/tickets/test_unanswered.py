@@ -11,15 +11,10 @@ from app.errors import Refusal
 from app.tickets import conversation, queries, unanswered
 from app.tickets.queries import for_change
 from app.tickets.words import Channel
-from tests.cast import NOW, Cast, assemble
+from tests.cast import NOW, Cast
 from tests.factories import open_request
 
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def cast(app) -> Cast:
-    return assemble()
 
 
 @pytest.fixture

@@ -16,25 +16,11 @@ from app.tickets.conversation import Then
 from app.tickets.models import Message, Ticket
 from app.tickets.queries import for_change
 from app.tickets.words import Channel, Status
-from tests.cast import NOW, Cast, assemble
-from tests.factories import open_request
+from tests.cast import NOW, Cast
+from tests.tickets.promises import clock
 
 MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
 SENT_AT = NOW + 10 * MINUTE
-
-
-@pytest.fixture
-def cast(app) -> Cast:
-    return assemble()
-
-
-@pytest.fixture
-def ticket_id(cast: Cast) -> int:
-    return open_request(cast.elke, cast.vpn_problem, at=NOW).id
-
-
-def clock(ticket_id: int, measure: str) -> Clock:
-    return [one for one in clocks.clocks_of([ticket_id])[ticket_id] if one.measure == measure][-1]
 
 
 def send(cast: Cast, ticket_id: int, then: Then = Then.NOTHING, *, undo_s: int = 10) -> int:

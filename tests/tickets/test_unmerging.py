@@ -5,8 +5,6 @@ from datetime import timedelta
 import pytest
 
 from app.catalogue.words import Priority
-from app.clocks import queries as clocks
-from app.clocks.models import Clock
 from app.database import db, transaction
 from app.errors import Refusal
 from app.notices.models import Notice
@@ -16,29 +14,11 @@ from app.tickets.conversation import Then
 from app.tickets.models import Message, Ticket
 from app.tickets.queries import for_change
 from app.tickets.words import Channel, Status
-from tests.cast import NOW, Cast, assemble
+from tests.cast import NOW, Cast
 from tests.factories import open_request
+from tests.tickets.promises import clock
 
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def cast(app) -> Cast:
-    return assemble()
-
-
-@pytest.fixture
-def older(cast: Cast) -> int:
-    return open_request(cast.elke, cast.vpn_problem, at=NOW, subject="VPN down").id
-
-
-@pytest.fixture
-def younger(cast: Cast) -> int:
-    return open_request(cast.martin, cast.vpn_problem, at=NOW + 10 * MINUTE, body="Nor can I.").id
-
-
-def clock(ticket_id: int, measure: str) -> Clock:
-    return [one for one in clocks.clocks_of([ticket_id])[ticket_id] if one.measure == measure][-1]
 
 
 def merge(cast: Cast, source_id: int, into_id: int, *, minute: int = 20) -> None:
@@ -169,7 +149,7 @@ def test_a_message_becomes_a_ticket_whose_contact_is_its_own(cast, older):
     }
     copy = queries.messages_of(new, with_notes=True)[0]
     assert (copy.body, copy.copied_from_id) == ("By the way, my monitor flickers.", asked)
-    assert [one.id for one in splitting.split_off(ticket)] == [new.id]
+    assert new.split_from_id == ticket.id
     assert queries.messages_of(ticket, with_notes=True)[-1].id == asked
     told = [(n.kind, n.ticket_id) for n in db.session.query(Notice)]
     assert ("ticket-opened", new.id) in told

@@ -5,8 +5,6 @@ from datetime import timedelta
 import pytest
 
 from app.catalogue.words import Priority
-from app.clocks import queries as clocks
-from app.clocks.models import Clock
 from app.database import db, transaction
 from app.errors import Refusal
 from app.notices.models import Notice
@@ -15,24 +13,10 @@ from app.tickets import assignment, classification, conversation, lifecycle, que
 from app.tickets.conversation import Then
 from app.tickets.queries import for_change
 from app.tickets.words import Channel, Status
-from tests.cast import NOW, Cast, assemble
-from tests.factories import open_request
+from tests.cast import NOW
+from tests.tickets.promises import clock
 
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def cast(app) -> Cast:
-    return assemble()
-
-
-@pytest.fixture
-def ticket_id(cast: Cast) -> int:
-    return open_request(cast.elke, cast.vpn_problem, at=NOW).id
-
-
-def clock(ticket_id: int, measure: str) -> Clock:
-    return [one for one in clocks.clocks_of([ticket_id])[ticket_id] if one.measure == measure][-1]
 
 
 def told(kind: str) -> list[int]:

@@ -9,12 +9,7 @@ from app.people.models import Person
 from app.tickets import filters, views
 from app.tickets.filters import Scope
 from app.tickets.models import SavedView
-from tests.cast import NOW, assemble
-
-
-@pytest.fixture
-def cast(app):
-    return assemble()
+from tests.cast import NOW
 
 
 def save(name: str, by: Person, *, query: str = "status=new", is_shared=False, team=None):

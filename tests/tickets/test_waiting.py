@@ -6,26 +6,21 @@ import pytest
 
 from app import jobs
 from app.clocks import queries as clocks
-from app.clocks.models import Clock
 from app.database import db, transaction
 from app.notices.models import Notice
 from app.tickets import conversation, lifecycle, queries
 from app.tickets.conversation import Then
 from app.tickets.models import HistoryEntry, Ticket
 from app.tickets.words import Channel, Status
-from tests.cast import Cast, assemble
+from tests.cast import Cast
 from tests.factories import open_request
+from tests.tickets.promises import clock
 
 ASKED = datetime.fromisoformat("2026-11-02T09:00:00+00:00")
 """Monday, 10:00 in Berlin; a business day is ten hours, from 08:00 to 18:00 there."""
 TEN_DAYS = datetime.fromisoformat("2026-11-16T09:00:00+00:00")
 FIVE_MORE = datetime.fromisoformat("2026-11-23T09:00:00+00:00")
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def cast(app) -> Cast:
-    return assemble()
 
 
 @pytest.fixture
@@ -48,10 +43,6 @@ def run(config):
 def now_(ticket_id: int) -> Ticket:
     db.session.expire_all()
     return db.session.get_one(Ticket, ticket_id)
-
-
-def clock(ticket_id: int, measure: str) -> Clock:
-    return [one for one in clocks.clocks_of([ticket_id])[ticket_id] if one.measure == measure][-1]
 
 
 def told(kind: str) -> list[Notice]:
