@@ -20,7 +20,7 @@ from app.languages import ngettext
 from app.people import queries as people
 from app.people.access import Sight
 from app.people.models import Person, Team
-from app.tickets import assignment, classification, ending, lifecycle, queries, tagging
+from app.tickets import assignment, classification, ending, lifecycle, queries, queue, tagging
 from app.tickets.bulk_undoing import stand
 from app.tickets.models import BulkChange, Ticket
 from app.tickets.remembering import held_until
@@ -155,8 +155,7 @@ def sentence(made: BulkChange) -> str:
 
 def _chosen(sight: Sight, ids: Sequence[int]) -> list[int]:
     """Those that this person may see, the lowest first: the order of locks."""
-    visible = queries.visible_to(sight).where(Ticket.id.in_(ids[: MOST + 1]))
-    return sorted(db.session.scalars(visible.with_only_columns(Ticket.id)))
+    return sorted(queue.visible_ids(sight, ids[: MOST + 1]))
 
 
 def _result(ticket_id: int, deed: Deed, *, by: Person, now: Now, undo_s: int) -> dict[str, Any]:
