@@ -66,11 +66,12 @@ def use_macro(ref: int, macro_id: int) -> Response:
     kind = MessageKind.NOTE if macro.is_note else MessageKind.MESSAGE
     typed = drafts.drafts_of(ticket, person).get(kind)
     before = typed.body.rstrip() if typed else ""
+    added = _filled(loading.ticket_or_404(ref), macro)
     drafts.keep(
         ticket,
         by=person,
         kind=kind,
-        body="\n\n".join(part for part in (before, _filled(ticket, macro)) if part),
+        body="\n\n".join(part for part in (before, added) if part),
         at=wallclock.now(),
         macro_id=macro.id,
     )
@@ -80,10 +81,10 @@ def use_macro(ref: int, macro_id: int) -> Response:
 
 
 def _filled(ticket: Ticket, macro: Macro) -> str:
-    found = loading.ticket_or_404(ticket.id)
+    """The macro's words on a ticket that was read with its organisation and service."""
     facts = wording.facts_of(
-        found,
-        organisation=found.organisation,
+        ticket,
+        organisation=ticket.organisation,
         agent=http.person(),
         house=http.config().house_name,
     )
