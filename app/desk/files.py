@@ -2,14 +2,12 @@
 
 from flask import Response, request
 
-from app.desk import loading
+from app.desk import drafts, loading
 from app.desk.blueprint import blueprint
 from app.errors import NotFound
 from app.files.models import Attachment
 from app.http import agent_required, takes_files, uploads
 from app.tickets import attachments
-
-FORMS = ("reply", "note")
 
 
 @blueprint.post("/tickets/<int:ref>/uploads/<form>")
@@ -18,8 +16,7 @@ FORMS = ("reply", "note")
 def upload(ref: int, form: str) -> Response:
     """Let a file wait for the reply or the note that is being written, or remove one."""
     ticket = loading.ticket_or_404(ref)
-    if form not in FORMS:
-        raise NotFound("There is no such form.")
+    drafts.kind_of(form)
     return uploads.answer(uploads.place(form, ticket.id))
 
 

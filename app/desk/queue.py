@@ -1,6 +1,7 @@
 """The queue: open tickets, soonest deadline first, filters in the URL, and the next one to take."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -106,7 +107,7 @@ def _context(here: Place, *, is_long: bool) -> dict[str, Any]:
         "rows": shown,
         "page": found,
         "horizon": horizon.of(shown, zone=zone, at=at),
-        "zone_name": at.astimezone(rows.zoneinfo(zone)).tzname(),
+        "zone_name": at.astimezone(ZoneInfo(zone)).tzname(),
         "narrowed": list(narrowing.narrowed(here)),
         "groups": narrowing.groups(here),
         "hidden": narrowing.hidden(here),

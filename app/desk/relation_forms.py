@@ -36,7 +36,7 @@ class LinkForm(FlaskForm):
     deed = StringField(validators=[Length(max=10)])
 
 
-class UnmergeForm(ShownFirst):
+class UnmergeForm(FlaskForm):
     """Why two tickets that are one are two."""
 
     reason = StringField(

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from app.calendars import queries as calendars
 from app.clocks import chips
@@ -31,11 +30,6 @@ class Shown:
     updated: str
     url: str
     here: Sequence[Here] = ()
-
-
-def zoneinfo(zone: str) -> ZoneInfo:
-    """The zone of that name."""
-    return ZoneInfo(zone)
 
 
 def shown(
