@@ -10,7 +10,7 @@ from app.catalogue.models import RequestType
 from app.http import public
 from app.people import queries as people
 from app.portal.blueprint import blueprint
-from app.portal.choices import WORDING, Choice, choices_of
+from app.portal.choices import Choice, choices_of, fit
 from app.portal.door_forms import AskingForm, ProvingForm
 from app.tickets import guests, unproven
 
@@ -32,7 +32,8 @@ def ask_for(key: str) -> str | Response:
     if request.method == "GET" and http.find_person() is not None:
         return redirect(url_for("portal.new_request", key=key), 302)
     choices = choices_of(kind)
-    form = _form(kind, choices)
+    form = AskingForm()
+    fit(form, kind, choices)
     if form.validate_on_submit() and _file(form, kind, choices):
         return redirect(url_for("portal.letter_sent"), 303)
     return render_template("portal/asking/ask.html", form=form, kind=kind, choices=choices)
@@ -52,18 +53,6 @@ def prove_request(proof_token: str) -> str | Response:
             link = guests.link_for(ticket, person, at=wallclock.now())
             return redirect(url_for("portal.guest", token=guests.token_of(link)), 303)
     return render_template("portal/asking/prove.html", form=form, waiting=found)
-
-
-def _form(kind: RequestType, choices: tuple[Choice, ...]) -> AskingForm:
-    form, wording = AskingForm(), WORDING[kind.kind]
-    form.subject.label.text = wording.subject
-    form.choice.label.text = wording.choice
-    form.body.label.text = wording.body
-    form.choice.choices = [(choice.key, choice.label) for choice in choices]
-    if not form.is_submitted() or len(choices) == 1:
-        form.choice.data = next(choice.key for choice in choices if choice.is_default)
-    form.begin()
-    return form
 
 
 def _file(form: AskingForm, kind: RequestType, choices: tuple[Choice, ...]) -> bool:

@@ -1,10 +1,13 @@
 """How a request type asks: its questions, and the priority that each choice means."""
 
 from dataclasses import dataclass
+from secrets import token_urlsafe
 
 from app.catalogue.models import RequestType
 from app.catalogue.words import Kind, Priority
 from app.languages import lazy_gettext as _
+from app.portal.door_forms import AskingForm
+from app.portal.forms import RequestForm
 
 
 @dataclass(frozen=True)
@@ -46,3 +49,20 @@ def choices_of(kind: RequestType) -> tuple[Choice, ...]:
         Choice(str(place), choice["label"], priority, place == default)
         for place, (choice, priority) in enumerate(zip(offered, priorities, strict=True))
     )
+
+
+def default_of(choices: tuple[Choice, ...]) -> Choice:
+    """The one that is chosen beforehand."""
+    return next(choice for choice in choices if choice.is_default)
+
+
+def fit(form: RequestForm | AskingForm, kind: RequestType, choices: tuple[Choice, ...]) -> None:
+    """Let ``form`` ask what ``kind`` asks, with one of ``choices`` chosen beforehand."""
+    wording = WORDING[kind.kind]
+    form.subject.label.text = wording.subject
+    form.choice.label.text = wording.choice
+    form.body.label.text = wording.body
+    form.choice.choices = [(choice.key, choice.label) for choice in choices]
+    if not form.is_submitted() or len(choices) == 1:
+        form.choice.data = default_of(choices).key
+    form.once.data = form.once.data or token_urlsafe(16)

@@ -1,7 +1,5 @@
 """The forms of the front door: signing in, joining, a new password, asking without an account."""
 
-from secrets import token_urlsafe
-
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, RadioField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
@@ -32,7 +30,7 @@ def _address() -> StringField:
     )
 
 
-def new_password() -> PasswordField:
+def _new_password() -> PasswordField:
     """A password to be set; how strong it is says `app.people.passwords`."""
     return PasswordField(
         _("New password"),
@@ -67,7 +65,7 @@ class WelcomeForm(FlaskForm):
     """The end of joining: the name as it should read, and a password."""
 
     name = _name()
-    password = new_password()
+    password = _new_password()
 
 
 class ForgottenForm(FlaskForm):
@@ -79,7 +77,7 @@ class ForgottenForm(FlaskForm):
 class NewPasswordForm(FlaskForm):
     """A password in place of a forgotten one."""
 
-    password = new_password()
+    password = _new_password()
 
 
 class AskingForm(FlaskForm):
@@ -101,10 +99,6 @@ class AskingForm(FlaskForm):
         ],
     )
     once = HiddenField(validators=[InputRequired(), Length(min=16, max=64)])
-
-    def begin(self) -> None:
-        """Give the form its one-time id, unless it came with one."""
-        self.once.data = self.once.data or token_urlsafe(16)
 
 
 class ProvingForm(FlaskForm):

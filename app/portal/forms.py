@@ -17,10 +17,9 @@ ONCE = 64
 
 
 class RequestForm(FlaskForm):
-    """What somebody needs help with."""
+    """What somebody needs help with; how it asks says `app.portal.choices`."""
 
     subject = StringField(
-        _("What is wrong?"),
         validators=[
             DataRequired(_("Say in one line what this is about.")),
             Length(
@@ -29,9 +28,8 @@ class RequestForm(FlaskForm):
             ),
         ],
     )
-    choice = RadioField(_("Who cannot work?"), validators=[InputRequired(_("Choose one."))])
+    choice = RadioField(validators=[InputRequired(_("Choose one."))])
     body = TextAreaField(
-        _("What happens, and since when?"),
         validators=[
             DataRequired(
                 _(

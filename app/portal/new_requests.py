@@ -1,7 +1,6 @@
 """Asking for help: the form, with the promise shown before it is sent."""
 
 from collections.abc import Sequence
-from secrets import token_urlsafe
 
 from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy.exc import IntegrityError
@@ -17,7 +16,7 @@ from app.http import signed_in, takes_files, uploads
 from app.languages import gettext as _
 from app.portal import pledge, suggesting
 from app.portal.blueprint import blueprint
-from app.portal.choices import WORDING, Choice, choices_of
+from app.portal.choices import Choice, choices_of, default_of, fit
 from app.portal.forms import RequestForm
 from app.portal.pledge import Pledge
 from app.tickets import opening, queries
@@ -75,14 +74,8 @@ def hints(key: str) -> str:
 
 
 def _form(kind: RequestType, choices: tuple[Choice, ...]) -> RequestForm:
-    form, wording = RequestForm(), WORDING[kind.kind]
-    form.subject.label.text = str(wording.subject)
-    form.choice.label.text = str(wording.choice)
-    form.body.label.text = str(wording.body)
-    form.choice.choices = [(choice.key, choice.label) for choice in choices]
-    if not form.is_submitted() or len(choices) == 1:
-        form.choice.data = _default(choices).key
-    form.once.data = form.once.data or token_urlsafe(16)
+    form = RequestForm()
+    fit(form, kind, choices)
     before = _followed(form.follows.data or request.args.get("follows"))
     form.follows.data = str(before.id) if before else ""
     if before is not None and not form.is_submitted():
@@ -99,12 +92,8 @@ def _followed(named: str | None) -> Ticket | None:
     return found if found is not None and queries.takes_part(found, http.person()) else None
 
 
-def _default(choices: tuple[Choice, ...]) -> Choice:
-    return next((choice for choice in choices if choice.is_default), choices[0])
-
-
 def _chosen(choices: tuple[Choice, ...], key: str | None) -> Choice:
-    return next((choice for choice in choices if choice.key == key), _default(choices))
+    return next((choice for choice in choices if choice.key == key), default_of(choices))
 
 
 def _made_by(once: str | None) -> Ticket | None:
