@@ -32,9 +32,11 @@ def look_for_macro(ref: int) -> Response:
 def choose_macro(ref: int) -> str:
     """The macros that may be used on a ticket, with what each changes."""
     ticket = loading.ticket_or_404(ref)
+    every = macros.offered_to(http.person())
+    changes = macro_changes.said_of([macro_changes.changes_of(macro) for macro in every])
     found = [
-        (macro, markdown.plain(macro.body), macro_changes.said(macro_changes.changes_of(macro)))
-        for macro in macros.offered_to(http.person())
+        (macro, markdown.plain(macro.body), said)
+        for macro, said in zip(every, changes, strict=True)
     ]
     return render_template("desk/macros/choose.html", ticket=ticket, macros=found)
 

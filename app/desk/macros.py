@@ -101,15 +101,18 @@ class MacroForm(FlaskForm):
 def macro_list() -> str:
     """Every macro that the reader may use, and what each says and changes."""
     person, teams = http.person(), {team.id: team.name for team in people.teams()}
+    every = macros.offered_to(person, with_inactive=True)
+    changeable = macros.changeable(every, person)
+    changes = macro_changes.said_of([macro_changes.changes_of(macro) for macro in every])
     found = [
         {
             "macro": macro,
             "words": markdown.plain(macro.body),
-            "changes": macro_changes.said(macro_changes.changes_of(macro)),
+            "changes": said,
             "whose": _whose(macro, teams),
-            "may_change": macros.may_change(macro, person),
+            "may_change": macro.id in changeable,
         }
-        for macro in macros.offered_to(person, with_inactive=True)
+        for macro, said in zip(every, changes, strict=True)
     ]
     return render_template("desk/macros/macros.html", found=found)
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
+
 from app.catalogue.words import Priority
 from app.database import db
 from app.errors import Refusal
@@ -70,15 +72,29 @@ def changes_of(macro: Macro) -> Changes:
 
 def said(changes: Changes) -> Sequence[str]:
     """The changes in words, one each: "priority High", "tag vpn"."""
+    return said_of([changes])[0]
+
+
+def said_of(several: Sequence[Changes]) -> list[Sequence[str]]:
+    """As `said`, of each; one statement for all their teams, and one for all their people."""
+    persons = {int(one.assignee) for one in several if one.assignee.isdigit()}
+    names = {id_: one.name for id_, one in people.people(persons).items()} if persons else {}
+    ids = {one.team_id for one in several if one.team_id}
+    query = select(Team.id, Team.name).where(Team.id.in_(ids))
+    teams = {id_: name for id_, name in db.session.execute(query)} if ids else {}
+    return [_said(one, teams, names) for one in several]
+
+
+def _said(changes: Changes, teams: Mapping[int, str], names: Mapping[int, str]) -> Sequence[str]:
     found = [_STATUS_WORDS[changes.status]()] if changes.status else []
     if changes.priority is not None:
         found.append(_("priority %(name)s", name=changes.priority.label))
     found += [_("tag %(name)s", name=tag) for tag in changes.tags]
-    team = db.session.get(Team, changes.team_id) if changes.team_id else None
+    team = teams.get(changes.team_id or 0)
     if team is not None:
-        found.append(_("team %(name)s", name=team.name))
+        found.append(_("team %(name)s", name=team))
     if changes.assignee:
-        found.append(_assignee_words(changes))
+        found.append(_assignee_words(changes.assignee, names))
     return found
 
 
@@ -128,7 +144,7 @@ def _assignee(
         case "nobody":
             return None
         case _:
-            found = _find(changes)
+            found = db.session.get(Person, int(changes.assignee))
             if found is None:
                 raise Refusal(_("Whom this macro assigns to is no longer known."))
             return found
@@ -142,15 +158,11 @@ def _keeps(ticket: Ticket, to_team: Team | None) -> Person | None:
     return people.person(ticket.assignee_id)
 
 
-def _assignee_words(changes: Changes) -> str:
-    if changes.assignee == ME:
+def _assignee_words(assignee: str, names: Mapping[int, str]) -> str:
+    if assignee == ME:
         return _("yours")
-    found = _find(changes)
-    return _("assigned to %(name)s", name=found.name) if found else _("assigned to nobody")
-
-
-def _find(changes: Changes) -> Person | None:
-    return db.session.get(Person, int(changes.assignee)) if changes.assignee.isdigit() else None
+    name = names.get(int(assignee)) if assignee.isdigit() else None
+    return _("assigned to %(name)s", name=name) if name else _("assigned to nobody")
 
 
 _STATUS_WORDS = {

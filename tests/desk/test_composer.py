@@ -15,6 +15,7 @@ from app.tickets.queries import for_change
 from app.tickets.words import MessageKind, Status
 from tests.cast import NOW, sign_in
 from tests.factories import open_request
+from tests.statements import counted
 
 LATER = NOW + timedelta(minutes=5)
 
@@ -193,6 +194,26 @@ def test_a_macro_of_somebody_else_changes_nothing_and_says_so(mara, cast, ticket
     assert "That macro is gone" in page.text
     assert bodies(ticket) == []
     assert mara.get(f"{url}/macros/{own.id}").status_code == 404
+
+
+def test_a_list_of_macros_asks_no_more_for_six_than_for_two(mara, cast, ticket, url):
+    def asked(path):
+        with counted() as statements:
+            page = mara.get(path).text
+        assert f"assigned to {cast.mara.name}" in page
+        return len(statements)
+
+    def write(colleague):
+        changes = Changes(team_id=cast.network.id, assignee=str(colleague.id))
+        macro(cast.jens, team=cast.service_desk, changes=changes)
+        macro(cast.jens, changes=Changes(assignee=str(colleague.id)))
+
+    write(cast.mara)
+    two = [asked(path) for path in ("/desk/macros", f"{url}/macros")]
+    write(cast.petra)
+    write(cast.jens)
+
+    assert [asked(path) for path in ("/desk/macros", f"{url}/macros")] == two
 
 
 def test_agents_write_macros_of_their_own_and_managers_those_of_everybody(client, cast):
