@@ -104,12 +104,6 @@ def split(
     return new
 
 
-def split_off(ticket: Ticket) -> Sequence[Ticket]:
-    """The tickets that were split off this one, by id."""
-    query = select(Ticket).where(Ticket.split_from_id == ticket.id).order_by(Ticket.id)
-    return db.session.scalars(query.limit(50)).all()
-
-
 def _refuse(ticket: Ticket, chosen: Sequence[Message]) -> None:
     if not ticket.is_open:
         raise Refusal(
