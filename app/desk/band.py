@@ -11,12 +11,12 @@ from app.clocks import queries as clocks
 from app.clocks.chips import Chip
 from app.clocks.coming import state_of
 from app.clocks.models import Clock, Escalation, EscalationState
+from app.desk import rows
 from app.errors import Refusal
 from app.escalation import rung_words
 from app.escalation.responsible import Told, people_for
 from app.tickets import queries
 from app.tickets.models import Ticket
-from app.tickets.words import Status
 
 
 @dataclass(frozen=True)
@@ -64,9 +64,10 @@ def of(ticket: Ticket, *, zone: str, at: datetime) -> Band:
 
 def _cell(ticket: Ticket, clock: Clock, *, zone: str, at: datetime) -> Cell:
     calendar = calendars.value(clock.calendar_version_id)
+    asks = ticket.requester.name if ticket.requester else None
     return Cell(
         clock=clock,
-        chip=chips.chip_of(clock, calendar, zone, at, waited_for(ticket)),
+        chip=chips.chip_of(clock, calendar, zone, at, rows.waited_for(ticket.status, asks)),
     )
 
 
@@ -76,17 +77,6 @@ def explaining_of(
     """Why this clock says what it says, for staff, and what each other priority would do."""
     others = queries.terms_under_other_priorities(ticket) if clock.is_open else None
     return explaining.explain(clock, zone=zone, at=at, others=others)
-
-
-def waited_for(ticket: Ticket) -> str | None:
-    """Whom a paused clock of this ticket waits for."""
-    match ticket.status:
-        case Status.WAITING_REQUESTER:
-            return ticket.requester.name.split()[0] if ticket.requester else "requester"
-        case Status.WAITING_VENDOR:
-            return "vendor"
-        case _:
-            return None
 
 
 def _ladder(

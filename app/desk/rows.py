@@ -53,7 +53,8 @@ def chip(row: Row | Found, *, zone: str, at: datetime) -> Chip:
     if row.clock is None:
         return chips.no_promise()
     calendar = calendars.value(row.clock.calendar_version_id)
-    return chips.chip_of(row.clock, calendar, zone, at, _waited_for(row), compact=True)
+    whom = waited_for(row.ticket.status, row.requester)
+    return chips.chip_of(row.clock, calendar, zone, at, whom, compact=True)
 
 
 def since(then: datetime, at: datetime) -> str:
@@ -66,10 +67,11 @@ def since(then: datetime, at: datetime) -> str:
     return _("%(number)s d", number=seconds // DAY)
 
 
-def _waited_for(row: Row | Found) -> str | None:
-    match row.ticket.status:
+def waited_for(status: Status, requester: str | None) -> str | None:
+    """Whom a paused clock of a ticket in this status waits for."""
+    match status:
         case Status.WAITING_REQUESTER:
-            return (row.requester or _("requester")).split()[0]
+            return (requester or _("requester")).split()[0]
         case Status.WAITING_VENDOR:
             return _("vendor")
         case _:
