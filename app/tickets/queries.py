@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import joinedload
 
 from app.agreements import choosing
 from app.agreements.terms import Terms
@@ -18,7 +18,7 @@ from app.errors import NotFound
 from app.people import queries as people
 from app.people.access import Sight
 from app.people.models import Person, Team
-from app.tickets import parties
+from app.tickets import history, parties
 from app.tickets.models import HistoryEntry, Message, Ticket
 from app.tickets.words import UNDONE, MessageKind
 
@@ -162,14 +162,7 @@ def is_public() -> ColumnElement[bool]:
 
 def history_of(ticket: Ticket, *, limit: int = 500) -> Sequence[HistoryEntry]:
     """What happened, newest first, at most ``limit`` entries, with who did it."""
-    return db.session.scalars(
-        select(HistoryEntry)
-        .where(HistoryEntry.ticket_id == ticket.id)
-        .order_by(HistoryEntry.at.desc(), HistoryEntry.id.desc())
-        .outerjoin(HistoryEntry.actor)
-        .options(contains_eager(HistoryEntry.actor))
-        .limit(limit)
-    ).all()
+    return history.page(ticket, limit=limit)[:limit]
 
 
 def open_of(
