@@ -17,17 +17,15 @@ from app.http.policies import (
     require_policies,
     signed_in,
 )
-from app.http.ringing import know_unread, unread
+from app.http.ringing import know_unread
 from app.http.uploads import takes_files
 from app.http.visitors import (
-    clear_session_cookie,
     config,
     cookie_name,
     find_person,
     language,
     person,
     session_id,
-    set_session_cookie,
     sight,
     speak_to,
     unattended,
@@ -39,7 +37,6 @@ __all__ = [
     "MAX_ROW",
     "admin_required",
     "agent_required",
-    "clear_session_cookie",
     "config",
     "cookie_name",
     "enter",
@@ -57,13 +54,11 @@ __all__ = [
     "require_policies",
     "row_number",
     "session_id",
-    "set_session_cookie",
     "sight",
     "signed_in",
     "speak_to",
     "takes_files",
     "unattended",
-    "unread",
     "zone",
 ]
 

@@ -24,7 +24,6 @@ def equip(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
-        initials=drawing.initials,
         sparkline_points=drawing.sparkline_points,
         axis_x=drawing.axis_x,
         span_bar=drawing.span_bar,

@@ -8,9 +8,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from app.database import db, transaction
+from app.database import db
 from app.files.models import Attachment
-from app.people import joining
 from app.people.models import Person
 from app.tickets import guests
 from app.tickets.models import Message, Ticket
@@ -34,15 +33,6 @@ def sent_on(ticket_id: int) -> list[str]:
 @pytest.fixture
 def ticket(cast: Cast) -> Ticket:
     return factories.open_request(cast.elke, cast.vpn_problem, at=NOW)
-
-
-@pytest.fixture
-def ida(cast: Cast) -> Person:
-    """A colleague of Elke who never had a password."""
-    with transaction():
-        return joining.add_person(
-            "Ida Berg", organisation=cast.brenner, at=NOW, address="ida@brenner-voss.example"
-        )
 
 
 def test_a_request_takes_a_photo_along(client: FlaskClient, cast: Cast):

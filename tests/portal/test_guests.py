@@ -10,7 +10,7 @@ from app import wallclock
 from app.clocks import queries as clocks
 from app.database import db, transaction
 from app.notices.models import Notice
-from app.people import joining, signing_in
+from app.people import signing_in
 from app.people.models import Person
 from app.tickets import conversation, copying, guests, queries
 from app.tickets.models import GuestLink, Message, Ticket
@@ -19,15 +19,6 @@ from tests import factories
 from tests.cast import NOW, Cast, sign_in
 
 EARLIER = NOW - timedelta(hours=1)
-
-
-@pytest.fixture
-def ida(cast: Cast) -> Person:
-    """A colleague of Elke who never had a password."""
-    with transaction():
-        return joining.add_person(
-            "Ida Berg", organisation=cast.brenner, at=EARLIER, address="ida@brenner-voss.example"
-        )
 
 
 @pytest.fixture
