@@ -5,9 +5,10 @@ force follows from signatures and dates, never from a column.
 """
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.agreements.words import Party, ReopenRule
@@ -48,7 +49,9 @@ class AgreementVersion(Base):
 
     ``effective_from`` begins at 00:00 in the agreement's zone; ``digest`` is the SHA-256 of the
     canonical form; ``exceptions_clause`` is the clause that allows dated exceptions to its
-    hours, if any does.
+    hours, if any does. A version that was proposed and given up for another is `withdrawn_at`,
+    its signatures with it. One that `renews_id` another is the same for a further term: it was
+    signed with that one, by the clause on renewal.
     """
 
     __tablename__ = "agreement_version"
@@ -68,6 +71,7 @@ class AgreementVersion(Base):
     exceptions_clause: Mapped[str | None]
     recorded_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
+    renews_id: Mapped[int | None] = mapped_column(ForeignKey("agreement_version.id"), unique=True)
 
     agreement: Mapped[Agreement] = relationship(lazy="raise_on_sql")
 
@@ -85,6 +89,105 @@ class Signature(Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     signed_at: Mapped[datetime]
     digest: Mapped[str]
+
+
+class TerminationKind(StrEnum):
+    """How an agreement is ended before, or at the end of, its term."""
+
+    NOTICE = "notice"
+    CAUSE = "cause"
+
+
+class Termination(Base):
+    """A party ended the agreement: its last day is ``effective_on``, unless withdrawn.
+
+    ``clause`` is the number of the clause it rests on, in the version of that day.
+    """
+
+    __tablename__ = "termination"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"), index=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("agreement_version.id"))
+    kind: Mapped[TerminationKind]
+    party: Mapped[Party]
+    clause: Mapped[str]
+    reason: Mapped[str] = mapped_column(Text)
+    given_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    given_at: Mapped[datetime]
+    effective_on: Mapped[date]
+    withdrawn_at: Mapped[datetime | None]
+
+
+class ExitTask(Base):
+    """What has to be done before a terminated agreement ends."""
+
+    __tablename__ = "exit_task"
+    __table_args__ = (UniqueConstraint("termination_id", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    termination_id: Mapped[int] = mapped_column(ForeignKey("termination.id"))
+    position: Mapped[int]
+    what: Mapped[str]
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    due_on: Mapped[date]
+    done_at: Mapped[datetime | None]
+    done_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+
+
+class AgreementEvent(Base):
+    """One thing that happened to an agreement; append-only, its history.
+
+    ``key`` keeps what the worker says of it from being said twice, such as "in_force:17".
+    """
+
+    __tablename__ = "agreement_event"
+    __table_args__ = (Index("ix_agreement_event_agreement_id_id", "agreement_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"))
+    version_id: Mapped[int | None] = mapped_column(ForeignKey("agreement_version.id"), index=True)
+    verb: Mapped[str]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    party: Mapped[Party | None]
+    at: Mapped[datetime]
+    facts: Mapped[dict[str, Any]]
+    key: Mapped[str | None] = mapped_column(unique=True)
+
+
+class ContactTurn(Base):
+    """One contact of an agreement told of one matter, for a role of a party.
+
+    Contacts of a role are told in turn: the next when the letter to this one came back, or when
+    nobody acknowledged by `acknowledge_until`; `passed_on_at` is when, `passed_on_because` why.
+    """
+
+    __tablename__ = "contact_turn"
+    __table_args__ = (
+        UniqueConstraint("matter", "party", "role", "position"),
+        Index(
+            "ix_contact_turn_waiting",
+            "acknowledge_until",
+            sqlite_where=text("acknowledged_at IS NULL AND passed_on_at IS NULL"),
+            postgresql_where=text("acknowledged_at IS NULL AND passed_on_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"), index=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("agreement_version.id"))
+    matter: Mapped[str]
+    facts: Mapped[dict[str, Any]]
+    party: Mapped[Party]
+    role: Mapped[str]
+    position: Mapped[int]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    notice_id: Mapped[int | None] = mapped_column(ForeignKey("notice.id"), index=True)
+    told_at: Mapped[datetime]
+    acknowledge_until: Mapped[datetime | None]
+    acknowledged_at: Mapped[datetime | None]
+    passed_on_at: Mapped[datetime | None]
+    passed_on_because: Mapped[str | None]
 
 
 class Tier(Base):

@@ -32,9 +32,13 @@ class Role(StrEnum):
 
 
 class GrantKind(StrEnum):
-    """What a grant lets a client's person do for the organisation."""
+    """What a grant lets a person do in the name of an organisation, the provider's too.
+
+    An agreement editor writes and proposes agreements, a signatory signs them.
+    """
 
     SIGNATORY = "signatory"
+    AGREEMENT_EDITOR = "agreement_editor"
     CONTACT = "contact"
 
 
@@ -252,7 +256,7 @@ class SignInFailure(Base):
 
 
 class SignatoryGrant(Base):
-    """What a person may do in the name of an organisation: sign for it, or be its contact."""
+    """What a person may do in the name of an organisation: write, sign, or be its contact."""
 
     __tablename__ = "signatory_grant"
     __table_args__ = (UniqueConstraint("person_id", "organisation_id", "kind"),)
@@ -295,3 +299,17 @@ class Token(Base):
     made_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     used_at: Mapped[datetime | None]
+
+
+class CalendarFeed(Base):
+    """A person's own link to their agreements' dates; only the SHA-256 of its token is stored.
+
+    A new one revokes the one before: a person has one row.
+    """
+
+    __tablename__ = "calendar_feed"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    made_at: Mapped[datetime]
+    last_read_at: Mapped[datetime | None]

@@ -1,0 +1,1 @@
+"""Disputes: a party contests a fact, both decide, a correction is a new fact."""

@@ -1,0 +1,1 @@
+"""How two parties come to a version: drafts, proposals, comments, signatures, plans."""
