@@ -1,7 +1,9 @@
 // What opens behind a word closes by Escape, by a click elsewhere, and when another one opens. Behind
-// "Why" the explanation is fetched when somebody is about to open it; without this script there is a link.
+// "Why" the explanation is fetched when somebody is about to open it, and "explained" said once it is there;
+// without this script there is a link.
 const boxes = "details.why-box, details.menu, details.subjects";
-const open = () => [...document.querySelectorAll(boxes)].filter((box) => box.open);
+const open = () =>
+  [...document.querySelectorAll(boxes)].filter((box) => box.open && !box.matches(".is-docked"));
 
 const shut = (box) => {
   box.open = false;
@@ -23,19 +25,20 @@ const explanation = (box) => {
 };
 
 // The box opens once its content is there, so that it is never empty and never grows.
-const explain = async (box) => {
+const explain = async (box, isAsked) => {
   const page = box.querySelector(".why a").href;
   try {
     const html = await explanation(box);
     box.querySelector(".why").innerHTML = html;
   } catch {
-    location.href = page;
+    if (isAsked) location.href = page;
     return;
   }
   const close = box.querySelector(".why-close");
   close.hidden = false;
   close.addEventListener("click", () => shut(box));
   delete box.dataset.why;
+  box.dispatchEvent(new CustomEvent("explained", { bubbles: true }));
   box.open = true;
 };
 
@@ -47,7 +50,7 @@ for (const box of document.querySelectorAll("details[data-why]")) {
   summary.addEventListener("click", (event) => {
     if (!box.dataset.why) return;
     event.preventDefault();
-    explain(box);
+    explain(box, event.isTrusted);
   });
 }
 

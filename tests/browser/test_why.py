@@ -183,6 +183,39 @@ def test_the_explanation_adds_up_across_a_pause_a_holiday_a_set_clock_and_other_
     assert data["left_s"] == 24 * 3600 - COUNTED_S
 
 
+def test_the_explanation_is_kept_beside_the_conversation_by_keyboard(visit: Visits, number: int):
+    mara = visit(MARA, viewport={"width": 1440, "height": 900})
+    mara.go(f"/desk/tickets/{number}")
+    page = mara.page
+    cell = page.locator("ul.promises > li").filter(has_text="Resolution")
+    beside = page.get_by_role("complementary", name="Why it is due then")
+    keep = page.get_by_role("button", name="Beside the conversation", pressed=False)
+    cell.locator("summary").focus()
+    page.keyboard.press("Enter")
+    expect(keep).to_be_visible()
+    for key in ("Tab", "Enter"):
+        page.keyboard.press(key)
+
+    assert added_up(beside.locator("table.spans-t")) == (COUNTED_S, whole_s() - COUNTED_S)
+    assert beside.bounding_box()["x"] >= page.locator(".talk").bounding_box()["x"] + 600
+    page.locator("#reply-body").click()
+    page.reload()
+    expect(beside).to_contain_text("in all")
+    assert _violations(page) == []
+    page.set_viewport_size({"width": 1200, "height": 900})
+    expect(beside).to_be_hidden()
+    page.set_viewport_size({"width": 1440, "height": 900})
+    cell.locator("summary").click()
+    beside.get_by_role("button", name="Beside the conversation", pressed=True).focus()
+    page.keyboard.press("Escape")
+    expect(beside).to_be_hidden()
+    expect(cell.locator("summary")).to_be_focused()
+    cell.locator("summary").click()
+    beside.get_by_role("button", name="Beside the conversation").click()
+    expect(cell.locator(".why")).to_be_visible()
+    expect(beside).to_be_hidden()
+
+
 def test_the_requester_reads_the_same_sum(visit: Visits, number: int):
     liv = visit(LIV)
     liv.go(f"/portal/requests/{number}")
