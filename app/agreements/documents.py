@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
-from app.agreements import hours, levels
+from app.agreements import conditions, hours, levels
 from app.agreements.parts import (
     CoveragePart,
     Document,
@@ -48,6 +48,8 @@ def read(values: dict[str, Any], *, known: Known) -> Document:
     tiers = tuple(
         levels.read(row, around) for row in root.tables("tiers", required=True, named=True)
     )
+    goals = conditions.objectives(root, around.clauses, [tier.key for tier in tiers], names)
+    contacts = conditions.contacts(root, has_client=head.has("client"))
     document = Document(
         key=head.text("key", required=True),
         title=head.text("title", required=True),
@@ -56,7 +58,7 @@ def read(values: dict[str, Any], *, known: Known) -> Document:
         zone=zone,
         effective_from=head.value("effective_from", date, date.min, required=True),
         effective_until=head.value("effective_until", date),
-        exceptions_clause=_exceptions_clause(head, around),
+        exceptions_clause=conditions.clause(head, "exceptions_clause", around.clauses),
         organisations=organisations,
         text=text,
         services=services,
@@ -67,6 +69,14 @@ def read(values: dict[str, Any], *, known: Known) -> Document:
         tiers=tiers,
         coverage=_coverage(root, [tier.key for tier in tiers], names),
         signatures=_signatures(root.table("signatures"), known.today),
+        termination_clause=conditions.clause(head, "termination_clause", around.clauses),
+        changes_clause=conditions.clause(head, "changes_clause", around.clauses),
+        disputes_clause=conditions.clause(head, "disputes_clause", around.clauses),
+        term=conditions.term(root, around.clauses, has_end=head.has("effective_until")),
+        review=conditions.review(root, around.clauses, {part.role for part in contacts}),
+        contacts=contacts,
+        objectives=goals,
+        credits=conditions.credits(root, around.clauses, goals),
     )
     _check_head(head, document, known)
     _check_parties(root, document, known)
@@ -75,14 +85,6 @@ def read(values: dict[str, Any], *, known: Known) -> Document:
     if mistakes:
         raise AgreementErrors(list(dict.fromkeys(mistakes)))
     return document
-
-
-def _exceptions_clause(head: Table, around: levels.Surroundings) -> str:
-    """The clause that allows dated exceptions to the hours; empty where none does."""
-    clause = head.text("exceptions_clause")
-    if clause and clause not in around.clauses:
-        head.wrong("exceptions_clause", f'the text has no clause "{clause}".')
-    return clause
 
 
 def _organisation(table: Table, zone: str) -> OrganisationPart:
@@ -116,6 +118,9 @@ def _service(table: Table) -> ServicePart:
         name=table.text("name", required=True),
         description=table.text("description"),
         team=table.text("team"),
+        scope=table.text("scope"),
+        deliverables=tuple(table.texts("deliverables")),
+        resources=tuple(table.texts("resources")),
     )
     table.done()
     return part

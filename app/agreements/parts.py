@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from app.agreements.words import ReopenRule
+from app.agreements.words import Party, Period, Renewal, ReopenRule
 from app.catalogue.words import Kind, Priority
 
 
@@ -21,12 +21,19 @@ class OrganisationPart:
 
 @dataclass(frozen=True)
 class ServicePart:
-    """A service of the catalogue."""
+    """A service of the catalogue, as the version quotes it.
+
+    `scope` says what is in it and what is not, `deliverables` what is handed over, `resources`
+    who and what stands behind it.
+    """
 
     key: str
     name: str
     description: str
     team: str
+    scope: str = ""
+    deliverables: tuple[str, ...] = ()
+    resources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -126,8 +133,95 @@ class SignaturePart:
 
 
 @dataclass(frozen=True)
+class TermPart:
+    """How long the agreement runs on when its last day has come, and how it is given notice.
+
+    It renews itself by `months` (None: it has no end or ends with its last day); notice has to
+    be given `notice_days` calendar days before its last day (0: none is needed).
+    """
+
+    renewal: Renewal
+    months: int | None
+    notice_days: int
+    clause: str
+
+
+@dataclass(frozen=True)
+class ReviewPart:
+    """How often both parties meet about it; `attendees` are roles of its contacts."""
+
+    every_months: int
+    attendees: tuple[str, ...]
+    clause: str
+
+
+@dataclass(frozen=True)
+class ContactPart:
+    """Somebody named for a role; contacts of one party and role are told in their order.
+
+    `acknowledge_s` are seconds of the clock on the wall after which a letter that nobody
+    acknowledged goes to the next; None where it needs no acknowledgement.
+    """
+
+    party: Party
+    role: str
+    name: str
+    address: str
+    telephone: str
+    acknowledge_s: int | None
+
+
+@dataclass(frozen=True)
+class ObjectivePart:
+    """A share that is to be reached in each period, in percent; `warning` is above `goal`.
+
+    `measure` is one of the measures, "availability", or empty for all promises; empty tier and
+    service are any, no priority is all of them.
+    """
+
+    key: str
+    measure: str
+    tier: str
+    priority: Priority | None
+    service: str
+    goal: float
+    warning: float | None
+    per: Period
+    clause: str
+
+
+@dataclass(frozen=True)
+class CreditStep:
+    """Below `below` percent of an objective, `percent` of the period's fee is credited."""
+
+    objective: str
+    below: float
+    percent: float
+
+
+@dataclass(frozen=True)
+class CreditPart:
+    """What falling below an objective costs the provider.
+
+    `fee` is what one period costs in `currency` (ISO 4217), None where it is not named;
+    `cap_percent` of it is the most that a period's credits come to.
+    """
+
+    fee: float | None
+    currency: str
+    per: Period
+    cap_percent: float
+    steps: tuple[CreditStep, ...]
+    exclusions: tuple[str, ...]
+    clause: str
+
+
+@dataclass(frozen=True)
 class Document:
-    """A whole agreement file; ``effective_until`` is the last day, None for no end."""
+    """A whole agreement file; ``effective_until`` is the last day, None for no end.
+
+    The clauses are numbers such as "8.3", empty where none is named.
+    """
 
     key: str
     title: str
@@ -145,6 +239,14 @@ class Document:
     tiers: tuple[TierPart, ...]
     coverage: tuple[CoveragePart, ...]
     signatures: tuple[SignaturePart, ...]
+    termination_clause: str = ""
+    changes_clause: str = ""
+    disputes_clause: str = ""
+    term: TermPart | None = None
+    review: ReviewPart | None = None
+    contacts: tuple[ContactPart, ...] = ()
+    objectives: tuple[ObjectivePart, ...] = ()
+    credits: CreditPart | None = None
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ Member = TypeVar("Member", bound=StrEnum)
 KINDS: dict[type, str] = {
     str: "a text",
     int: "a whole number",
+    float: "a number",
     bool: "true or false",
     date: "a date such as 2026-01-01",
     list: "a list",
@@ -78,6 +79,21 @@ class Table:
         found: int = self.value(key, int, default)
         if self.holds(key, int) and not least <= found <= most:
             self.wrong(key, f"{found} must lie between {least} and {most}.")
+        return found
+
+    def amount(self, key: str, *, required: bool = False) -> float | None:
+        """A number of at least 0, with a fraction or without; None where there is none."""
+        kind = int if self.holds(key, int) else float
+        found: float | None = self.value(key, kind, None, required=required)
+        if found is not None and not 0 <= found <= 1e12:
+            self.wrong(key, f"{found} must be at least 0.")
+        return found
+
+    def percent(self, key: str, *, required: bool = False) -> float | None:
+        """A number between 0 and 100; None where there is none."""
+        found = self.amount(key, required=required)
+        if found is not None and found > 100:
+            self.wrong(key, f"{found} must lie between 0 and 100.")
         return found
 
     def texts(self, key: str, *, required: bool = False) -> list[str]:

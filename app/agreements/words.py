@@ -19,6 +19,25 @@ class ReopenRule(StrEnum):
     FINAL = "final"
 
 
+class Renewal(StrEnum):
+    """What happens when the last day of an agreement has come."""
+
+    AUTOMATIC = "automatic"
+    NONE = "none"
+
+
+class Period(StrEnum):
+    """Over which an objective is reckoned and a fee is paid; of the calendar, in its zone."""
+
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
+AVAILABILITY = "availability"
+"""What an objective can be set for besides the measures."""
+
+
 @dataclass(frozen=True)
 class MeasureWords:
     """A measure in words: its name, what is done in time, what starts and stops its clock."""
