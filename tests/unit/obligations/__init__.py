@@ -1,0 +1,1 @@
+"""Tests of obligations, without a database."""
