@@ -69,11 +69,11 @@ def _write(at: datetime) -> Cast:
         elke = _join("Elke Sommer", brenner, at)
         martin = _join("Martin Voss", brenner, at)
         sigrid = _join("Sigrid Moe", fjordbank, at)
-        db.session.add(
-            SignatoryGrant(
-                person_id=martin.id, organisation_id=brenner.id, kind=GrantKind.SIGNATORY
-            )
-        )
+        for person, organisation in ((jens, halden), (martin, brenner)):
+            for kind in (GrantKind.SIGNATORY, GrantKind.AGREEMENT_EDITOR):
+                db.session.add(
+                    SignatoryGrant(person_id=person.id, organisation_id=organisation.id, kind=kind)
+                )
         service_desk = joining.add_team(
             "Service desk", zone="Europe/Berlin", lead=petra, members=[mara]
         )

@@ -50,14 +50,21 @@ class AgreementVersion(Base):
     ``effective_from`` begins at 00:00 in the agreement's zone; ``digest`` is the SHA-256 of the
     canonical form; ``exceptions_clause`` is the clause that allows dated exceptions to its
     hours, if any does. A version that was proposed and given up for another is `withdrawn_at`,
-    its signatures with it. One that `renews_id` another is the same for a further term: it was
-    signed with that one, by the clause on renewal.
+    its signatures with it; the same words may be proposed again. One that `renews_id` another is
+    the same for a further term: it was signed with that one, by the clause on renewal.
     """
 
     __tablename__ = "agreement_version"
     __table_args__ = (
         UniqueConstraint("agreement_id", "number"),
-        UniqueConstraint("agreement_id", "digest"),
+        Index(
+            "uq_agreement_version_agreement_id_digest",
+            "agreement_id",
+            "digest",
+            unique=True,
+            sqlite_where=text("withdrawn_at IS NULL"),
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

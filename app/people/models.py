@@ -267,6 +267,21 @@ class SignatoryGrant(Base):
     kind: Mapped[GrantKind]
 
 
+class GrantEvent(Base):
+    """A grant was given or taken: append-only, the history of `signatory_grant`."""
+
+    __tablename__ = "grant_event"
+    __table_args__ = (Index("ix_grant_event_organisation_id_id", "organisation_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    kind: Mapped[GrantKind]
+    given: Mapped[bool]
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    at: Mapped[datetime]
+
+
 class Purpose(StrEnum):
     """What a token is good for; it is good for nothing else."""
 

@@ -133,7 +133,7 @@ def contacts_of(organisation_id: int) -> Sequence[Person]:
         .order_by(Person.name, Person.id)
     ).all()
     contacts = [person for kind, person in granted if kind is GrantKind.CONTACT]
-    return contacts or [person for _, person in granted]
+    return contacts or list(dict.fromkeys(person for _, person in granted))
 
 
 def absence_at(person_id: int, at: datetime) -> Absence | None:
