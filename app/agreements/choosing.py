@@ -5,17 +5,17 @@ targets are chosen in explicit order, first match (agreements.md, "Its life"; cl
 "Changes on the way").
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 
 from app.agreements import newest
 from app.agreements.contracts import TierRows, contract
-from app.agreements.models import Agreement, AgreementVersion, Signature
+from app.agreements.models import Agreement, AgreementVersion, Signature, Termination
 from app.agreements.terms import TargetTerms, Terms
 from app.agreements.words import Party
 from app.database import db
@@ -138,30 +138,44 @@ def in_force(organisation_id: int | None, at: datetime) -> list[InForce]:
 def signed_versions() -> list[InForce]:
     """Every version that its parties signed, by agreement, the highest number first.
 
-    The house signs its own agreement alone; any other needs both parties.
+    The house signs its own agreement alone; any other needs both parties. What renews a signed
+    version was signed with it. A termination ends every version of its agreement.
     """
-    signed: dict[int, set[Party]] = {}
+    parties: dict[int, set[Party]] = {}
     for version_id, party in db.session.execute(select(Signature.version_id, Signature.party)):
-        signed.setdefault(version_id, set()).add(party)
+        parties.setdefault(version_id, set()).add(party)
+    ended_on = (
+        select(func.min(Termination.effective_on))
+        .where(Termination.agreement_id == Agreement.id, Termination.withdrawn_at.is_(None))
+        .scalar_subquery()
+    )
     rows = db.session.execute(
-        select(AgreementVersion, Agreement)
+        select(AgreementVersion, Agreement, ended_on)
         .join(Agreement, Agreement.id == AgreementVersion.agreement_id)
         .where(AgreementVersion.withdrawn_at.is_(None))
         .order_by(AgreementVersion.agreement_id, AgreementVersion.number.desc())
-    )
+    ).all()
+    renews = {version.id: version.renews_id for version, _agreement, _ended_on in rows}
     return [
-        _held(version, agreement)
-        for version, agreement in rows
-        if _signatories(agreement) <= signed.get(version.id, set())
+        _held(version, agreement, last_on)
+        for version, agreement, last_on in rows
+        if _signatories(agreement) <= parties.get(_signed_as(version.id, renews), set())
     ]
+
+
+def _signed_as(version_id: int, renews: Mapping[int, int | None]) -> int:
+    """The version under which the signatures stand: that which was renewed first."""
+    while (renewed := renews.get(version_id)) is not None:
+        version_id = renewed
+    return version_id
 
 
 def _signatories(agreement: Agreement) -> set[Party]:
     return {Party.PROVIDER} if agreement.is_house else {Party.PROVIDER, Party.CLIENT}
 
 
-def _held(version: AgreementVersion, agreement: Agreement) -> InForce:
-    last_on = version.effective_until
+def _held(version: AgreementVersion, agreement: Agreement, ended_on: date | None) -> InForce:
+    last_on = min((day for day in (version.effective_until, ended_on) if day), default=None)
     return InForce(
         version_id=version.id,
         agreement_id=agreement.id,
