@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import insert, inspect
+
 from app.agreements.terms import RungTerms, Terms
 from app.calendars import queries as calendars
 from app.clocks import queries, rows, rungs, waits
@@ -19,6 +21,7 @@ from app.clocks.ladders import (
     waiting_on,
 )
 from app.clocks.models import Clock, Escalation, EscalationState
+from app.clocks.rungs import Point
 from app.clocks.state import ClockState, Phase
 from app.database import db
 
@@ -57,11 +60,15 @@ class Come:
         return f"{own}:{int(self.instant_at.timestamp())}" if self.moved else own
 
 
+_INSERT = insert(Escalation)
+_COLUMNS = [column.key for column in inspect(Escalation).column_attrs if column.key != "id"]
+
+
 class Board:
     """The clocks of some tickets, with what is recorded of their ladders: two statements in all.
 
     The caller holds the tickets' locks. What fires is added here too, so that nothing is asked
-    of the database again while a batch is under way.
+    of the database again while a batch is under way; `write` inserts it.
     """
 
     def __init__(self, ticket_ids: Iterable[int]) -> None:
@@ -69,13 +76,16 @@ class Board:
         self._clocks: dict[int, list[Clock]] = {}
         self._known: dict[int, list[Escalation]] = {}
         self._states: dict[int, ClockState] = {}
+        self._points: dict[int, list[Point]] = {}
+        self._fresh: list[Escalation] = []
         self.read(ticket_ids)
 
     def read(self, ticket_ids: Iterable[int]) -> None:
         """Read these tickets' clocks anew; others are left as they are."""
         read = queries.clocks_of(ticket_ids, fresh=True)
         self._clocks.update(read)
-        self._states.clear()
+        for ticket_id in read:
+            self.settled(ticket_id)
         watched = [clock.id for ticket_id in read for clock in self.watched(ticket_id)]
         found = queries.escalations_of(watched)
         self._known.update({clock_id: found.get(clock_id, []) for clock_id in watched})
@@ -98,14 +108,33 @@ class Board:
             self._states[clock.id] = state_of(clock)
         return self._states[clock.id]
 
+    def points(self, clock: Clock, terms: Terms) -> list[Point]:
+        """Where the rungs of a clock lie."""
+        if clock.id not in self._points:
+            self._points[clock.id] = rungs.points(self.state(clock), terms.ladder)
+        return self._points[clock.id]
+
     def settled(self, ticket_id: int) -> None:
         """The ticket's clocks were written anew: what they were is forgotten."""
         for clock in self._clocks[ticket_id]:
             self._states.pop(clock.id, None)
+            self._points.pop(clock.id, None)
 
     def known(self, clock_id: int) -> list[Escalation]:
         """What is recorded of a clock's ladder."""
         return self._known.setdefault(clock_id, [])
+
+    def record(self, row: Escalation) -> None:
+        """Keep what came on a clock's ladder until `write`."""
+        self.known(row.clock_id).append(row)
+        self._fresh.append(row)
+
+    def write(self) -> None:
+        """Insert what was recorded, in one statement; nobody changes it any more."""
+        rows = [{name: getattr(row, name) for name in _COLUMNS} for row in self._fresh]
+        if rows:
+            db.session.connection().execute(_INSERT, rows)
+        self._fresh = []
 
     @property
     def known_by_clock(self) -> Mapping[int, list[Escalation]]:
@@ -157,28 +186,30 @@ def fired(
     at: datetime,
     board: Board | None = None,
     dropped_because: str | None = None,
-) -> list[Escalation]:
+) -> None:
     """Record rungs that have come, each with who was told; then look ahead again.
 
     ``dropped_because`` is why a person gives covered ones up that could not be told.
     The unique key (clock, rung, generation, nth) keeps a second worker from doing it twice.
     """
-    board = board or Board([ticket_id])
-    written = []
+    on = board or Board([ticket_id])
     for one, told in come:
-        row = _row_of(one, board)
-        row.state = EscalationState.COVERED if one.covered else EscalationState.FIRED
-        row.instant_at = one.instant_at
-        row.fired_at = at
-        row.late_by_s = max(0, int((at - one.instant_at).total_seconds()))
-        row.told = told
-        row.dropped_because = dropped_because
-        if not one.covered:
-            clock = board.state(board.clock(ticket_id, one.clock_id))
-            row.acknowledge_until = waits.until(clock, one.rung, one.nth, fired_at=at)
-        written.append(row)
-    look_ahead(ticket_id, terms=terms, board=board)
-    return written
+        clock = on.state(on.clock(ticket_id, one.clock_id))
+        until = None if one.covered else waits.until(clock, one.rung, one.nth, fired_at=at)
+        _record(
+            one,
+            on,
+            state=EscalationState.COVERED if one.covered else EscalationState.FIRED,
+            instant_at=one.instant_at,
+            fired_at=at,
+            late_by_s=max(0, int((at - one.instant_at).total_seconds())),
+            told=told,
+            acknowledge_until=until,
+            dropped_because=dropped_because,
+        )
+    look_ahead(ticket_id, terms=terms, board=on)
+    if board is None:
+        on.write()
 
 
 def waits_over(
@@ -219,7 +250,8 @@ def look_ahead(ticket_id: int, *, terms: Terms, board: Board | None = None) -> N
     """Compute `next_at` of a ticket's clocks anew from what has fired."""
     board = board or Board([ticket_id])
     for clock in board.watched(ticket_id):
-        keep_next(clock, board.state(clock), board.known(clock.id), terms)
+        points = board.points(clock, terms)
+        keep_next(clock, board.state(clock), board.known(clock.id), terms, points)
 
 
 def _come(clock: Clock, board: Board, terms: Terms, at: datetime) -> list[Come]:
@@ -238,7 +270,7 @@ def _come(clock: Clock, board: Board, terms: Terms, at: datetime) -> list[Come]:
             covered=due.covered,
             moved=False,
         )
-        for due in rungs.due(board.state(clock), terms.ladder, done, at)
+        for due in rungs.due(board.points(clock, terms), done, at)
     ]
     by_id = {rung.rung_id: rung for rung in terms.ladder}
     come += [
@@ -249,21 +281,20 @@ def _come(clock: Clock, board: Board, terms: Terms, at: datetime) -> list[Come]:
     return come
 
 
-def _row_of(come: Come, board: Board) -> Escalation:
-    """The row of a rung that has come: the one that says not told or covered, else a new one."""
-    known = board.known(come.clock_id)
-    for row in known:
-        if (row.rung_id, row.generation, row.nth) == (come.rung.rung_id, come.generation, come.nth):
-            return row
-    row = Escalation(
-        clock_id=come.clock_id,
-        rung_id=come.rung.rung_id,
-        generation=come.generation,
-        nth=come.nth,
+def _record(come: Come, board: Board, **values: Any) -> None:
+    """Write what became of a rung into its row that says not told or covered, or a new one."""
+    key = come.rung.rung_id, come.generation, come.nth
+    for row in board.known(come.clock_id):
+        if (row.rung_id, row.generation, row.nth) == key:
+            for name, value in values.items():
+                setattr(row, name, value)
+            return
+    rung_id, generation, nth = key
+    board.record(
+        Escalation(
+            clock_id=come.clock_id, rung_id=rung_id, generation=generation, nth=nth, **values
+        )
     )
-    db.session.add(row)
-    known.append(row)
-    return row
 
 
 def state_of(row: Clock) -> ClockState:

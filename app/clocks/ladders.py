@@ -119,7 +119,8 @@ def _not_told(
     before = change.before
     if before is None or before.state is not Phase.RUNNING or change.after.state is Phase.RUNNING:
         return []
-    missed = rungs.due(before, terms.ladder, done_on(row, known, terms.ladder), at)
+    points = rungs.points(before, terms.ladder)
+    missed = rungs.due(points, done_on(row, known, terms.ladder), at)
     noted = {(one.rung_id, one.generation, one.nth) for one in known}
     for due in missed:
         point = due.point
@@ -173,24 +174,36 @@ def _arm_again(
         row.memory = {**row.memory, "generations": generations}
 
 
-def keep_next(row: Clock, clock: ClockState, known: list[Escalation], terms: Terms) -> None:
+def keep_next(
+    row: Clock,
+    clock: ClockState,
+    known: list[Escalation],
+    terms: Terms,
+    points: Iterable[rungs.Point] | None = None,
+) -> None:
     """Set `next_at` to what `next_of` reckons."""
-    next_at = next_of(row, clock, known, terms)
+    next_at = next_of(row, clock, known, terms, points)
     if row.next_at != next_at:
         row.next_at = next_at
 
 
 def next_of(
-    row: Clock, clock: ClockState, known: list[Escalation], terms: Terms
+    row: Clock,
+    clock: ClockState,
+    known: list[Escalation],
+    terms: Terms,
+    points: Iterable[rungs.Point] | None = None,
 ) -> datetime | None:
     """When the worker has to look at a clock again; ``row`` is asked for generations alone.
 
     That is the next rung or repeat, the breach, the end of a wait for somebody to acknowledge, or
-    a change that is still to be told of.
+    a change that is still to be told of. ``points`` are those of the ladder, where known.
     """
     if clock.state is not Phase.RUNNING:
         return None
-    next_at = rungs.next_at(clock, terms.ladder, done_on(row, known, terms.ladder))
+    if points is None:
+        points = rungs.points(clock, terms.ladder)
+    next_at = rungs.next_at(clock, points, done_on(row, known, terms.ladder))
     ladder = {rung.rung_id for rung in terms.ladder}
     known = [one for one in known if one.rung_id in ladder]  # another version, another ladder
     instants = [one.instant_at for one in not_spoken_of(known)]

@@ -87,8 +87,9 @@ def rows_of(
     for clock_id, clock in enumerate(course.clocks, start=first_clock_id):
         next_at = None
         if live_from is not None:
-            covered = past(clock, ladder, live_from)
-            next_at = rungs.next_at(clock, ladder, {point.key for point in covered})
+            points = rungs.points(clock, ladder)
+            covered = past(points, live_from)
+            next_at = rungs.next_at(clock, points, {point.key for point in covered})
             escalations += [covered_row(clock_id, point, at=live_from) for point in covered]
         row = {"id": clock_id, "ticket_id": ticket_id, **clock_row(clock), "next_at": next_at}
         clocks.append(row)
@@ -105,9 +106,9 @@ def rows_of(
     )
 
 
-def past(clock: ClockState, ladder: Sequence[RungTerms], at: datetime) -> list[rungs.Point]:
-    """The points of a running clock that lie before ``at``."""
-    return [point for point in rungs.points(clock, ladder) if point.instant_at < at]
+def past(points: Iterable[rungs.Point], at: datetime) -> list[rungs.Point]:
+    """The points that lie before ``at``."""
+    return [point for point in points if point.instant_at < at]
 
 
 def covered_row(

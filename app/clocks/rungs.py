@@ -4,7 +4,7 @@ Source: escalation.md, "Ladders". No row per future rung: all follows from budge
 what has fired or is covered.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
@@ -52,16 +52,14 @@ def points(clock: ClockState, ladder: Sequence[RungTerms]) -> list[Point]:
     return sorted(found, key=attrgetter("instant_at", "point_s", "rung.position", "nth"))
 
 
-def next_at(
-    clock: ClockState, ladder: Sequence[RungTerms], done: Collection[Key]
-) -> datetime | None:
-    """The instant of the next thing on this clock: a rung that is not done, or its breach.
+def next_at(clock: ClockState, points: Iterable[Point], done: Collection[Key]) -> datetime | None:
+    """The instant of the next thing on this clock: one of its points not done, or its breach.
 
     None unless it runs. In the past when something is late.
     """
     if clock.state is not Phase.RUNNING:
         return None
-    instants = [point.instant_at for point in points(clock, ladder) if point.key not in done]
+    instants = [point.instant_at for point in points if point.key not in done]
     if clock.breached_at is None and clock.due_at is not None:
         instants.append(clock.due_at)
     return min(instants, default=None)
@@ -75,14 +73,13 @@ class DuePoint:
     covered: bool
 
 
-def due(
-    clock: ClockState, ladder: Sequence[RungTerms], done: Collection[Key], at: datetime
-) -> list[DuePoint]:
-    """What is due and not done at ``at``, rising; strictly after its instant (clocks.md).
+def due(points: Iterable[Point], done: Collection[Key], at: datetime) -> list[DuePoint]:
+    """Which of a clock's points are due and not done at ``at``, rising.
 
-    Every missed rung fires; of several missed repeats of one rung only the latest does.
+    Strictly after its instant (clocks.md). Every missed rung fires; of several missed repeats of
+    one rung only the latest does.
     """
-    come = [p for p in points(clock, ladder) if p.instant_at < at and p.key not in done]
+    come = [p for p in points if p.instant_at < at and p.key not in done]
     latest = {point.rung.rung_id: point.nth for point in come}
     return [DuePoint(p, covered=0 < p.nth < latest[p.rung.rung_id]) for p in come]
 

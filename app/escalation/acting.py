@@ -17,6 +17,7 @@ from app.database import db
 from app.escalation import responsible, rung_words
 from app.people import queries as people
 from app.people.models import Team
+from app.qualifications import holding
 from app.tickets import assignment, classification, planning, watching
 from app.tickets.models import Ticket
 
@@ -50,6 +51,9 @@ def _assign(ticket: Ticket, role: str, *, at: datetime) -> str | None:
     person = next((person for person in found if person.is_agent), None)
     if person is None or person.id == ticket.assignee_id:
         return None
+    lacks = holding.lacking(ticket.service_id, [person.id], at=at)
+    if lacks:
+        return f"{person.name} is not qualified to be assigned"
     assignment.assign(ticket, assignee=person, team=None, by=None, at=at)
     return f"assigned to {person.name}"
 

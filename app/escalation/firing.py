@@ -140,7 +140,7 @@ def _fire_together(ticket_ids: Sequence[int], now: Now, budget_s: float) -> Fire
             break
         rungs += _fire_ticket(batch, ticket, at)
         tickets += 1
-    batch.finish()
+    batch.write()
     return Fired(tickets, rungs, more=tickets > 0)
 
 
@@ -199,23 +199,33 @@ def _fire(batch: Batch, ticket: Ticket, together: list[Come], terms: Terms, at: 
     highest = max(together, key=lambda one: (one.rung.position, one.nth))
     if highest.covered and not highest.moved:
         coming.fired(ticket.id, [(highest, [])], terms=terms, at=at, board=batch.board)
-        saying.write_down_covered(ticket, highest, at=at)
+        saying.write_down_covered(batch, ticket, highest, at=at)
         return False
     told = _told(batch, ticket, highest, at)
     because = _because(batch, ticket, highest)
     saying.tell(batch, ticket, clock, highest, told, terms=terms, at=at, because=because)
     failpoints.reach("firing.told")
-    done = acting.act(ticket, clock, highest, at=at) if not highest.covered else []
+    done = _act(batch, ticket, clock, highest, at) if not highest.covered else []
     failpoints.reach("firing.acted")
-    if done:
-        batch.board.read([ticket.id])
     kept = [each.as_json() for each in told]
     recorded = [(one, kept) for one in together]
     coming.fired(ticket.id, recorded, terms=terms, at=at, board=batch.board)
     failpoints.reach("firing.recorded")
     along = [one for one in together if one is not highest]
-    saying.write_down(ticket, clock, highest, told, because=because, along=along, done=done, at=at)
+    saying.write_down(
+        batch, ticket, clock, highest, told, because=because, along=along, done=done, at=at
+    )
     return bool(done)
+
+
+def _act(batch: Batch, ticket: Ticket, clock: Clock, come: Come, at: datetime) -> list[str]:
+    """Do what the rung demands, which may look at all that came before it."""
+    if not come.rung.actions:
+        return []
+    batch.write()
+    done = acting.act(ticket, clock, come, at=at)
+    batch.board.read([ticket.id])
+    return done
 
 
 def _told(batch: Batch, ticket: Ticket, come: Come, at: datetime) -> list[Told]:

@@ -16,7 +16,6 @@ from app.escalation import responsible, rung_words, saying
 from app.escalation.batch import Batch
 from app.escalation.facts import Because
 from app.escalation.responsible import OUTSIDE, Told, people_for
-from app.tickets.history import note_down
 from app.tickets.models import Ticket
 
 PASSED = ":passed"
@@ -49,10 +48,9 @@ def _pass_on(
     saying.tell(batch, ticket, clock, come, told, terms=terms, at=at, because=because, event=event)
     row.passed_on_at = at
     row.told = [*row.told, *({**each.as_json(), "passed_on": True} for each in told)]
-    note_down(
+    batch.note_down(
         ticket,
         "passed-on",
-        by=None,
         at=at,
         words=f"Ladder {rung_words.place(come)}: {because.passed_on}; told {saying.names(told)}",
     )

@@ -15,7 +15,6 @@ from app.escalation.batch import Batch
 from app.escalation.facts import Because
 from app.escalation.responsible import Told
 from app.notices.telling import Telling
-from app.tickets.history import note_down
 from app.tickets.models import Ticket
 
 
@@ -59,6 +58,7 @@ def tell(
 
 
 def write_down(
+    batch: Batch,
     ticket: Ticket,
     clock: Clock,
     come: Come,
@@ -82,10 +82,9 @@ def write_down(
         said.append(f"again, because {because.again}")
     if late_s >= rung_words.LATE_S:
         said.append(f"{words.duration(late_s)} late")
-    note_down(
+    batch.note_down(
         ticket,
         "escalated",
-        by=None,
         at=at,
         words="; ".join(said),
         due_at=come.instant_at.isoformat(),
@@ -100,12 +99,11 @@ def write_down(
     ticket.why = f"{state}; {told[0].person.name} told"
 
 
-def write_down_covered(ticket: Ticket, come: Come, *, at: datetime) -> None:
+def write_down_covered(batch: Batch, ticket: Ticket, come: Come, *, at: datetime) -> None:
     """Say in the history that a later reminder told what this one would have."""
-    note_down(
+    batch.note_down(
         ticket,
         "covered",
-        by=None,
         at=at,
         words=f"Ladder {rung_words.place(come)} covered: a later reminder was due, too",
     )

@@ -12,9 +12,9 @@ from sqlalchemy import bindparam, insert, select, update
 
 from app.agreements.terms import Terms
 from app.calendars import queries as calendars
+from app.clocks import rungs
 from app.clocks.models import Clock, Escalation, TicketCourse
 from app.clocks.rows import covered_row, past, state_of
-from app.clocks.rungs import next_at
 from app.clocks.state import Phase
 from app.database import db
 from app.importing.loading import table_of
@@ -96,12 +96,13 @@ def go_live(seen: Preview) -> None:
 def _look_at(clocks: Sequence[Clock], terms: Terms, at: datetime, found: Preview) -> None:
     for clock in clocks:
         state = state_of(clock, calendars.value(clock.calendar_version_id))
-        behind = past(state, terms.ladder, at)
+        points = rungs.points(state, terms.ladder)
+        behind = past(points, at)
         found.running += 1
         found.overdue += (
             clock.breached_at is None and clock.due_at is not None and at > clock.due_at
         )
         found.covered += [covered_row(clock.id, point, at=at) for point in behind]
-        instant = next_at(state, terms.ladder, {point.key for point in behind})
+        instant = rungs.next_at(state, points, {point.key for point in behind})
         if instant is not None:
             found.next_at[clock.id] = instant

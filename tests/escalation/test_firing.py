@@ -125,14 +125,14 @@ def test_e7_a_batch_that_rolls_back_leaves_neither_rung_nor_notice(fate, cast, m
 
 def test_e11_a_poisoned_ticket_parks_alone(fate, cast, monkeypatch):
     good = answered(cast, subject="Printer on fire")
-    whole = firing.acting.act
+    whole = firing.saying.tell
 
-    def act(ticket, *args, **kwargs):
+    def tell(batch, ticket, *args, **kwargs):
         if ticket.id == fate.ticket.id:
             raise ValueError("poison")
-        return whole(ticket, *args, **kwargs)
+        return whole(batch, ticket, *args, **kwargs)
 
-    monkeypatch.setattr(firing.acting, "act", act)
+    monkeypatch.setattr(firing.saying, "tell", tell)
     at = hours(3.1)
     first = fire(at)
     for _ in range(parking.MOST_TRIES):

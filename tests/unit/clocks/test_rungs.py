@@ -11,6 +11,14 @@ def instants(clock, ladder=LADDER):
     return [point.instant_at for point in rungs.points(clock, ladder)]
 
 
+def next_at(clock, ladder, done):
+    return rungs.next_at(clock, rungs.points(clock, ladder), done)
+
+
+def due(clock, ladder, done, at):
+    return rungs.due(rungs.points(clock, ladder), done, at)
+
+
 def test_points_are_shares_of_the_budget():
     expected = [at("Mon 13:00"), at("Mon 15:00"), at("Mon 17:00"), at("Mon 19:00")]
 
@@ -51,18 +59,18 @@ def test_only_rungs_of_the_clocks_own_measure_count():
 def test_the_next_thing_is_the_earliest_that_is_not_done_and_the_breach_always_counts():
     clock = Story().clock()
 
-    assert rungs.next_at(clock, LADDER, set()) == at("Mon 13:00")
-    assert rungs.next_at(clock, LADDER, {(1, 0), (2, 0)}) == at("Mon 17:00")
-    assert rungs.next_at(clock, (), set()) == at("Mon 17:00")
+    assert next_at(clock, LADDER, set()) == at("Mon 13:00")
+    assert next_at(clock, LADDER, {(1, 0), (2, 0)}) == at("Mon 17:00")
+    assert next_at(clock, (), set()) == at("Mon 17:00")
 
 
 def test_a_paused_clock_has_nothing_ahead_and_a_broken_one_only_what_follows():
     paused = Story().on("Mon 10:00").waits().clock()
     broken = Story().on("Mon 18:00").settled().clock()
 
-    assert rungs.next_at(paused, LADDER, set()) is None
-    assert rungs.next_at(broken, LADDER, {(1, 0), (2, 0), (3, 0)}) == at("Mon 19:00")
-    assert rungs.next_at(broken, (), set()) is None
+    assert next_at(paused, LADDER, set()) is None
+    assert next_at(broken, LADDER, {(1, 0), (2, 0), (3, 0)}) == at("Mon 19:00")
+    assert next_at(broken, (), set()) is None
 
 
 def test_rungs_after_due_stand_still_while_a_broken_clock_is_paused():
@@ -74,21 +82,19 @@ def test_rungs_after_due_stand_still_while_a_broken_clock_is_paused():
 def test_nothing_is_due_at_its_instant_only_after_it():
     clock = Story().clock()
 
-    assert rungs.due(clock, LADDER, set(), at("Mon 13:00")) == []
-    assert [one.point.key for one in rungs.due(clock, LADDER, set(), at("Mon 13:00:01"))] == [
-        (1, 0)
-    ]
+    assert due(clock, LADDER, set(), at("Mon 13:00")) == []
+    assert [one.point.key for one in due(clock, LADDER, set(), at("Mon 13:00:01"))] == [(1, 0)]
 
 
 def test_every_missed_rung_comes_rising():
-    come = rungs.due(Story().clock(), LADDER, {(1, 0)}, at("Tue 09:00"))
+    come = due(Story().clock(), LADDER, {(1, 0)}, at("Tue 09:00"))
 
     assert [one.point.key for one in come] == [(2, 0), (3, 0), (4, 0)]
 
 
 def test_of_several_missed_repeats_only_the_latest_is_told():
     ladder = (rung(1, percent=50, repeat_s=1800, repeat_times=4),)
-    come = rungs.due(Story().clock(), ladder, set(), at("Mon 14:45"))
+    come = due(Story().clock(), ladder, set(), at("Mon 14:45"))
 
     assert [(one.point.nth, one.covered) for one in come] == [
         (0, False),
