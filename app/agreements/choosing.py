@@ -17,7 +17,7 @@ from app.agreements import newest
 from app.agreements.contracts import TierRows, contract
 from app.agreements.models import Agreement, AgreementVersion, Signature, Termination
 from app.agreements.terms import TargetTerms, Terms
-from app.agreements.words import Party
+from app.agreements.words import Party, Renewal
 from app.database import db
 from app.errors import Refusal
 
@@ -139,7 +139,8 @@ def signed_versions() -> list[InForce]:
     """Every version that its parties signed, by agreement, the highest number first.
 
     The house signs its own agreement alone; any other needs both parties. What renews a signed
-    version was signed with it. A termination ends every version of its agreement.
+    version was signed with it. A termination ends every version of its agreement. What renews
+    itself goes on without one, whether or not the worker has written its next term yet.
     """
     parties: dict[int, set[Party]] = {}
     for version_id, party in db.session.execute(select(Signature.version_id, Signature.party)):
@@ -175,7 +176,9 @@ def _signatories(agreement: Agreement) -> set[Party]:
 
 
 def _held(version: AgreementVersion, agreement: Agreement, ended_on: date | None) -> InForce:
-    last_on = min((day for day in (version.effective_until, ended_on) if day), default=None)
+    term = version.source.get("term", {})
+    own_last_on = None if term.get("renewal") == Renewal.AUTOMATIC else version.effective_until
+    last_on = min((day for day in (own_last_on, ended_on) if day), default=None)
     return InForce(
         version_id=version.id,
         agreement_id=agreement.id,

@@ -101,3 +101,13 @@ def test_a_termination_ends_what_was_renewed_as_well(bank: AgreementVersion):
 
     assert titles(MIDNIGHT - SECOND) == ["Bank service", "Standard service"]
     assert titles(MIDNIGHT) == ["Standard service"]
+
+
+def test_what_renews_itself_holds_on_before_its_next_term_is_written(app: Flask):
+    values = client(effective_until=date(2026, 6, 30))
+    values["term"] = {"renewal": "automatic", "months": 12}
+    with transaction():
+        loading.load(house(), at=AT)
+        loading.load(values, at=AT)
+
+    assert titles(MIDNIGHT) == ["Bank service", "Standard service"]
