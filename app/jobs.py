@@ -20,6 +20,7 @@ from app.mail import queries as mail
 from app.mail import sending
 from app.notices import gathering
 from app.people import signing_in, tokens
+from app.qualifications import expiring
 from app.tickets import (
     agreeing,
     bounces,
@@ -190,6 +191,13 @@ def add_holidays(now: Now, _config: Config, _stopping: Stopping = _never) -> Don
     return Done(f"added public holidays to {_many(added, 'calendar')}" if added else None)
 
 
+def announce_qualifications(now: Now, _config: Config, _stopping: Stopping = _never) -> Done:
+    """Tell of qualifications whose last day is near."""
+    with transaction():
+        told = expiring.announce(now())
+    return Done(f"told {_many(told, 'colleague')} of qualifications that end" if told else None)
+
+
 def close_resolved(now: Now, _config: Config, stopping: Stopping = _never) -> Done:
     """Close what was resolved longer ago than its agreement lets it be reopened."""
     return _each(ending.to_close, ending.close_resolved, now, stopping, "closed", "ticket")
@@ -254,6 +262,7 @@ SCHEDULE = (
     Job("follow-hours", "keeping", 5, follow_hours),
     Job("remind-agreed", "keeping", 30, remind_agreed),
     Job("add-holidays", "keeping", 86400, add_holidays),
+    Job("announce-qualifications", "keeping", 3600, announce_qualifications),
     Job("close-resolved", "keeping", 300, close_resolved),
     Job("check-clocks", "checking", CHECK_EVERY_S, check_clocks),
     Job("forget-presence", "keeping", 600, forget_presence),

@@ -214,6 +214,7 @@ def _managed() -> list[tuple[str, str, str]]:
         (_("Ladders"), "manage.ladders", "ladder"),
         (_("Calendars"), "manage.calendars", "clock"),
         (_("Contingency plans"), "manage.plans", "book"),
+        (_("Qualifications"), "manage.qualifications", "met"),
         (_("Letters"), "manage.letters", "mail"),
         (_("System"), "manage.system", "gear"),
     ]

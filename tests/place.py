@@ -26,6 +26,7 @@ from app.mail.models import Letter
 from app.notices import telling
 from app.people import absences, access, rostering
 from app.people.models import RotaShift, RotaSwap
+from app.qualifications import holding, offering
 from app.tickets import bulk, guests, views
 from app.tickets.bulk import Deed
 from app.tickets.models import Macro, Message, Ticket
@@ -52,6 +53,8 @@ class Place:
             "form": "reply",
             "what": "reply",
             "plan_key": "vpn-outage",
+            "qualification_key": "gateway-licence",
+            "service_key": "network",
             "scope": "all-open",
             "slug": "network",
             "iso_week": "2026-W47",
@@ -106,6 +109,7 @@ def set_up() -> Iterator[Place]:
                 **links,
                 "of_guest": _on_the_request_of(links["token"]),
                 "macro_id": _macro_id(cast),
+                "held_id": _held_id(cast),
                 "session_id": 1,
                 "notice_id": _notice_id(cast, ticket),
             }
@@ -115,6 +119,21 @@ def set_up() -> Iterator[Place]:
         clock = clocks.clocks_of([ticket.id])[ticket.id][0]
         hours = db.session.get_one(CalendarVersion, clock.calendar_version_id)
         yield Place(cast, ticket, made | {"clock_id": clock.id, "calendar_id": hours.calendar_id})
+
+
+def _held_id(cast: Cast) -> int:
+    """A qualification that Tomás holds; no service requires it."""
+    licence = offering.add("Gateway licence", description="", by=cast.jens)
+    held = holding.record(
+        cast.tomas,
+        licence,
+        since_on=NOW.date(),
+        expires_on=None,
+        proof="Certificate 4711",
+        by=cast.jens,
+        at=NOW,
+    )
+    return held.id
 
 
 def _of_the_queue(cast: Cast, ticket: Ticket) -> dict[str, Any]:

@@ -40,7 +40,11 @@ def assign(ref: int) -> str | Response:
     agents = {person.id: person for person in people.agents()}
     teams = {team.id: team for team in people.teams()}
     form = AssignmentForm(data={"assignee": ticket.assignee_id or "", "team": ticket.team_id or ""})
-    hands = distribution.hands(list(agents.values()), at=wallclock.now())
+    hands = distribution.hands(
+        list(agents.values()), at=wallclock.now(), service_id=ticket.service_id
+    )
+    if not any(hand.lacks for hand in hands):
+        del form.despite
     form.assignee.choices = [
         SelectChoice("", _("Nobody")),
         *(SelectChoice(str(hand.person.id), _words_of(hand)) for hand in hands),
@@ -58,6 +62,7 @@ def assign(ref: int) -> str | Response:
                 team=_chosen(teams, form.team.data),
                 by=http.person(),
                 at=wallclock.now(),
+                despite=(form.despite.data or "") if "despite" in form else "",
             )
             flash(_told(locked, agents))
             return redirect(loading.url_of(ticket.id), 303)
@@ -65,7 +70,13 @@ def assign(ref: int) -> str | Response:
 
 
 def _words_of(hand: Hand) -> str:
-    """A colleague in the list: whether they are there, and how much they have to do."""
+    """A colleague in the list: whether they may and are there, and how much they have to do."""
+    if hand.lacks:
+        return _(
+            "%(name)s, not qualified: %(lacks)s",
+            name=hand.person.name,
+            lacks=", ".join(hand.lacks),
+        )
     if hand.is_absent:
         return _("%(name)s, absent", name=hand.person.name)
     if hand.is_full:

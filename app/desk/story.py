@@ -150,6 +150,12 @@ _TOLD: Mapping[str, Callable[[str, Facts], str]] = {
     "classified": lambda who, facts: f"{who} corrected the classification",
     "requester": lambda who, facts: f"{who} gave it to {facts['after']}",
     "assigned": _assigned,
+    "unqualified": lambda who, facts: _(
+        "%(who)s, though not qualified (%(lacks)s): %(reason)s",
+        who=who,
+        lacks=", ".join(facts["lacks"]),
+        reason=facts["reason"],
+    ),
     "not-given": lambda who, facts: _("Nobody of the team was free: it is given to nobody"),
     "escalated": lambda who, facts: str(facts.get("words", "The ladder told people")),
     "escalation-dropped": lambda who, facts: f"{who} gave up {facts['points']}: told to nobody",

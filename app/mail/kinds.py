@@ -201,6 +201,16 @@ class AgreedDateFacts(TicketFacts):
     requester: str
 
 
+class QualificationEndsFacts(TypedDict):
+    """Kind ``qualification-ends``: its last day is near; ``is_own``: told to who holds it."""
+
+    name: str
+    holder: str
+    expires_on: str
+    days: int
+    is_own: bool
+
+
 class AssignedFacts(TicketFacts):
     """Kind ``assigned``: told to the new assignee."""
 
@@ -356,6 +366,7 @@ KINDS = {
         Kind(name="escalation-digest"),
         Kind(name="worker-stopped"),
         Kind(name="plan-started"),
+        Kind(name="qualification-ends"),
         Kind(name="requester-answered"),
         *(
             Kind(name=name, for_requesters=True)

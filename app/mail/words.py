@@ -42,9 +42,9 @@ def clock_time(at: datetime, zone: str, *, seen_from: datetime) -> str:
     return f"{_date(local, with_year=local.year != today.year)}, {time}"
 
 
-def day(on: str) -> str:
-    """A date such as "2026-12-24" as "Thu 24 Dec 2026"."""
-    return _date(date.fromisoformat(on), with_year=True)
+def day(on: date | str) -> str:
+    """A date, or its words such as "2026-12-24", as "Thu 24 Dec 2026" in the reader's language."""
+    return _date(date.fromisoformat(on) if isinstance(on, str) else on, with_year=True)
 
 
 def _date(on: date, *, with_year: bool) -> str:

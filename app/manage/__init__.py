@@ -12,6 +12,7 @@ from app.manage import (  # noqa: F401
     letters,
     metrics,
     plans,
+    qualifications,
     rotas,
     sights,
     stuck,

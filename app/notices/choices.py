@@ -50,6 +50,7 @@ STAFF = (
     Event(kind="waiting-in-vain", label=_("A requester has not answered for days")),
     Event(kind="agreed-date", label=_("An agreed date is near")),
     Event(kind="plan-started", label=_("A contingency plan was started")),
+    Event(kind="qualification-ends", label=_("A qualification ends, mine or of my team")),
 )
 """What happens on tickets that one works on."""
 

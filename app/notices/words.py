@@ -69,6 +69,12 @@ _SENTENCES: dict[str, Callable[[Facts], str]] = {
         "%(name)s has not answered on %(ref)s", name=facts["requester"], ref=facts["ref"]
     ),
     "agreed-date": lambda facts: _("The agreed date of %(ref)s is near", ref=facts["ref"]),
+    "qualification-ends": lambda facts: _(
+        "“%(name)s” of %(holder)s ends on %(day)s",
+        name=facts["name"],
+        holder=facts["holder"],
+        day=facts["expires_on"],
+    ),
     "plan-started": lambda facts: _(
         "%(plan)s was started on %(ref)s", plan=facts["plan"], ref=facts["ref"]
     ),

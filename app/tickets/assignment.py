@@ -5,8 +5,10 @@ from datetime import datetime
 from app.clocks import running
 from app.database import db
 from app.errors import Refusal
+from app.languages import gettext as _
 from app.notices import telling
 from app.people.models import Organisation, Person, Team
+from app.qualifications import holding
 from app.tickets import distribution, letters
 from app.tickets.distribution import Turn
 from app.tickets.history import note_down, record
@@ -16,7 +18,7 @@ from app.tickets.words import Status
 
 
 def take(ticket: Ticket, *, by: Person, at: datetime) -> None:
-    """Make the ticket one's own."""
+    """Make the ticket one's own; raises `Refusal` as `assign` does."""
     if ticket.assignee_id == by.id:
         raise Refusal(f"{ticket.ref} is yours already.")
     assign(ticket, assignee=by, team=None, by=by, at=at)
@@ -30,6 +32,7 @@ def assign(
     by: Person | None,
     at: datetime,
     held_until: datetime | None = None,
+    despite: str = "",
 ) -> None:
     """Give the ticket to ``assignee`` (None: to nobody) and, if given, to ``team``.
 
@@ -37,32 +40,53 @@ def assign(
     (`distribution`). A new ticket becomes open with its first assignee. No clock moves: taking is
     no answer.
     With ``held_until`` the assignee's letter waits until then: it can be withdrawn.
-    Raises `Refusal` when the ticket has ended or the assignee is no agent.
+    Raises `Refusal` when the ticket has ended, the assignee is no agent, or lacks what the service
+    requires, unless ``despite`` gives the reason why it is to be them all the same.
     """
     if not ticket.is_open:
         raise Refusal(f"{ticket.ref} is {ticket.stands}.")
     if assignee is not None and not (assignee.is_agent and assignee.is_active):
         raise Refusal(f"{assignee.name} works no tickets.", field="assignee")
     at = max(at, ticket.last_event_at)
+    lacks = _lacks(ticket, assignee, at=at)
+    if assignee is not None and lacks and not despite.strip():
+        raise Refusal(
+            _(
+                "%(name)s is not qualified for this: %(lacks)s. Choose somebody who is, or say why"
+                " it is to be %(name)s all the same.",
+                name=assignee.name,
+                lacks=", ".join(lacks),
+            ),
+            field="despite",
+        )
     turn = None
     if assignee is None and team is not None and team.id != ticket.team_id:
-        turn = distribution.take_turn(team.id, at=at)
+        turn = distribution.take_turn(team.id, service_id=ticket.service_id, at=at)
         assignee = turn.person if turn else None
         _note_nobody(ticket, turn, at=at)
     if team is not None:
         ticket.team_id = team.id
     _give(ticket, assignee, team=team, turn=turn, by=by, at=at, held_until=held_until)
+    if lacks:
+        note_down(ticket, "unqualified", by=by, at=at, lacks=lacks, reason=despite.strip())
 
 
 def give_out(ticket: Ticket, *, at: datetime) -> None:
     """Give a ticket that has just been opened to whose turn it is in its team, if it has a rule."""
     if ticket.team_id is None or ticket.assignee_id is not None:
         return
-    turn = distribution.take_turn(ticket.team_id, at=at)
+    turn = distribution.take_turn(ticket.team_id, service_id=ticket.service_id, at=at)
     _note_nobody(ticket, turn, at=at)
     if turn is not None and turn.person is not None:
         at = max(at, ticket.last_event_at)
         _give(ticket, turn.person, team=None, turn=turn, by=None, at=at, held_until=None)
+
+
+def _lacks(ticket: Ticket, assignee: Person | None, *, at: datetime) -> list[str]:
+    """What somebody lacks who is to get the ticket; who has it already keeps it."""
+    if assignee is None or assignee.id == ticket.assignee_id:
+        return []
+    return list(holding.lacking(ticket.service_id, [assignee.id], at=at).get(assignee.id, ()))
 
 
 def _note_nobody(ticket: Ticket, turn: Turn | None, *, at: datetime) -> None:

@@ -1,4 +1,6 @@
-"""Who of a team gets a ticket: in turn, or whoever has least to do; the absent and the full do not.
+"""Who of a team gets a ticket: in turn, or whoever has least to do.
+
+The absent, the full and those who lack a qualification that its service requires do not.
 
 What somebody has to do is the tickets on which it is an agent's turn (new or open): those that
 wait for somebody else do not count. Source: issue "The desk and the portal", "Assignment".
@@ -15,17 +17,22 @@ from app.languages import gettext as _
 from app.people import absences
 from app.people import queries as people
 from app.people.models import Assigning, Person, Team
+from app.qualifications import holding
 from app.tickets.models import Ticket
 from app.tickets.words import Status
 
 
 @dataclass(frozen=True)
 class Hand:
-    """A member of a team: how many tickets need them now, and whether they can take another."""
+    """A member of a team: how many tickets need them now, and whether they can take another.
+
+    `lacks` are the qualifications which the ticket's service requires and they do not hold.
+    """
 
     person: Person
     load: int
     is_absent: bool
+    lacks: Sequence[str] = ()
 
     @property
     def is_full(self) -> bool:
@@ -35,7 +42,7 @@ class Hand:
     @property
     def is_free(self) -> bool:
         """Whether a ticket may be given to them."""
-        return not (self.is_absent or self.is_full)
+        return not (self.is_absent or self.is_full or self.lacks)
 
 
 @dataclass(frozen=True)
@@ -47,17 +54,21 @@ class Turn:
     of: int
 
 
-def hands_of(team: Team, *, at: datetime) -> list[Hand]:
+def hands_of(team: Team, *, at: datetime, service_id: int | None = None) -> list[Hand]:
     """The members of a team who work tickets, by id, as they stand at ``at``."""
     members = [one for one in people.team_members(team.id) if one.is_agent]
-    return sorted(hands(members, at=at), key=lambda hand: hand.person.id)
+    return sorted(hands(members, at=at, service_id=service_id), key=lambda hand: hand.person.id)
 
 
-def hands(persons: Sequence[Person], *, at: datetime) -> list[Hand]:
-    """How each of these people stands at ``at``, in their order; two statements."""
+def hands(persons: Sequence[Person], *, at: datetime, service_id: int | None = None) -> list[Hand]:
+    """How each of these people stands at ``at``, in their order, for a ticket of the service."""
     ids = [person.id for person in persons]
     away, loads = absences.absent(ids, at=at), _loads_of(ids)
-    return [Hand(person, loads.get(person.id, 0), person.id in away) for person in persons]
+    lacking = holding.lacking(service_id, ids, at=at)
+    return [
+        Hand(person, loads.get(person.id, 0), person.id in away, lacking.get(person.id, ()))
+        for person in persons
+    ]
 
 
 def next_of(team: Team, hands: Sequence[Hand]) -> Turn | None:
@@ -76,7 +87,7 @@ def next_of(team: Team, hands: Sequence[Hand]) -> Turn | None:
     return Turn(in_turn[0].person if free else None, team.assigning, len(free))
 
 
-def take_turn(team_id: int, *, at: datetime) -> Turn | None:
+def take_turn(team_id: int, *, service_id: int | None, at: datetime) -> Turn | None:
     """Whose turn it is now, noted as taken; the team is locked, so that no two get the same turn.
 
     Call it with the ticket locked already. None where tickets are given out by hand.
@@ -85,7 +96,7 @@ def take_turn(team_id: int, *, at: datetime) -> Turn | None:
     if team is None or team.assigning is Assigning.BY_HAND:
         return None
     db.session.refresh(team, with_for_update={"key_share": True})
-    turn = next_of(team, hands_of(team, at=at))
+    turn = next_of(team, hands_of(team, at=at, service_id=service_id))
     if turn is not None and turn.person is not None:
         team.last_assigned_id = turn.person.id
         db.session.flush()

@@ -63,6 +63,13 @@ FACTS = {
         "steps": ["Call the provider of the line.", "Tell the desk's contacts."],
         "because": "the ladder at 100 % of resolution started it",
     },
+    "qualification-ends": {
+        "name": "Medical devices",
+        "holder": "Mara Lindt",
+        "expires_on": "2026-12-18",
+        "days": 30,
+        "is_own": False,
+    },
     "client-promise": CLOCK | {"others": []},
     "ticket-opened": TICKET | {"promises": PROMISES},
     "ticket-replied": TICKET
