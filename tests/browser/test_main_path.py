@@ -81,30 +81,6 @@ def test_a_request_from_promise_to_resolution(visit: Visits, site: Site):
     wait_until(lambda: sum(f"#{number} " in each.subject for each in site.mail.to(SIGRID)) == 4)
 
 
-def test_the_same_without_any_script(visit: Visits, site: Site):
-    sigrid = visit(SIGRID, java_script_enabled=False)
-    page = sigrid.page
-    page.get_by_role("link", name="VPN and remote access").click()
-    page.get_by_text("Only I, and I can go on").click()
-    page.get_by_role("button", name="Show the promise for my choice").click()
-    expect(page.locator("section.pledge")).to_contain_text("Low", ignore_case=True)
-    sigrid.go("/portal")
-    ask(page, "Plain and simple")
-    expect(page.locator("section.pledge .vows")).to_contain_text("Solved by")
-
-    mara = visit(MARA, java_script_enabled=False).page
-    mara.goto(f"{site.url}/desk/views/all-open")
-    mara.get_by_role("link", name="Plain and simple").click()
-    mara.locator("#reply-body").fill("Plainly: restart it.")
-    mara.get_by_role("button", name="Send", exact=True).click()
-    expect(mara.locator("ul.promises > li").filter(has_text="First response")).to_contain_text(
-        "met", ignore_case=True
-    )
-
-    page.reload()
-    expect(page.get_by_text("Plainly: restart it.")).to_be_visible()
-
-
 def test_the_ladder_survives_a_killed_worker(visit: Visits, site: Site):
     """Ten seconds to resolve it: the manager is told at three, and when they have passed."""
     sigrid = visit(SIGRID)
