@@ -32,7 +32,7 @@ def assemble(config: Config) -> Flask:
     """The application for ``config``, ready to serve."""
     logs.configure(config.log_format)
     failpoints.arm(config.failpoint)
-    app = Flask("app", root_path=str(ROOT), template_folder="templates", static_folder="static")
+    app = http.Site("app", root_path=str(ROOT), template_folder="templates", static_folder="static")
     app.extensions["pledge.config"] = config
     app.config.update(
         SECRET_KEY=config.secret_key,

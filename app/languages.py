@@ -7,8 +7,9 @@ Outside an application context everything is English.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -16,19 +17,24 @@ from typing import Any
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from flask import Flask, g, has_app_context
+from flask import Flask, has_app_context, has_request_context
 from flask_babel import Babel, get_locale
 from flask_babel.speaklater import LazyString
+from markupsafe import Markup, escape
+from wtforms.i18n import messages_path
 
 LANGUAGES = {"en": "English", "de": "Deutsch"}
 """What a person may choose, each in its own words."""
 CATALOGUES = Path(__file__).parent / "translations"
 _ENGLISH = NullTranslations()
+_speaking: ContextVar[str | None] = ContextVar("speaking", default=None)
+_MOST = 8192
+"""Sentences that are kept as they are said, in all languages together."""
 
 
 def gettext(said: str, **facts: Any) -> str:
     """``said`` in the reader's language, with its ``%(name)s`` filled in."""
-    text: str = _spoken().ugettext(said)
+    text = _sentence(_spoken(), said)
     return text % facts if facts else text
 
 
@@ -39,7 +45,7 @@ def ngettext(one: str, many: str, number: int, **facts: Any) -> str:
 
 def which(one: str, many: str, number: int) -> str:
     """The sentence for that number, not filled in yet: templates fill in themselves."""
-    text: str = _spoken().ungettext(one, many, number)
+    text: str = _catalogue(_spoken()).ungettext(one, many, number)
     return text
 
 
@@ -89,22 +95,53 @@ def speaking(language: str) -> Iterator[None]:
     if not has_app_context():
         yield
         return
-    before = g.get("spoken")
-    g.spoken = _catalogue(language if language in LANGUAGES else "en")
+    before = _speaking.set(language if language in LANGUAGES else "en")
     try:
         yield
     finally:
-        g.spoken = before
+        _speaking.reset(before)
 
 
-def _spoken() -> NullTranslations:
-    """What the reader's language is said by, found once a request: pages ask hundreds of times."""
+def of_forms() -> NullTranslations:
+    """What WTForms says by itself, in the reader's language."""
+    return _of_forms(_spoken())
+
+
+def _spoken() -> str:
+    """The reader's language, found once a request: pages ask hundreds of times."""
+    return _speaking.get() or _reader_s()
+
+
+def _reader_s() -> str:
     if not has_app_context():
-        return _ENGLISH
-    found: NullTranslations | None = g.get("spoken")
-    if found is None:
-        found = g.spoken = _catalogue(str(get_locale() or "en").partition("_")[0])
-    return found
+        return "en"
+    language = str(get_locale() or "en").partition("_")[0]
+    if has_request_context():
+        _speaking.set(language)
+    return language
+
+
+def _fall_silent(_error: BaseException | None) -> None:
+    _speaking.set(None)
+
+
+@lru_cache(maxsize=_MOST)
+def _sentence(language: str, said: str) -> str:
+    text: str = _catalogue(language).ugettext(said)
+    return text
+
+
+@lru_cache(maxsize=_MOST)
+def _marked(language: str, said: str) -> Markup:
+    return Markup(_sentence(language, said) % {})
+
+
+def _in_page(said: str, **facts: Any) -> Markup:
+    """As `gettext`, for pages: a sentence is markup, and what is filled in is escaped."""
+    if not facts:
+        return _marked(_spoken(), said)
+    escaped = {name: fact if type(fact) is int else escape(fact) for name, fact in facts.items()}
+    return Markup(_sentence(_spoken(), said) % escaped)
 
 
 @cache
@@ -119,9 +156,16 @@ def _catalogue(language: str) -> NullTranslations:
     return Translations(compiled)
 
 
+@cache
+def _of_forms(language: str) -> NullTranslations:
+    return Translations.load(messages_path(), [language], domain="wtforms")
+
+
 def install(app: Flask, *, language: Callable[[], str]) -> None:
     """Let ``app`` speak; ``language()`` is the reader's, asked once a request."""
     Babel(app, locale_selector=language)
+    app.teardown_request(_fall_silent)
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         gettext, which, newstyle=True
     )
+    app.jinja_env.globals.update(_=_in_page, gettext=_in_page)

@@ -5,8 +5,9 @@ from flask_wtf import CSRFProtect
 
 from app import languages
 from app.http import answering, markup, templating, visitors
-from app.http.addresses import MAX_ROW, RowNumber, local_path, row_number
+from app.http.addresses import MAX_ROW, RowNumber, Site, local_path, row_number
 from app.http.answering import refusals_on
+from app.http.asking import Request
 from app.http.entering import enter, leave
 from app.http.policies import (
     admin_required,
@@ -35,6 +36,7 @@ from config import Config
 
 __all__ = [
     "MAX_ROW",
+    "Site",
     "admin_required",
     "agent_required",
     "config",
@@ -73,6 +75,7 @@ def install(app: Flask, settings: Config) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=settings.is_https,
     )
+    app.request_class = Request
     app.url_map.converters["int"] = RowNumber
     templating.equip(app)
     markup.install(app)

@@ -3,6 +3,7 @@
 A queue draws them hundreds of times; as macros of templates they were a third of its cost.
 """
 
+from contextvars import ContextVar
 from functools import lru_cache
 
 from flask import Flask, current_app, request, url_for
@@ -12,11 +13,14 @@ from app import drawing
 
 SPRITE = "img/sprite.svg"
 COLOURS = 6
+_sprite: ContextVar[str] = ContextVar("sprite", default="")
+"""The sprite's address, as this request names it."""
 
 
 def install(app: Flask) -> None:
     """Give the templates of ``app`` `static`, `draw_icon` and `draw_avatar`."""
     app.jinja_env.globals.update(static=static, draw_icon=icon, draw_avatar=avatar)
+    app.before_request(_find_sprite)
 
 
 def static(filename: str) -> str:
@@ -28,7 +32,7 @@ def static(filename: str) -> str:
 
 def icon(name: str, label: str | None = None) -> Markup:
     """One icon of the sprite; without a label it is decoration: a word stands beside it."""
-    return _icon(name, str(label) if label else "", static(SPRITE))
+    return _icon(name, str(label) if label else "", _sprite.get())
 
 
 @lru_cache(maxsize=4096)
@@ -39,6 +43,11 @@ def avatar(name: str | None, id: int | None = None, css: str = "") -> Markup:
     return Markup('<span class="avatar avatar-{} {}" aria-hidden="true">{}</span>').format(
         (id or len(name)) % COLOURS + 1, css, drawing.initials(name)
     )
+
+
+def _find_sprite() -> None:
+    if request.endpoint != "static":
+        _sprite.set(static(SPRITE))
 
 
 @lru_cache(maxsize=1024)
