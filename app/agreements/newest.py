@@ -18,6 +18,7 @@ from app.database import db
 FAR = timedelta(days=366)
 """A promise due so long before a day with other hours is not touched by them."""
 _KEPT = "pledge.edition"
+_EDITION = select(func.max(CalendarChange.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def edition() -> int:
     session = db.session()
     transaction, number = session.info.get(_KEPT, (None, 0))
     if transaction is None or transaction is not session.get_transaction():
-        number = session.scalar(select(func.max(CalendarChange.id))) or 0
+        number = session.scalar(_EDITION) or 0
         session.info[_KEPT] = (session.get_transaction(), number)
     return int(number)
 

@@ -7,7 +7,7 @@ the form is about (`app.http.uploads`), and no browser ever sees it.
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, bindparam, func, select, update
 
 from app.database import db
 from app.errors import Refusal
@@ -68,13 +68,22 @@ def waiting(
 ) -> dict[str, list[Attachment]]:
     """What waits under each key, the oldest first; of ``ids`` only, where given."""
     found: dict[str, list[Attachment]] = {key: [] for key in upload_keys}
-    query = select(Attachment).where(Attachment.upload_key.in_(found))
+    asked: dict[str, object] = {"keys": list(found)}
+    query = _WAITING
     if ids is not None:
-        query = query.where(Attachment.id.in_(ids))
-    if found:
-        for file in db.session.scalars(query.order_by(Attachment.id)):
+        query, asked["ids"] = _WAITING_OF, list(ids)
+    if found and (ids is None or ids):
+        for file in db.session.scalars(query, asked):
             found[str(file.upload_key)].append(file)
     return found
+
+
+_WAITING = (
+    select(Attachment)
+    .where(Attachment.upload_key.in_(bindparam("keys", expanding=True)))
+    .order_by(Attachment.id)
+)
+_WAITING_OF = _WAITING.where(Attachment.id.in_(bindparam("ids", expanding=True)))
 
 
 def bind(files: Iterable[Attachment], *, ticket_id: int, message_id: int) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.database import db
 from app.mail.models import Letter, LetterState
@@ -44,37 +44,39 @@ class Delivery:
     letter_id: int | None
 
 
+_TOLD = (
+    select(
+        Notice.event,
+        Notice.held_until,
+        Notice.by_letter,
+        Person.name,
+        Person.address,
+        Letter.id,
+        Letter.to_name,
+        Letter.to_address,
+        Letter.state,
+        Letter.answered_at,
+        Letter.sent_at,
+        Letter.refused_at,
+        Letter.reason,
+    )
+    .join(Person, Person.id == Notice.person_id)
+    .outerjoin(Letter, Letter.id == Notice.letter_id)
+    .where(
+        Notice.ticket_id.in_(bindparam("tickets", expanding=True)),
+        Notice.event.startswith(EVENT),
+        Notice.kind != "requester-wrote",
+        Notice.withdrawn_at.is_(None),
+    )
+    .order_by(Notice.id.desc())
+    .limit(MOST)
+)
+
+
 def of_tickets(ticket_ids: Iterable[int], *, at: datetime) -> Mapping[int, Sequence[Delivery]]:
     """By message, how far each letter has come at ``at``, in the order told; one statement."""
-    query = (
-        select(
-            Notice.event,
-            Notice.held_until,
-            Notice.by_letter,
-            Person.name,
-            Person.address,
-            Letter.id,
-            Letter.to_name,
-            Letter.to_address,
-            Letter.state,
-            Letter.answered_at,
-            Letter.sent_at,
-            Letter.refused_at,
-            Letter.reason,
-        )
-        .join(Person, Person.id == Notice.person_id)
-        .outerjoin(Letter, Letter.id == Notice.letter_id)
-        .where(
-            Notice.ticket_id.in_(list(ticket_ids)),
-            Notice.event.startswith(EVENT),
-            Notice.kind != "requester-wrote",
-            Notice.withdrawn_at.is_(None),
-        )
-        .order_by(Notice.id.desc())
-        .limit(MOST)
-    )
     found: dict[int, list[Delivery]] = {}
-    for row in reversed(db.session.execute(query).all()):
+    for row in reversed(db.session.execute(_TOLD, {"tickets": list(ticket_ids)}).all()):
         number = row.event.removeprefix(EVENT)
         if number.isdigit():
             found.setdefault(int(number), []).append(_delivery(row, at))

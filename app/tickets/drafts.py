@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.database import db, is_postgresql
@@ -15,12 +15,16 @@ from app.tickets.models import Draft, Message, Ticket
 from app.tickets.words import MessageKind
 
 KEY = ("ticket_id", "person_id", "kind")
+_TYPED = (
+    select(Draft)
+    .where(Draft.ticket_id == bindparam("ticket_id"), Draft.person_id == bindparam("person_id"))
+    .execution_options(populate_existing=True)
+)
 
 
 def drafts_of(ticket: Ticket, person: Person) -> Mapping[MessageKind, Draft]:
     """What ``person`` has typed on the ticket, by kind: an answer, a note."""
-    query = select(Draft).where(Draft.ticket_id == ticket.id, Draft.person_id == person.id)
-    found = db.session.scalars(query.execution_options(populate_existing=True))
+    found = db.session.scalars(_TYPED, {"ticket_id": ticket.id, "person_id": person.id})
     return {draft.kind: draft for draft in found}
 
 

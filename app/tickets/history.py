@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import bindparam, select, tuple_
 from sqlalchemy.orm import contains_eager
 
 from app.clocks import words
@@ -57,19 +57,24 @@ def page(
     Only ``verbs`` where any are named, only what ``actor_id`` did (0: the system); ``before`` is
     the (instant, id) of the last entry of the page before.
     """
-    query = select(HistoryEntry).where(HistoryEntry.ticket_id == ticket.id)
+    query = _NEWEST
     if verbs:
         query = query.where(HistoryEntry.verb.in_(sorted(verbs)))
     if actor_id is not None:
         query = query.where(HistoryEntry.actor_id == (actor_id or None))
     if before is not None:
         query = query.where(tuple_(HistoryEntry.at, HistoryEntry.id) < before)
-    return db.session.scalars(
-        query.outerjoin(HistoryEntry.actor)
-        .options(contains_eager(HistoryEntry.actor))
-        .order_by(HistoryEntry.at.desc(), HistoryEntry.id.desc())
-        .limit(limit + 1)
-    ).all()
+    return db.session.scalars(query, {"ticket_id": ticket.id, "most": limit + 1}).all()
+
+
+_NEWEST = (
+    select(HistoryEntry)
+    .where(HistoryEntry.ticket_id == bindparam("ticket_id"))
+    .outerjoin(HistoryEntry.actor)
+    .options(contains_eager(HistoryEntry.actor))
+    .order_by(HistoryEntry.at.desc(), HistoryEntry.id.desc())
+    .limit(bindparam("most"))
+)
 
 
 def actors_of(ticket: Ticket) -> Sequence[Person]:

@@ -5,8 +5,9 @@ One who muted the ticket reads it in the portal and gets a letter only where it 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import CompoundSelect, exists, func, or_, select, union
+from sqlalchemy import CompoundSelect, Select, bindparam, exists, func, or_, select, union
 
 from app.database import db
 from app.people.models import Person
@@ -43,24 +44,37 @@ def of(ticket: Ticket, *, sources: Sequence[Ticket] | None = None) -> Recipients
     ids = [ticket.id, *(source.id for source in merged)]
     asked = [ticket.requester_id, *(source.requester_id for source in merged)]
     asked = [id_ for id_ in asked if id_ is not None]
-    everybody: CompoundSelect[int | None] = union(
-        select(Ticket.requester_id).where(Ticket.id.in_(ids)),
-        select(Participant.person_id).where(Participant.ticket_id.in_(ids)),
-    )
-    is_muted = exists().where(Mute.person_id == Person.id, Mute.ticket_id.in_(ids))
-    since = (
-        select(func.min(Participant.since_at))
-        .where(Participant.person_id == Person.id, Participant.ticket_id.in_(ids))
-        .scalar_subquery()
-    )
-    rows = db.session.execute(
-        select(Person, is_muted)
-        .where(Person.id.in_(everybody), or_(Person.is_active, Person.id.in_(asked)))
-        .order_by(since, Person.id)
-    ).all()
+    rows = db.session.execute(_REACHED, {"tickets": ids, "asked": asked}).all()
     by_id = {person.id: person for person, _ in rows}
     return Recipients(
         to=tuple(by_id[id_] for id_ in dict.fromkeys(asked) if id_ in by_id),
         copies=tuple(person for person, _ in rows if person.id not in asked),
         muted=frozenset(person.id for person, muted in rows if muted),
     )
+
+
+def _reached() -> Select[Any]:
+    """Everybody whom an answer on ``tickets`` reaches, and whether they muted one of them.
+
+    Those in ``asked`` are reached even where they may no longer sign in.
+    """
+    tickets = bindparam("tickets", expanding=True)
+    everybody: CompoundSelect[int | None] = union(
+        select(Ticket.requester_id).where(Ticket.id.in_(tickets)),
+        select(Participant.person_id).where(Participant.ticket_id.in_(tickets)),
+    )
+    is_muted = exists().where(Mute.person_id == Person.id, Mute.ticket_id.in_(tickets))
+    since = (
+        select(func.min(Participant.since_at))
+        .where(Participant.person_id == Person.id, Participant.ticket_id.in_(tickets))
+        .scalar_subquery()
+    )
+    asked = Person.id.in_(bindparam("asked", expanding=True))
+    return (
+        select(Person, is_muted)
+        .where(Person.id.in_(everybody), or_(Person.is_active, asked))
+        .order_by(since, Person.id)
+    )
+
+
+_REACHED = _reached()
