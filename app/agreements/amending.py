@@ -5,7 +5,6 @@ come on; open tickets keep the version they have. A client's agreement is change
 parties, not here. Sources: agreements.md, "Its life"; escalation.md, "Ladders".
 """
 
-import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from app.agreements import choosing, ladder_rows, loading
+from app.agreements import choosing, ladder_rows, loading, stored
 from app.agreements.ladder_rows import RungRow
 from app.agreements.models import Agreement, AgreementVersion, CalendarChange, Signature
 from app.agreements.parts import Document
@@ -127,6 +126,16 @@ def amend(
     return loaded.version
 
 
+def continued(version: AgreementVersion) -> dict[str, Any]:
+    """The version's values as a parsed file, as a further version begins with them.
+
+    The dated exceptions that its hours got since stand among them.
+    """
+    values = stored.values_of(version)
+    keep_exceptions(version, values)
+    return values
+
+
 def _check_day(agreement: Agreement, newest: AgreementVersion, on: date, at: datetime) -> None:
     first = tomorrow(agreement, at)
     if on < first:
@@ -150,22 +159,18 @@ def _is_as_before(version: AgreementVersion, amendment: Amendment) -> bool:
 
 def _amended(version: AgreementVersion, amendment: Amendment) -> dict[str, Any]:
     """The version's source with the amendment, as a parsed file, without signatures."""
-    values = copy.deepcopy(version.source)
-    head = values["agreement"]
-    head["effective_from"] = amendment.effective_from
-    if "effective_until" in head:
-        head["effective_until"] = date.fromisoformat(head["effective_until"])
+    values = continued(version)
+    values["agreement"]["effective_from"] = amendment.effective_from
     for tier in values["tiers"]:
         if tier["key"] == amendment.tier:
             tier["ladder"] = [ladder_rows.table_of(row) for row in amendment.ladder]
     section = _escalation_section(values)
     if section is not None and amendment.clauses is not None:
         section["clauses"] = list(amendment.clauses)
-    _keep_exceptions(version, values)
     return values
 
 
-def _keep_exceptions(version: AgreementVersion, values: dict[str, Any]) -> None:
+def keep_exceptions(version: AgreementVersion, values: dict[str, Any]) -> None:
     """Write the dated exceptions that the version's hours got since into the next one's.
 
     Public holidays of further years are none: the next version's rule brings them along.

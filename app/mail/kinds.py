@@ -8,6 +8,8 @@ Facts are plain JSON: instants are ISO 8601 with offset, durations are business 
 from dataclasses import dataclass
 from typing import NotRequired, TypedDict
 
+from app.mail.agreement_kinds import OF_AGREEMENTS
+
 
 class LastWords(TypedDict):
     """The last message of the requester's side."""
@@ -368,6 +370,8 @@ KINDS = {
         Kind(name="plan-started"),
         Kind(name="qualification-ends"),
         Kind(name="requester-answered"),
+        *(Kind(name=name, for_requesters=True) for name in OF_AGREEMENTS),
+        Kind(name="contact-unreached"),
         *(
             Kind(name=name, for_requesters=True)
             for name in (

@@ -49,7 +49,61 @@ ESCALATION = CLOCK | {
     "last_words": LAST_WORDS,
     "next": [{"at": at(14, 0), "words": "The promise breaks: Jens Adler is told."}],
 }
+AGREEMENT = {
+    "agreement": "Managed workplace",
+    "key": "managed-workplace-brenner-voss",
+    "version": 3,
+    "party": "client",
+    "acknowledge": {"turn": "7", "until": "2026-11-19T13:20:00+00:00"},
+}
+CLAUSE = AGREEMENT | {"clause": "8.3", "quote": "It runs for a year and renews itself."}
+OF_AGREEMENTS = {
+    "agreement-date": CLAUSE
+    | {"what": "notice", "on": "2027-06-30", "days": 30, "until": "2028-09-30"},
+    "agreement-renewed": CLAUSE | {"first_on": "2027-10-01", "last_on": "2028-09-30", "number": 4},
+    "agreement-ended": AGREEMENT
+    | {"on": "2027-09-30", "because": "Notice of Halden", "covers": "Standard service"},
+    "agreement-terminated": CLAUSE
+    | {
+        "how": "notice",
+        "withdrawn": False,
+        "by": "Martin Voss",
+        "organisation": "Brenner & Voss",
+        "effective_on": "2027-09-30",
+        "reason": "",
+    },
+    "review-arranged": AGREEMENT
+    | {
+        "review_id": 4,
+        "due_on": "2027-01-13",
+        "meeting_at": "2027-01-12T09:00:00+00:00",
+        "place": "Room 3",
+        "attendees": ["Jens Adler", "Martin Voss"],
+        "by": "Jens Adler",
+    },
+    "review-held": AGREEMENT
+    | {
+        "review_id": 4,
+        "held_on": "2027-01-12",
+        "attendees": ["Jens Adler", "Martin Voss"],
+        "minutes": "Both are content.",
+        "actions": [["Mon 1 Feb 2027", "Jens Adler: send the new rota"]],
+        "by": "Jens Adler",
+    },
+    "agreement-task": AGREEMENT
+    | {"of": "exit", "what": "Hand over the passwords", "due_on": "2027-09-20", "is_late": False},
+    "contact-unreached": AGREEMENT
+    | {
+        "acknowledge": None,
+        "organisation": "Brenner & Voss",
+        "role": "signatory",
+        "name": "Martin Voss",
+        "because": "silent",
+        "matter": "its termination",
+    },
+}
 FACTS = {
+    **OF_AGREEMENTS,
     "escalation": ESCALATION,
     "escalation-digest": {
         "at": at(13, 36),

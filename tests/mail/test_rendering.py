@@ -5,6 +5,7 @@ import re
 import pytest
 
 from app.mail import house, rendering
+from app.mail.agreement_kinds import OF_AGREEMENTS
 from app.mail.kinds import FOR_REQUESTERS, KINDS
 from tests.mail.samples import AT, FACTS, letter
 
@@ -14,7 +15,8 @@ def _links():
     before = house.current()
     rendering.configure(
         link=lambda endpoint, **values: (
-            f"https://help.halden.example/{endpoint.replace('.', '/')}/{values.get('ref', '')}"
+            f"https://help.halden.example/{endpoint.replace('.', '/')}/"
+            + "/".join(str(value) for value in values.values())
         ),
         house_name="Halden IT Services",
         house_zone="Europe/Berlin",
@@ -160,7 +162,7 @@ def test_an_unknown_kind_cannot_be_drawn():
 
 
 def test_only_kinds_without_internal_facts_are_for_requesters():
-    assert sorted(FOR_REQUESTERS) == [
+    assert sorted(FOR_REQUESTERS - OF_AGREEMENTS.keys()) == [
         "account-exists",
         "address-changed",
         "cannot-join",

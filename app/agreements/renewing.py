@@ -1,0 +1,66 @@
+"""Automatic renewal: the same version for a further term, made once notice can no longer be given.
+
+The parties signed it with the version that it renews, by its clause. What holds never waits for
+it: a version that renews itself has no end of its own. Source: agreements.md, "Renewal and
+termination".
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from app.agreements import amending, contacts, deadlines, history, loading, standing, stored
+from app.agreements.contacts import Matter
+from app.agreements.models import AgreementVersion
+from app.agreements.standing import Standing
+from app.database import db
+
+KIND = "agreement-renewed"
+
+
+def due(at: datetime) -> Sequence[int]:
+    """The agreements whose next term is settled and not written down yet."""
+    return [one.agreement.id for one in standing.all_signed() if _is_settled(one, at)]
+
+
+def renew(agreement_id: int, at: datetime) -> AgreementVersion | None:
+    """Make the version of the next term and tell both parties; None where it is not settled.
+
+    The agreement is locked, so that of two workers one makes it.
+    """
+    now = standing.for_change(agreement_id)
+    if not _is_settled(now, at):
+        return None
+    span = now.timetable.span.renewed()
+    values = stored.values_of(now.version)
+    values["agreement"] |= {"effective_from": span.first_on, "effective_until": span.last_on}
+    amending.keep_exceptions(now.version, values)
+    renewed = loading.load(values, at=at, with_catalogue=False).version
+    renewed.renews_id = now.version.id
+    db.session.flush()
+    facts = {
+        "first_on": span.first_on.isoformat(),
+        "last_on": span.last_on.isoformat() if span.last_on else None,
+        "clause": now.timetable.term.clause,
+        "quote": now.timetable.quoted(now.timetable.term.clause),
+        "number": renewed.number,
+    }
+    history.record(
+        now.agreement,
+        "renewed",
+        by=None,
+        at=at,
+        version=renewed,
+        facts=facts,
+        key=f"renewed:{now.version.id}",
+    )
+    matter = Matter(f"renewed:{now.version.id}", KIND, facts, contacts.DEEDS)
+    contacts.tell(now.agreement, now.timetable, matter, at=at)
+    return renewed
+
+
+def _is_settled(one: Standing, at: datetime) -> bool:
+    """Whether the days of notice are over, and no end stands before the next term."""
+    span, zone = one.timetable.span, one.agreement.zone
+    if one.renews_on is None or span.notice_by is None:
+        return False
+    return deadlines.is_past(span.notice_by, at=at, zone=zone)
