@@ -27,6 +27,17 @@ def read(values: dict[str, Any], *, known: Known) -> Document:
 
     Raises `AgreementErrors` with every mistake.
     """
+    document, mistakes = attempted(values, known=known)
+    if mistakes:
+        raise AgreementErrors(mistakes)
+    return document
+
+
+def attempted(values: dict[str, Any], *, known: Known) -> tuple[Document, list[str]]:
+    """As `read`, for what is still being written: what can be read of it, and every mistake.
+
+    Where there are mistakes the document is nothing to store: what is wrong or missing is empty.
+    """
     mistakes: list[str] = []
     root = Table(values, "", mistakes)
     head = root.table("agreement", required=True)
@@ -82,9 +93,7 @@ def read(values: dict[str, Any], *, known: Known) -> Document:
     _check_parties(root, document, known)
     head.done()
     root.done()
-    if mistakes:
-        raise AgreementErrors(list(dict.fromkeys(mistakes)))
-    return document
+    return document, list(dict.fromkeys(mistakes))
 
 
 def _organisation(table: Table, zone: str) -> OrganisationPart:
