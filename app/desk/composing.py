@@ -17,6 +17,7 @@ from app.http import uploads
 from app.languages import gettext as _
 from app.languages import ngettext
 from app.tickets import drafts, macro_changes, macros, queries, recipients
+from app.tickets.beside import Beside
 from app.tickets.conversation import Then
 from app.tickets.models import Draft, Macro, Message, Ticket
 from app.tickets.recipients import Recipients
@@ -69,6 +70,7 @@ def of(
     ticket: Ticket,
     *,
     messages: Sequence[Message],
+    side: Beside,
     sources: Sequence[Ticket],
     clocks: Iterable[Clock],
     at: datetime,
@@ -80,11 +82,12 @@ def of(
 ) -> Composer:
     """The composer of ``ticket``; forms that came back keep what was typed.
 
-    Two statements, and one more where a macro was chosen; ``messages``, ``sources`` and
-    ``clocks`` are those of the page.
+    A statement for the draft, for people in copy and for files that wait, each where there are
+    any; ``messages``, ``side``, ``sources`` and ``clocks`` are those of the page.
     """
-    typed = drafts.drafts_of(ticket, http.person())
-    found = recipients.of(ticket, sources=sources)
+    typed = drafts.drafts_of(ticket, http.person()) if side.has_draft else {}
+    is_alone = not (side.has_copies or sources)
+    found = recipients.alone(ticket) if is_alone else recipients.of(ticket, sources=sources)
     newest = max((message.id for message in messages if message.ticket_id == ticket.id), default=0)
     only_note = MessageKind.NOTE in typed and MessageKind.MESSAGE not in typed
     composer = Composer(
@@ -98,11 +101,15 @@ def of(
         stopped=stopped,
         preview=preview,
     )
-    uploads.recall(
-        (composer.reply.form, uploads.place("reply", ticket.id)),
-        (composer.note.form, uploads.place("note", ticket.id)),
-    )
+    if side.has_waiting:
+        forms = (composer.reply.form, composer.note.form)
+        uploads.recall(*zip(forms, places(ticket), strict=True))
     return composer
+
+
+def places(ticket: Ticket) -> tuple[str, str]:
+    """Where files wait for a reply, and for a note."""
+    return uploads.place("reply", ticket.id), uploads.place("note", ticket.id)
 
 
 def effects(ticket: Ticket, clocks: Iterable[Clock], *, at: datetime) -> Sequence[Markup]:

@@ -50,13 +50,15 @@ def context(
     ``?whole=`` leaves nothing of a long conversation out.
     """
     at, zone, sight = wallclock.now(), http.zone(), http.sight()
-    shown, side = band.of(ticket, zone=zone, at=at), beside.of(ticket, sight=sight, at=at)
+    shown = band.of(ticket, zone=zone, at=at)
+    side = beside.of(ticket, sight=sight, at=at, upload_keys=composing.places(ticket))
     sources = queries.sources_of(ticket.id) if side.is_merged_into else ()
     messages = queries.messages_of(ticket, with_notes=True, sources=sources)
     entries = queries.history_of(ticket, limit=HISTORY_READ)
     composer = composing.of(
         ticket,
         messages=messages,
+        side=side,
         sources=sources,
         clocks=[cell.clock for cell in shown.cells],
         at=at,

@@ -5,7 +5,7 @@ administrators: "nobody" is impossible.
 Source: escalation.md, "Ladders".
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -157,8 +157,7 @@ def _fallback(ticket: Ticket, role: str, missing: str, at: datetime) -> Told:
     found = last_in_line(ticket, at=at)
     if found is not None:
         return Told(found, role, "next in line", f"because {missing}")
-    chain = _chain(ticket, at)
-    everybody = [person for person in [*people.agents(), *chain] if person.is_agent]
+    everybody = [each for each in [*people.agents(), *_chain(ticket, at)] if each.is_agent]
     if not everybody:
         raise Refusal("There is nobody at all to tell: add an administrator.")
     last = next((person for person in reversed(everybody) if person.address), everybody[-1])
@@ -182,8 +181,11 @@ def first_reachable(
     return next((found for found in told if found.id not in without), None)
 
 
-def _chain(ticket: Ticket, at: datetime) -> list[Person]:
-    return [*_meant("team_lead", ticket, at), *people.managers(), *people.admins()]
+def _chain(ticket: Ticket, at: datetime) -> Iterator[Person]:
+    """Lead, managers, administrators; who is behind the first who can be told is not asked."""
+    yield from _meant("team_lead", ticket, at)
+    yield from people.managers()
+    yield from people.admins()
 
 
 def _one(person_id: int | None) -> Sequence[Person]:

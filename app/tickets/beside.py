@@ -5,7 +5,7 @@ fact with a name, a number, words and an instant.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -37,7 +37,10 @@ from app.people.models import Person
 from app.tickets.linking import Relation
 from app.tickets.models import (
     AgreedDate,
+    Draft,
     Message,
+    Mute,
+    Participant,
     Presence,
     Rating,
     Tag,
@@ -54,6 +57,7 @@ TICKET, SPLIT_FROM, REQUESTER, READER = (
     bindparam(name, type_=Int) for name in ("ticket", "split_from", "requester", "reader")
 )
 SINCE = bindparam("since", type_=UtcDateTime)
+PLACES = bindparam("places", type_=Str, expanding=True)
 OTHERS = 5
 """How many of the requester's other tickets are shown."""
 
@@ -103,7 +107,9 @@ class Beside:
     """All of it. ``others`` are the requester's, open ones first, ``other_count`` up to 100.
 
     ``has_files`` says whether any message of it carries a file, ``is_merged_into`` whether others
-    go on in it; ``here`` who else has it open.
+    go on in it; ``here`` who else has it open. ``has_copies`` says whether anybody is in copy or
+    muted it, ``has_draft`` whether the reader typed something on it, ``has_waiting`` whether files
+    wait to go along: a page reads those only where there are any.
     """
 
     watchers: Sequence[Named]
@@ -118,10 +124,16 @@ class Beside:
     here: Sequence[Here]
     has_files: bool
     is_merged_into: bool
+    has_copies: bool
+    has_draft: bool
+    has_waiting: bool
 
 
-def of(ticket: Ticket, *, sight: Sight, at: datetime) -> Beside:
-    """What stands beside ``ticket`` for a reader with ``sight``; other tickets only if visible."""
+def of(ticket: Ticket, *, sight: Sight, at: datetime, upload_keys: Collection[str] = ()) -> Beside:
+    """What stands beside ``ticket`` for a reader with ``sight``; other tickets only if visible.
+
+    ``upload_keys`` name where files of the reader may wait.
+    """
     sees_all = sight.is_agent and not sight.is_limited
     statement = _for_who_sees_all() if sees_all else _statement(visible_to(sight))
     known = {
@@ -130,6 +142,7 @@ def of(ticket: Ticket, *, sight: Sight, at: datetime) -> Beside:
         "requester": ticket.requester_id or 0,
         "reader": sight.person_id,
         "since": at - timedelta(seconds=FRESH_S),
+        "places": list(upload_keys),
     }
     found: dict[str, list[Any]] = defaultdict(list)
     for row in db.session.execute(statement, known):
@@ -154,7 +167,7 @@ def _statement(visible: Select[Any]) -> CompoundSelect[Any]:
         _rated(),
         _presence(),
         _files(),
-        _fact("source", id=Ticket.id).where(Ticket.merged_into_id == TICKET).limit(1),
+        *_whether_there_are(),
         *_others(seen),
     ]
     return union_all(*(select(each.subquery()) for each in facts))
@@ -183,6 +196,9 @@ def _read(ticket: Ticket, found: dict[str, list[Any]]) -> Beside:
         ],
         has_files=bool(found["file"]),
         is_merged_into=bool(found["source"]),
+        has_copies=bool(found["copy"] or found["mute"]),
+        has_draft=bool(found["draft"]),
+        has_waiting=bool(found["waiting"]),
     )
 
 
@@ -300,6 +316,18 @@ def _files() -> Select[Any]:
         ),
     )
     return _fact("file", id=Attachment.id).join_from(Message, Attachment, carried).limit(1)
+
+
+def _whether_there_are() -> list[Select[Any]]:
+    """One row for each of what is read by itself where there is any."""
+    typed = and_(Draft.ticket_id == TICKET, Draft.person_id == READER)
+    return [
+        _fact("source", id=Ticket.id).where(Ticket.merged_into_id == TICKET).limit(1),
+        _fact("copy", id=Participant.person_id).where(Participant.ticket_id == TICKET).limit(1),
+        _fact("mute", id=Mute.person_id).where(Mute.ticket_id == TICKET).limit(1),
+        _fact("draft", id=Draft.ticket_id).where(typed).limit(1),
+        _fact("waiting", id=Attachment.id).where(Attachment.upload_key.in_(PLACES)).limit(1),
+    ]
 
 
 def _others(seen: Subquery) -> list[Select[Any]]:

@@ -53,6 +53,11 @@ def of(ticket: Ticket, *, sources: Sequence[Ticket] | None = None) -> Recipients
     )
 
 
+def alone(ticket: Ticket) -> Recipients:
+    """As `of`, for a ticket that nobody is in copy of, nobody muted, and nothing went into."""
+    return Recipients((ticket.requester,) if ticket.requester else (), (), frozenset())
+
+
 def _reached() -> Select[Any]:
     """Everybody whom an answer on ``tickets`` reaches, and whether they muted one of them.
 
