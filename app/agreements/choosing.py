@@ -17,7 +17,7 @@ from app.agreements import newest
 from app.agreements.contracts import TierRows, contract
 from app.agreements.models import Agreement, AgreementVersion, Signature, Termination
 from app.agreements.terms import TargetTerms, Terms
-from app.agreements.words import Party, Renewal
+from app.agreements.words import Party
 from app.database import db
 from app.errors import Refusal
 
@@ -176,8 +176,7 @@ def _signatories(agreement: Agreement) -> set[Party]:
 
 
 def _held(version: AgreementVersion, agreement: Agreement, ended_on: date | None) -> InForce:
-    term = version.source.get("term", {})
-    own_last_on = None if term.get("renewal") == Renewal.AUTOMATIC else version.effective_until
+    own_last_on = None if version.renews_itself else version.effective_until
     last_on = min((day for day in (own_last_on, ended_on) if day), default=None)
     return InForce(
         version_id=version.id,

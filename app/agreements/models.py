@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.agreements.words import Party, ReopenRule
@@ -51,7 +51,8 @@ class AgreementVersion(Base):
     canonical form; ``exceptions_clause`` is the clause that allows dated exceptions to its
     hours, if any does. A version that was proposed and given up for another is `withdrawn_at`,
     its signatures with it; the same words may be proposed again. One that `renews_id` another is
-    the same for a further term: it was signed with that one, by the clause on renewal.
+    the same for a further term: it was signed with that one, by the clause on renewal. One that
+    `renews_itself` has no end of its own: what holds never waits for the worker.
     """
 
     __tablename__ = "agreement_version"
@@ -79,6 +80,7 @@ class AgreementVersion(Base):
     recorded_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
     renews_id: Mapped[int | None] = mapped_column(ForeignKey("agreement_version.id"), unique=True)
+    renews_itself: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     agreement: Mapped[Agreement] = relationship(lazy="raise_on_sql")
 

@@ -327,4 +327,3 @@ class CalendarFeed(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     token_hash: Mapped[str] = mapped_column(unique=True)
     made_at: Mapped[datetime]
-    last_read_at: Mapped[datetime | None]

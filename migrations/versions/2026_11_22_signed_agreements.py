@@ -30,7 +30,6 @@ def upgrade() -> None:
         ),
         sa.Column("token_hash", sa.String(), nullable=False),
         sa.Column("made_at", UtcDateTime(), nullable=False),
-        sa.Column("last_read_at", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["person_id"], ["person.id"], name=op.f("fk_calendar_feed_person_id")
         ),
@@ -751,6 +750,9 @@ def upgrade() -> None:
                 "renews_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
             )
         )
+        batch_op.add_column(
+            sa.Column("renews_itself", sa.Boolean(), server_default=sa.false(), nullable=False)
+        )
         batch_op.create_unique_constraint(
             batch_op.f("uq_agreement_version_renews_id"), ["renews_id"]
         )
@@ -828,6 +830,7 @@ def downgrade() -> None:
         )
         batch_op.drop_constraint(batch_op.f("fk_agreement_version_renews_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("uq_agreement_version_renews_id"), type_="unique")
+        batch_op.drop_column("renews_itself")
         batch_op.drop_column("renews_id")
 
     with op.batch_alter_table("dispute_statement", schema=None) as batch_op:
