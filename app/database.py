@@ -5,16 +5,18 @@ The only module that names flask_sqlalchemy. Source: architecture.md, "Transacti
 """
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
-from typing import Any
+from functools import lru_cache, wraps
+from typing import Any, ParamSpec, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     JSON,
     BigInteger,
+    BindParameter,
     Date,
     DateTime,
     Dialect,
@@ -24,6 +26,7 @@ from sqlalchemy import (
     MetaData,
     String,
     TypeDecorator,
+    bindparam,
     event,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -31,6 +34,9 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeEngine
+
+P = ParamSpec("P")
+Statement = TypeVar("Statement")
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -161,6 +167,34 @@ def prepare(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+
+
+def built_once(build: Callable[P, Statement]) -> Callable[P, Statement]:
+    """Keep the statements that ``build`` puts together, for its arguments and the kind of database.
+
+    Putting one together costs more than asking it. What differs with every request is no argument
+    of ``build``: it stands in the statement by name (`bindparam`) and is handed over to `execute`.
+    """
+
+    @lru_cache(maxsize=64)
+    def kept(_kind: bool, *args: P.args, **kwargs: P.kwargs) -> Statement:
+        return build(*args, **kwargs)
+
+    @wraps(build)
+    def built(*args: P.args, **kwargs: P.kwargs) -> Statement:
+        return kept(is_postgresql(), *args, **kwargs)
+
+    return built
+
+
+def instant_called(name: str, at: datetime | None = None) -> BindParameter[datetime]:
+    """An instant that stands in a statement by name; ``at`` where none is handed over."""
+    return bindparam(name, at, type_=UtcDateTime(), required=at is None)
+
+
+def number_called(name: str, number: int | None = None) -> BindParameter[int]:
+    """A row's number that stands in a statement by name; ``number`` where none is handed over."""
+    return bindparam(name, number, type_=BigInt, required=number is None)
 
 
 def is_postgresql() -> bool:

@@ -119,7 +119,7 @@ def _navigation(asked: Filter | None) -> Navigation:
     groups = (_ready_made(), _saved(), _queues())
     wanted = [line.chosen for lines in groups for line in lines if line.chosen]
     wanted += [asked] if asked else []
-    besides = [standing.last_tick(), bell.unread(http.person().id, at=at).scalar_subquery()]
+    besides = (standing.last_tick, bell.unread)
     *found, last_tick, unread = queue.counts(http.sight(), wanted, at=at, besides=besides)
     http.know_unread(unread)
     count_of = {chosen: capped(count) for chosen, count in zip(wanted, found, strict=True)}

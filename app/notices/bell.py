@@ -5,10 +5,11 @@ A notice that can still be undone rings when it no longer can; one that was with
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, text, update
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select, text, update
 
-from app.database import db
+from app.database import db, instant_called, number_called
 from app.errors import NotFound
 from app.notices.models import UNREAD, Notice
 from app.people.models import Person
@@ -16,15 +17,21 @@ from app.people.models import Person
 CAP = 100
 
 
-def unread(person_id: int, *, at: datetime) -> Select[int]:
-    """The statement whose scalar counts the unread, never beyond `CAP`."""
-    some = select(Notice.id).where(text(UNREAD), _rung(person_id, at)).limit(CAP).subquery()
-    return select(func.count()).select_from(some)
+def unread() -> ScalarSelect[int]:
+    """Counts the unread of ``viewer`` ``at`` an instant, never beyond `CAP`; both by name."""
+    rung = _rung(number_called("viewer"), instant_called("at"))
+    some = select(Notice.id).where(text(UNREAD), rung).limit(CAP).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()
+
+
+@cache
+def _counted() -> Select[int]:
+    return select(unread())
 
 
 def count_unread(person: Person, *, at: datetime) -> int:
     """How many are unread; `CAP` stands for that many and more."""
-    return db.session.scalar(unread(person.id, at=at)) or 0
+    return db.session.scalar(_counted(), {"viewer": person.id, "at": at}) or 0
 
 
 def page(
@@ -55,7 +62,9 @@ def read_all(person: Person, *, up_to_id: int, at: datetime) -> None:
     db.session.execute(seen.values(read_at=at))
 
 
-def _rung(person_id: int, at: datetime) -> ColumnElement[bool]:
+def _rung(
+    person_id: int | ColumnElement[int], at: datetime | ColumnElement[datetime]
+) -> ColumnElement[bool]:
     return and_(
         Notice.person_id == person_id,
         Notice.withdrawn_at.is_(None),

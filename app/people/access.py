@@ -5,6 +5,9 @@ Source: security.md, "One query layer decides sight".
 
 from dataclasses import dataclass, replace
 
+from sqlalchemy import BindParameter
+
+from app.database import number_called
 from app.people import queries
 from app.people.models import Person, Role
 
@@ -30,6 +33,22 @@ class Sight:
     def is_agent(self) -> bool:
         """Whether the desk is open to them."""
         return self.role is not Role.REQUESTER
+
+    @property
+    def shape(self) -> "Sight":
+        """The same for all who see alike, so that a statement is put together once for them.
+
+        Who they are stands in it as `viewer` alone; person 0, whom it names, sees nothing.
+        """
+        if not self.is_agent:
+            return self
+        teams = self.team_ids if self.is_limited else frozenset()
+        return replace(self, person_id=0, role=Role.AGENT, organisation_id=0, team_ids=teams)
+
+    @property
+    def viewer(self) -> BindParameter[int]:
+        """Who is looking, as a value that stands in a statement by the name ``viewer``."""
+        return number_called("viewer", self.person_id)
 
     def as_requester(self) -> "Sight":
         """What the same person sees in the portal: no more than any requester, staff or not."""

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, literal, null, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Select, literal, null, select, union_all
 
 from app.database import db
 from app.people.models import Organisation, Person, Role, Team
@@ -11,7 +13,7 @@ from app.people.models import Organisation, Person, Role, Team
 MOST = 300
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Named:
     """A row and what people call it; teams and organisations have a ``slug``."""
 
@@ -31,6 +33,14 @@ class House:
 
 def house() -> House:
     """The teams, the active agents and the organisations, at most 300 of each."""
+    found: dict[str, list[Named]] = {"team": [], "agent": [], "organisation": []}
+    for kind, id_, name, slug in db.session.execute(_everybody()):
+        found[kind].append(Named(id_, name, slug))
+    return House(*(_by_name(found[kind]) for kind in found))
+
+
+@cache
+def _everybody() -> CompoundSelect[*tuple[Any, ...]]:
     asked = (
         _names("team", Team.id, Team.name, Team.slug),
         _names("agent", Person.id, Person.name, null()).where(
@@ -38,11 +48,7 @@ def house() -> House:
         ),
         _names("organisation", Organisation.id, Organisation.name, Organisation.slug),
     )
-    found: dict[str, list[Named]] = {"team": [], "agent": [], "organisation": []}
-    limited = [select(query.limit(MOST).subquery()) for query in asked]
-    for kind, id_, name, slug in db.session.execute(union_all(*limited)):
-        found[kind].append(Named(id_, name, slug))
-    return House(*(_by_name(found[kind]) for kind in found))
+    return union_all(*(select(query.limit(MOST).subquery()) for query in asked))
 
 
 def _names(kind: str, *columns: ColumnElement[object] | object) -> Select[*tuple[object, ...]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, union
 
 from app.database import db
 from app.errors import NotFound
@@ -113,9 +113,13 @@ def teams_of(person_id: int) -> Sequence[Team]:
 
 def team_ids_of(person_id: int) -> frozenset[int]:
     """The teams this person belongs to or leads."""
-    member = select(TeamMember.team_id).where(TeamMember.person_id == person_id)
-    leads = select(Team.id).where(Team.lead_id == person_id)
-    return frozenset(db.session.scalars(member.union(leads)))
+    return frozenset(db.session.scalars(_TEAM_IDS, {"person": person_id}))
+
+
+_TEAM_IDS = union(
+    select(TeamMember.team_id).where(TeamMember.person_id == bindparam("person")),
+    select(Team.id).where(Team.lead_id == bindparam("person")),
+)
 
 
 def shares_requests(organisation_id: int) -> bool:

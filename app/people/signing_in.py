@@ -8,9 +8,10 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import delete, func, select, update
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Select, bindparam, delete, func, select, update
+from sqlalchemy.orm import contains_eager
 
 from app.database import db, transaction
 from app.errors import NotFound, Refusal
@@ -95,14 +96,22 @@ def start_session(
 
 def session_of(token: str, *, at: datetime, idle_s: int) -> SignInSession | None:
     """The session of ``token`` with its person, unless it ended or the person was disabled."""
-    return db.session.scalar(
+    used_after = at - timedelta(seconds=idle_s)
+    known = {"token": _hash(token), "at": at, "used_after": used_after}
+    return db.session.scalar(_by_token(), known)
+
+
+@cache
+def _by_token() -> Select[SignInSession]:
+    """The statement of every page, put together once."""
+    return (
         select(SignInSession)
-        .join(Person, Person.id == SignInSession.person_id)
-        .options(joinedload(SignInSession.person))
+        .join(SignInSession.person)
+        .options(contains_eager(SignInSession.person))
         .where(
-            SignInSession.token_hash == _hash(token),
-            SignInSession.expires_at > at,
-            SignInSession.last_seen_at > at - timedelta(seconds=idle_s),
+            SignInSession.token_hash == bindparam("token"),
+            SignInSession.expires_at > bindparam("at"),
+            SignInSession.last_seen_at > bindparam("used_after"),
             Person.is_active,
         )
     )

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, and_, func, null, or_, select, true
 
 from app.catalogue.words import Priority
 from app.clocks.models import Deadline
-from app.database import is_postgresql
+from app.database import instant_called, is_postgresql
 from app.languages import lazy_gettext as _
 from app.people.access import Sight
 from app.tickets.models import Tag, Ticket, TicketTag
@@ -188,12 +188,14 @@ def conditions(
 ) -> list[ColumnElement[bool]]:
     """What holds of the tickets that ``chosen`` shows to ``sight``; `Deadline` must be joined.
 
+    Who looks and when stand in them by the names ``viewer`` and ``at``.
+
     ``walks`` keeps SQLite, which knows no shares of values, from looking tickets up by their
     status or team and sorting them where walking along the deadlines ends sooner.
     """
     plain = _unindexed if walks and not is_postgresql() else _as_it_is
     return [
-        _scope(chosen.scope, sight, plain, at=at),
+        _scope(chosen.scope, sight, plain, instant_called("at", at)),
         *(_turned(_condition(each, sight, plain), each.is_not) for each in chosen.wanted),
     ]
 
@@ -223,19 +225,21 @@ def _condition(wanted: Wanted, sight: Sight, plain: Plain) -> ColumnElement[bool
             tagged = select(TicketTag.ticket_id).join(Tag, Tag.id == TicketTag.tag_id)
             return Ticket.id.in_(tagged.where(Tag.name.in_(wanted.values)))
     column: Any = plain(_COLUMNS[wanted.field])
-    ids = [*wanted.ids, *([sight.person_id] if ME in wanted.values else [])]
+    ids = [*wanted.ids, *([sight.viewer] if ME in wanted.values else [])]
     is_empty = NOBODY in wanted.values or NO_TEAM in wanted.values
     return or_(column.in_(ids), column.is_(None)) if is_empty else column.in_(ids)
 
 
-def _scope(scope: Scope, sight: Sight, plain: Plain, *, at: datetime) -> ColumnElement[bool]:
+def _scope(
+    scope: Scope, sight: Sight, plain: Plain, at: ColumnElement[datetime]
+) -> ColumnElement[bool]:
     status: Any = plain(Ticket.status)
     needs_agent: ColumnElement[bool] = status.in_((Status.NEW, Status.OPEN))
     match scope:
         case Scope.NEEDS_AGENT:
             return needs_agent
         case Scope.MINE:
-            return and_(Ticket.is_open, Ticket.assignee_id == sight.person_id)
+            return and_(Ticket.is_open, Ticket.assignee_id == sight.viewer)
         case Scope.UNASSIGNED:
             return and_(needs_agent, plain(Ticket.assignee_id).is_(None))
         case Scope.AT_RISK:

@@ -29,10 +29,10 @@ def is_reached_from(ticket_id: int) -> ColumnElement[bool]:
 
 def is_with_teams_of(sight: Sight) -> ColumnElement[bool]:
     """Whether an agent limited to their teams sees it: theirs, given to them, or watched."""
-    watched = select(Watcher.ticket_id).where(Watcher.person_id == sight.person_id)
+    watched = select(Watcher.ticket_id).where(Watcher.person_id == sight.viewer)
     return or_(
         Ticket.team_id.in_(sorted(sight.team_ids)),
-        Ticket.assignee_id == sight.person_id,
+        Ticket.assignee_id == sight.viewer,
         Ticket.id.in_(watched),
     )
 

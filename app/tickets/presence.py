@@ -7,8 +7,10 @@ gone. It is no event of the ticket and takes no lock of it; nothing rests on it 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.database import db, is_postgresql
@@ -53,21 +55,27 @@ def here(ticket_ids: Iterable[int], *, besides: int, at: datetime) -> Mapping[in
     ``besides`` is the id of the person who asks.
     """
     found: dict[int, list[Here]] = {}
-    query = (
+    since = at - timedelta(seconds=FRESH_S)
+    known = {"tickets": list(ticket_ids), "besides": besides, "since": since}
+    for ticket_id, writing, person_id, name in db.session.execute(_here(), known):
+        one = Here(person_id, name, writing is Writing.ANSWERING)
+        found.setdefault(ticket_id, []).append(one)
+    return found
+
+
+@cache
+def _here() -> Select[*tuple[Any, ...]]:
+    return (
         select(Presence.ticket_id, Presence.writing, Person.id, Person.name)
         .join(Person, Person.id == Presence.person_id)
         .where(
-            Presence.ticket_id.in_(list(ticket_ids)),
-            Presence.person_id != besides,
-            Presence.seen_at > at - timedelta(seconds=FRESH_S),
+            Presence.ticket_id.in_(bindparam("tickets", expanding=True)),
+            Presence.person_id != bindparam("besides"),
+            Presence.seen_at > bindparam("since"),
             Person.is_active,
         )
         .order_by(Presence.writing, Person.name, Person.id)
     )
-    for ticket_id, writing, person_id, name in db.session.execute(query):
-        one = Here(person_id, name, writing is Writing.ANSWERING)
-        found.setdefault(ticket_id, []).append(one)
-    return found
 
 
 def forget(*, at: datetime) -> int:

@@ -4,9 +4,10 @@ The order is that of `deadline` (one row per open ticket, kept by the clocks), s
 walk along one index whatever is open. Source: product.md, "The queue page".
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import Enum, auto
 from typing import Any
 
 from sqlalchemy import ScalarSelect, Select, func, select, tuple_, union_all
@@ -14,7 +15,7 @@ from sqlalchemy.orm import aliased
 
 from app.catalogue.words import Priority
 from app.clocks.models import Clock, Deadline
-from app.database import db
+from app.database import built_once, db, instant_called, number_called
 from app.people.access import Sight
 from app.people.models import Organisation, Person, Team
 from app.tickets import filters, lines
@@ -26,6 +27,18 @@ from app.tickets.queries import visible_to
 PAGE, CAP = 50, 100
 LAST = (Scope.WAITING_REQUESTER, Scope.WAITING_VENDOR)
 """What stands at the end of the order, behind everything else: no walk gets there soon."""
+
+ANY_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+"""Stands in a statement until it is asked."""
+Beside = Callable[[], ScalarSelect[Any]]
+
+
+class _Way(Enum):
+    """Which rows of the order: the first, those on from a place, or those back from it."""
+
+    START = auto()
+    ON = auto()
+    BACK = auto()
 
 
 @dataclass(frozen=True)
@@ -102,14 +115,14 @@ def page(
     matches is looked up and sorted.
     """
     backwards = before is not None and after is None
-    order = (Deadline.order_at, Deadline.ticket_id)
-    places = matching(sight, chosen, at=at, walks=is_long and chosen.scope not in LAST)
-    if after is not None:
-        places = places.where(tuple_(*order) > (after.order_at, after.ticket_id))
-    if backwards and before is not None:
-        places = places.where(tuple_(*order) < (before.order_at, before.ticket_id))
-    ordered = places.order_by(*((one.desc() if backwards else one) for one in order))
-    found = [_row(line) for line in db.session.execute(_lines(ordered.limit(limit + 1)))]
+    edge = after or before
+    walks = is_long and chosen.scope not in LAST
+    known = {"viewer": sight.person_id, "at": at}
+    if edge is not None:
+        known |= {"order_at": edge.order_at, "ticket_id": edge.ticket_id}
+    way = _Way.BACK if backwards else _Way.ON if after is not None else _Way.START
+    statement = _page(sight.shape, chosen, way, limit=limit + 1, walks=walks)
+    found = [_row(line) for line in db.session.execute(statement, known)]
     more = len(found) > limit
     rows = found[-limit:] if backwards else found[:limit]
     has_after = bool(rows) and (more if not backwards else True)
@@ -129,18 +142,20 @@ def count(sight: Sight, chosen: Filter, *, at: datetime, cap: int = CAP) -> int:
 
 def counts(
     sight: Sight,
-    chosen: Sequence[Filter],
+    chosen: Iterable[Filter],
     *,
     at: datetime,
     cap: int = CAP,
-    besides: Sequence[ScalarSelect[Any]] = (),
+    besides: Iterable[Beside] = (),
 ) -> list[Any]:
     """How many tickets each filter shows, never counting beyond ``cap``, in one statement.
 
-    What ``besides`` asks for is answered with them, after the counts.
+    What ``besides`` asks for is answered with them, after the counts; who looks and when stand
+    in it by the names ``viewer`` and ``at``.
     """
-    asked = [_counted(matching(sight, one, at=at), cap) for one in chosen]
-    return list(db.session.execute(select(*asked, *besides)).one()) if asked or besides else []
+    statement = _counts(sight.shape, tuple(chosen), tuple(besides), cap=cap)
+    known = {"viewer": sight.person_id, "at": at}
+    return list(db.session.execute(statement, known).one())
 
 
 def neighbours(
@@ -207,6 +222,14 @@ def matching(sight: Sight, chosen: Filter, *, at: datetime, walks: bool = False)
     )
 
 
+@built_once
+def _counts(
+    shape: Sight, chosen: tuple[Filter, ...], besides: tuple[Beside, ...], *, cap: int
+) -> Select[*tuple[Any, ...]]:
+    asked = [_counted(matching(shape, one, at=ANY_TIME), cap) for one in chosen]
+    return select(*asked, *(ask() for ask in besides))
+
+
 def _counted(query: Select[Ticket], cap: int) -> ScalarSelect[int]:
     inner = query.with_only_columns(Ticket.id).limit(cap).subquery()
     return select(func.count()).select_from(inner).scalar_subquery()
@@ -216,6 +239,22 @@ def _row(line: Any) -> Row:
     ticket, clock = lines.read(line)
     requester, organisation, assignee, team, order_at = line[len(lines.COLUMNS) :]
     return Row(ticket, requester, organisation, assignee, team, order_at, clock)
+
+
+@built_once
+def _page(
+    shape: Sight, chosen: Filter, way: _Way, *, limit: int, walks: bool
+) -> Select[*tuple[Any, ...]]:
+    order = (Deadline.order_at, Deadline.ticket_id)
+    edge = tuple_(instant_called("order_at"), number_called("ticket_id"))
+    places = matching(shape, chosen, at=ANY_TIME, walks=walks)
+    match way:
+        case _Way.ON:
+            places = places.where(tuple_(*order) > edge)
+        case _Way.BACK:
+            places = places.where(tuple_(*order) < edge)
+    ordered = places.order_by(*((one.desc() if way is _Way.BACK else one) for one in order))
+    return _lines(ordered.limit(limit))
 
 
 def _lines(places: Select[Ticket]) -> Select[*tuple[Any, ...]]:

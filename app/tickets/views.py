@@ -6,13 +6,14 @@ a person's default: a ready-made one or a saved one. Source: product.md, "The qu
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal
+from functools import cache
+from typing import Any, Literal
 from urllib.parse import parse_qs, urlencode
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from app.database import db
+from app.database import db, number_called
 from app.errors import Forbidden, Refusal
 from app.languages import gettext as _
 from app.people.access import Sight
@@ -27,18 +28,30 @@ SEARCH = "q"
 
 def listed(sight: Sight) -> Sequence[SavedView]:
     """What this person may open: their own first, in their order, then what others share."""
-    is_others = SavedView.owner_id != sight.person_id
-    return db.session.scalars(
+    known = {"viewer": sight.person_id, "teams": sorted(sight.team_ids)}
+    return db.session.scalars(_listed(), known).all()
+
+
+@cache
+def _listed() -> Select[SavedView]:
+    viewer = number_called("viewer")
+    return (
         select(SavedView)
-        .where(_open_to(sight))
-        .order_by(is_others, SavedView.position, func.lower(SavedView.name), SavedView.id)
+        .where(_open_to(viewer, bindparam("teams", expanding=True)))
+        .order_by(
+            SavedView.owner_id != viewer,
+            SavedView.position,
+            func.lower(SavedView.name),
+            SavedView.id,
+        )
         .limit(2 * MOST)
-    ).all()
+    )
 
 
 def find(sight: Sight, view_id: int) -> SavedView | None:
     """The view, where this person may open it."""
-    return db.session.scalar(select(SavedView).where(SavedView.id == view_id, _open_to(sight)))
+    is_open_to = _open_to(sight.viewer, sight.team_ids)
+    return db.session.scalar(select(SavedView).where(SavedView.id == view_id, is_open_to))
 
 
 def may_change(view: SavedView, person: Person) -> bool:
@@ -132,9 +145,9 @@ def default_of(sight: Sight, person: Person) -> SavedView | Scope:
     return found or Scope.NEEDS_AGENT
 
 
-def _open_to(sight: Sight) -> ColumnElement[bool]:
-    is_for_all = or_(SavedView.team_id.is_(None), SavedView.team_id.in_(sight.team_ids))
-    return or_(SavedView.owner_id == sight.person_id, and_(SavedView.is_shared, is_for_all))
+def _open_to(viewer: ColumnElement[int], teams: Any) -> ColumnElement[bool]:
+    is_for_all = or_(SavedView.team_id.is_(None), SavedView.team_id.in_(teams))
+    return or_(SavedView.owner_id == viewer, and_(SavedView.is_shared, is_for_all))
 
 
 def _describe(view: SavedView, *, name: str, is_shared: bool, team: Team | None) -> None:
