@@ -8,10 +8,10 @@ termination".
 from collections.abc import Sequence
 from datetime import datetime
 
-from app.agreements import amending, contacts, deadlines, history, loading, standing, stored
+from app.agreements import amending, contacts, deadlines, history, loading, outlook, stored
 from app.agreements.contacts import Matter
 from app.agreements.models import AgreementVersion
-from app.agreements.standing import Standing
+from app.agreements.outlook import Outlook
 from app.database import db
 
 KIND = "agreement-renewed"
@@ -19,7 +19,7 @@ KIND = "agreement-renewed"
 
 def due(at: datetime) -> Sequence[int]:
     """The agreements whose next term is settled and not written down yet."""
-    return [one.agreement.id for one in standing.all_signed() if _is_settled(one, at)]
+    return [one.agreement.id for one in outlook.all_signed() if _is_settled(one, at)]
 
 
 def renew(agreement_id: int, at: datetime) -> AgreementVersion | None:
@@ -27,7 +27,7 @@ def renew(agreement_id: int, at: datetime) -> AgreementVersion | None:
 
     The agreement is locked, so that of two workers one makes it.
     """
-    now = standing.for_change(agreement_id)
+    now = outlook.for_change(agreement_id)
     if not _is_settled(now, at):
         return None
     span = now.timetable.span.renewed()
@@ -58,7 +58,7 @@ def renew(agreement_id: int, at: datetime) -> AgreementVersion | None:
     return renewed
 
 
-def _is_settled(one: Standing, at: datetime) -> bool:
+def _is_settled(one: Outlook, at: datetime) -> bool:
     """Whether the days of notice are over, and no end stands before the next term."""
     span, zone = one.timetable.span, one.agreement.zone
     if one.renews_on is None or span.notice_by is None:
