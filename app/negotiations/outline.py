@@ -126,7 +126,7 @@ def with_part(values: dict[str, Any], key: str, form: Mapping[str, Any]) -> dict
         made["calendars"] = {**values["calendars"], name: shaping.calendar_of(form)}
     else:
         made["tiers"] = [
-            shaping.tier_of(form) if one.get("key") == name else one for one in values["tiers"]
+            shaping.tier_of(form, one) if one.get("key") == name else one for one in values["tiers"]
         ]
     return made
 

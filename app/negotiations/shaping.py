@@ -17,11 +17,22 @@ def tier_form(tier: Mapping[str, Any]) -> dict[str, Any]:
     return form
 
 
-def tier_of(form: Mapping[str, Any]) -> dict[str, Any]:
-    """The tier of a file; a row with amounts for single priorities and for any becomes two."""
+def tier_of(form: Mapping[str, Any], was: Mapping[str, Any]) -> dict[str, Any]:
+    """The tier of a file; a row with amounts for single priorities and for any becomes two.
+
+    Rows that are as in ``was``, the tier before, stay as they were written there.
+    """
     tier = dict(form)
-    tier["targets"] = [table for row in _rows(form, "targets") for table in _targets(row)]
-    tier["ladder"] = [_rung(row) for row in _rows(form, "ladder")]
+    targets = [(_grid_row(row), row) for row in _rows(was, "targets")]
+    rungs = [(_rung_form(row), row) for row in _rows(was, "ladder")]
+    tier["targets"] = [
+        table
+        for row in _rows(form, "targets")
+        for table in (_written(row, targets) or _targets(row))
+    ]
+    tier["ladder"] = [
+        table for row in _rows(form, "ladder") for table in (_written(row, rungs) or [_rung(row)])
+    ]
     return {key: value for key, value in tier.items() if key != "ladder" or value}
 
 
@@ -93,6 +104,17 @@ def _targets(row: Mapping[str, Any]) -> list[dict[str, Any]]:
     if any_priority is not None:
         tables.append({**table, "within": any_priority})
     return [_ordered(one) for one in tables or [table]]
+
+
+def _written(
+    row: Mapping[str, Any], known: list[tuple[dict[str, Any], Mapping[str, Any]]]
+) -> list[dict[str, Any]]:
+    """The table that a row of a form came from, if it still says the same."""
+    said = {key: value for key, value in row.items() if value not in (None, "", [])}
+    for form, table in known:
+        if {key: value for key, value in form.items() if value not in (None, "", [])} == said:
+            return [dict(table)]
+    return []
 
 
 def _within(cells: Mapping[str, Any]) -> dict[str, Any]:

@@ -29,7 +29,7 @@ LEAD = timedelta(days=14)
 """A first agreement begins with a month, but leaves so much time to be read and signed."""
 GRANTED = {
     "signatory": (GrantKind.SIGNATORY,),
-    "service_level_manager": (GrantKind.AGREEMENT_EDITOR, GrantKind.CONTACT),
+    "service level manager": (GrantKind.AGREEMENT_EDITOR, GrantKind.CONTACT),
     "communication": (GrantKind.CONTACT, GrantKind.AGREEMENT_EDITOR),
 }
 """Whose grant names them for a role of a preset."""
