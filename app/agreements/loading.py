@@ -22,7 +22,7 @@ from app.agreements import documents, storing
 from app.agreements.models import Agreement, AgreementVersion, Signature
 from app.agreements.parts import Document, Known, KnownAgreement
 from app.agreements.reading import AgreementErrors
-from app.agreements.words import Party
+from app.agreements.words import Party, Renewal
 from app.catalogue import plans
 from app.catalogue.models import Service
 from app.database import db
@@ -54,14 +54,16 @@ def load_file(path: Path, *, at: datetime) -> Loaded:
 
 def read(values: dict[str, Any], *, at: datetime) -> Document:
     """What the file says, checked against what is stored; raises `AgreementErrors`."""
-    return documents.read(values, known=_known(at))
+    return documents.read(values, known=known(at))
 
 
 def load(values: dict[str, Any], *, at: datetime, with_catalogue: bool = True) -> Loaded:
     """Store what the file says, in the caller's transaction.
 
-    ``with_catalogue`` also brings services and request types to what the file says of them.
-    Raises `AgreementErrors` with every mistake, before anything is stored.
+    ``with_catalogue`` also brings services and request types to what the file says of them;
+    otherwise only services that the catalogue lacks are added. The agreement is called as its
+    signed versions call it. Raises `AgreementErrors` with every mistake, before anything is
+    stored.
     """
     document = read(values, at=at)
     digest = digest_of(values)
@@ -73,7 +75,8 @@ def load(values: dict[str, Any], *, at: datetime, with_catalogue: bool = True) -
     agreement = _store_agreement(agreement, document, organisations)
     version = _store_version(agreement, document, values, digest, at)
     storing.store_measures()
-    services = storing.store_catalogue(document) if with_catalogue else storing.service_ids()
+    store = storing.store_catalogue if with_catalogue else storing.add_services
+    services = store(document)
     calendars = storing.store_calendars(document, at=at)
     tiers = {
         part.key: storing.store_tier(
@@ -109,8 +112,8 @@ def digest_of(values: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical(values).encode()).hexdigest()
 
 
-def _known(at: datetime) -> Known:
-    """What is stored already and the file may name."""
+def known(at: datetime) -> Known:
+    """What is stored already and a file may name, on the day of ``at``."""
     client = aliased(Organisation)
     agreements = db.session.execute(
         select(Agreement.key, Organisation.name, client.name, Agreement.zone)
@@ -141,7 +144,9 @@ def _version_with(digest: str, agreement: Agreement | None) -> AgreementVersion 
         return None
     return db.session.scalar(
         select(AgreementVersion).where(
-            AgreementVersion.agreement_id == agreement.id, AgreementVersion.digest == digest
+            AgreementVersion.agreement_id == agreement.id,
+            AgreementVersion.digest == digest,
+            AgreementVersion.withdrawn_at.is_(None),
         )
     )
 
@@ -152,13 +157,15 @@ def _store_agreement(
     if agreement is None:
         agreement = Agreement(
             key=document.key,
+            title=document.title,
             provider_id=organisations[document.provider],
             client_id=organisations[document.client] if document.client else None,
             is_house=not document.client,
             zone=document.zone,
         )
         db.session.add(agreement)
-    agreement.title = document.title
+    if document.signatures:
+        agreement.title = document.title
     db.session.flush()
     return agreement
 
@@ -183,6 +190,7 @@ def _store_version(
         digest=digest,
         exceptions_clause=document.exceptions_clause or None,
         recorded_at=at,
+        renews_itself=bool(document.term and document.term.renewal == Renewal.AUTOMATIC),
     )
     db.session.add(version)
     db.session.flush()

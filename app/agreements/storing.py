@@ -66,9 +66,20 @@ def store_catalogue(document: Document) -> dict[str, int]:
     return {key: service.id for key, service in services.items()}
 
 
-def service_ids() -> dict[str, int]:
-    """The ids of the services that are stored, by key."""
-    return {key: id for key, id in db.session.execute(select(Service.key, Service.id))}
+def add_services(document: Document) -> dict[str, int]:
+    """Add the services that the catalogue lacks and leave the others; all ids by key.
+
+    A version that is only proposed quotes services, and changes nothing of those there are.
+    """
+    ids = {key: id for key, id in db.session.execute(select(Service.key, Service.id))}
+    for part in document.services:
+        if part.key not in ids:
+            service = Service(key=part.key, name=part.name, description=part.description)
+            service.team_id = _team_id(part.team, document.zone)
+            db.session.add(service)
+            db.session.flush()
+            ids[part.key] = service.id
+    return ids
 
 
 def store_calendars(document: Document, *, at: datetime) -> dict[str, int]:

@@ -28,3 +28,9 @@ def enclose(message: flask_mail.Message, files: Iterable[Mapping[str, Any]]) -> 
             log.error("a file of a letter is gone", message_id=message.msgId, name=file["name"])
             continue
         message.attach(file["name"], kinds.handed_out_as(file["kind"]), data)
+
+
+def enclose_copy(message: flask_mail.Message, copy: Mapping[str, Any] | None) -> None:
+    """Put the text of a letter's facts that is to be kept into its mail, byte for byte."""
+    if copy is not None:
+        message.attach(copy["name"], "application/json", copy["text"].encode())

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import NotRequired, TypedDict
 
 from app.mail.agreement_kinds import OF_AGREEMENTS
+from app.mail.proposal_kinds import OF_PROPOSALS
 
 
 class LastWords(TypedDict):
@@ -370,7 +371,7 @@ KINDS = {
         Kind(name="plan-started"),
         Kind(name="qualification-ends"),
         Kind(name="requester-answered"),
-        *(Kind(name=name, for_requesters=True) for name in OF_AGREEMENTS),
+        *(Kind(name=name, for_requesters=True) for name in (*OF_AGREEMENTS, *OF_PROPOSALS)),
         Kind(name="contact-unreached"),
         *(
             Kind(name=name, for_requesters=True)

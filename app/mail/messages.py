@@ -46,6 +46,7 @@ def message_of(lease: Lease, settings: MailSettings) -> flask_mail.Message:
     )
     message.msgId = lease.message_id
     enclosing.enclose(message, lease.facts.get("files", ()))
+    enclosing.enclose_copy(message, lease.facts.get("enclosed"))
     return message
 
 

@@ -102,8 +102,48 @@ OF_AGREEMENTS = {
         "matter": "its termination",
     },
 }
+VERSION = {
+    "agreement": "Managed workplace",
+    "key": "managed-workplace-brenner-voss",
+    "number": 4,
+    "effective_on": "2027-01-01",
+}
+OF_PROPOSALS = {
+    "agreement-proposed": VERSION
+    | {
+        "by": "Martin Voss",
+        "organisation": "Brenner & Voss",
+        "reason": "Finance works on Saturdays now.",
+        "is_first": False,
+        "instead_of": 3,
+        "voids": True,
+    },
+    "agreement-commented": VERSION
+    | {"by": "Jens Adler", "clause": "4.2", "body": "Two hours need a rota at night."},
+    "agreement-signed": VERSION
+    | {
+        "by": "Jens Adler",
+        "organisation": "Halden",
+        "digest": "3f" * 32,
+        "is_bound": True,
+        "signatures": [{"name": "Jens Adler", "organisation": "Halden", "at": at(13, 0)}],
+        "enclosed": {"name": "managed-workplace-version-4.json", "text": "{}"},
+    },
+    "agreement-given-up": VERSION
+    | {
+        "by": "Jens Adler",
+        "organisation": "Halden",
+        "is_rejected": True,
+        "reason": "Nobody is on the rota on Saturdays.",
+    },
+    "agreement-in-force": VERSION
+    | {"reason": "Saturdays.", "is_first": False, "check_on": "2027-03-01"},
+    "agreement-check": VERSION | {"reason": "Saturdays."},
+    "agreement-step": VERSION | {"what": "Extend the rota", "due_on": "2026-12-20"},
+}
 FACTS = {
     **OF_AGREEMENTS,
+    **OF_PROPOSALS,
     "escalation": ESCALATION,
     "escalation-digest": {
         "at": at(13, 36),

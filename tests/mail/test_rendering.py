@@ -7,6 +7,7 @@ import pytest
 from app.mail import house, rendering
 from app.mail.agreement_kinds import OF_AGREEMENTS
 from app.mail.kinds import FOR_REQUESTERS, KINDS
+from app.mail.proposal_kinds import OF_PROPOSALS
 from tests.mail.samples import AT, FACTS, letter
 
 
@@ -162,7 +163,7 @@ def test_an_unknown_kind_cannot_be_drawn():
 
 
 def test_only_kinds_without_internal_facts_are_for_requesters():
-    assert sorted(FOR_REQUESTERS - OF_AGREEMENTS.keys()) == [
+    assert sorted(FOR_REQUESTERS - OF_AGREEMENTS.keys() - set(OF_PROPOSALS)) == [
         "account-exists",
         "address-changed",
         "cannot-join",

@@ -1,0 +1,1 @@
+"""Agreements being made and changed by two parties."""
