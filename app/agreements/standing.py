@@ -1,135 +1,134 @@
-"""Where an agreement stands in time: the version that governs its dates, and what ends it.
+"""How the versions of an agreement stand at an instant: proposed, in force, superseded, ended.
 
-The newest version that both signed governs, also before its first day: with it the older terms
-and deadlines are settled. Source: agreements.md, "Its life", "Renewal and termination".
+All of it follows from signatures, days and terminations. Source: agreements.md, "Its life".
 """
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
-from app.agreements import choosing, deadlines, timetables
-from app.agreements.models import Agreement, AgreementVersion, Termination
-from app.agreements.timetables import Timetable
+from app.agreements import choosing
+from app.agreements.models import Agreement, AgreementVersion, Signature, Termination
+from app.agreements.words import Party
 from app.database import db
-from app.errors import NotFound
+
+
+class State(StrEnum):
+    """Where a version is in its life."""
+
+    PROPOSED = "proposed"
+    WITHDRAWN = "withdrawn"
+    TO_COME = "to_come"
+    IN_FORCE = "in_force"
+    SUPERSEDED = "superseded"
+    EXPIRED = "expired"
+    TERMINATED = "terminated"
 
 
 @dataclass(frozen=True)
 class Standing:
-    """An agreement with the timetable that governs it; ``first_on`` is its very first day."""
+    """A version with its state; it holds in ``[starts_at, ends_at)`` once it is signed.
 
-    agreement: Agreement
-    timetable: Timetable
-    first_on: date
-    termination: Termination | None
-
-    @property
-    def version(self) -> AgreementVersion:
-        """The version that governs."""
-        return self.timetable.version
-
-    @property
-    def last_on(self) -> date | None:
-        """Its last day: that of the termination, or of a version that does not renew itself."""
-        if self.termination is not None:
-            return self.termination.effective_on
-        return None if self.timetable.span.renews else self.version.effective_until
-
-    @property
-    def notice_by(self) -> date | None:
-        """The last day on which notice keeps it from renewing itself; None once it is given."""
-        return None if self.termination is not None else self.timetable.span.notice_by
-
-    @property
-    def renews_on(self) -> date | None:
-        """The first day of its next term, where it goes on by itself."""
-        if not self.timetable.span.renews:
-            return None
-        first_on = self.timetable.span.renewed().first_on
-        ends_before = self.last_on is not None and self.last_on < first_on
-        return None if ends_before else first_on
-
-    def has_ended(self, at: datetime) -> bool:
-        """Whether its last day is over."""
-        last_on = self.last_on
-        return last_on is not None and deadlines.is_past(last_on, at=at, zone=self.agreement.zone)
-
-    def today(self, at: datetime) -> date:
-        """The day that ``at`` is in the agreement's zone."""
-        return deadlines.today(at, self.agreement.zone)
-
-
-def find(agreement: Agreement) -> Standing | None:
-    """Where the agreement stands; None while nothing of it is signed."""
-    return next(iter(_standings([agreement.id])), None)
-
-
-def get(agreement: Agreement) -> Standing:
-    """As `find`; raises `NotFound` while nothing of it is signed."""
-    found = find(agreement)
-    if found is None:
-        raise NotFound("Nothing of this agreement is signed yet.")
-    return found
-
-
-def of(agreement_ids: Collection[int]) -> list[Standing]:
-    """Where each of these agreements stands that has a signed version, by title."""
-    return _standings(agreement_ids)
-
-
-def all_signed() -> list[Standing]:
-    """Where every agreement stands that has a signed version, by title."""
-    return _standings(None)
-
-
-def for_change(agreement_id: int) -> Standing:
-    """Where an agreement stands, its row locked first; raises `NotFound` where nothing is signed.
-
-    Everything that changes its terms takes this lock: of two at once the second sees the first.
+    `signatures` are its own or, for a further term, those under what it renews.
     """
-    db.session.execute(select(Agreement.id).where(Agreement.id == agreement_id).with_for_update())
-    found = next(iter(_standings([agreement_id])), None)
-    if found is None:
-        raise NotFound("Nothing of this agreement is signed yet.")
+
+    version: AgreementVersion
+    state: State
+    starts_at: datetime | None
+    ends_at: datetime | None
+    signatures: Sequence[Signature]
+
+    def signature(self, party: Party) -> Signature | None:
+        """What a party signed it with."""
+        return next((one for one in self.signatures if one.party == party), None)
+
+
+def of(agreement: Agreement, *, at: datetime) -> list[Standing]:
+    """Every version of the agreement with its state at ``at``, the newest first."""
+    versions = db.session.scalars(
+        select(AgreementVersion)
+        .where(AgreementVersion.agreement_id == agreement.id)
+        .order_by(AgreementVersion.number.desc())
+    ).all()
+    held = {
+        one.version_id: one
+        for one in choosing.signed_versions()
+        if one.agreement_id == agreement.id
+    }
+    begun = next((one for one in held.values() if one.starts_at <= at), None)
+    signatures = _signatures(versions)
+    terminated_on = last_day(agreement)
+    found = []
+    for version in versions:
+        one = held.get(version.id)
+        state = _state(version, one, begun, is_terminated=terminated_on is not None, at=at)
+        found.append(
+            Standing(
+                version,
+                state,
+                one.starts_at if one else None,
+                one.ends_at if one else None,
+                signatures[version.id],
+            )
+        )
     return found
 
 
-def _standings(agreement_ids: Collection[int] | None) -> list[Standing]:
-    newest: dict[int, int] = {}
-    oldest: dict[int, int] = {}
-    for held in choosing.signed_versions():
-        if agreement_ids is None or held.agreement_id in agreement_ids:
-            newest.setdefault(held.agreement_id, held.version_id)
-            oldest[held.agreement_id] = held.version_id
-    versions = _versions({*newest.values(), *oldest.values()})
-    ended = _terminations(newest)
-    found = [
-        Standing(
-            agreement=versions[version_id].agreement,
-            timetable=timetables.of(versions[version_id]),
-            first_on=versions[oldest[agreement_id]].effective_from,
-            termination=ended.get(agreement_id),
-        )
-        for agreement_id, version_id in newest.items()
-    ]
-    return sorted(found, key=lambda one: (one.agreement.title, one.agreement.id))
+def shown(standings: Sequence[Standing]) -> Standing | None:
+    """The version that a page of the agreement shows: in force, else to come, else the newest."""
+    for state in (State.IN_FORCE, State.TO_COME, State.TERMINATED, State.EXPIRED):
+        for one in standings:
+            if one.state is state:
+                return one
+    return next(iter(standings), None)
 
 
-def _versions(ids: Collection[int]) -> dict[int, AgreementVersion]:
-    query = (
-        select(AgreementVersion)
-        .where(AgreementVersion.id.in_(ids))
-        .options(joinedload(AgreementVersion.agreement))
+def last_day(agreement: Agreement) -> date | None:
+    """The day with which a termination ends the agreement; None where none was given."""
+    return db.session.scalar(
+        select(Termination.effective_on)
+        .where(Termination.agreement_id == agreement.id, Termination.withdrawn_at.is_(None))
+        .order_by(Termination.effective_on)
+        .limit(1)
     )
-    return {version.id: version for version in db.session.scalars(query)}
 
 
-def _terminations(agreement_ids: Collection[int]) -> dict[int, Termination]:
-    query = select(Termination).where(
-        Termination.agreement_id.in_(agreement_ids), Termination.withdrawn_at.is_(None)
-    )
-    return {row.agreement_id: row for row in db.session.scalars(query.order_by(Termination.id))}
+def _state(
+    version: AgreementVersion,
+    held: choosing.InForce | None,
+    begun: choosing.InForce | None,
+    *,
+    is_terminated: bool,
+    at: datetime,
+) -> State:
+    if held is None:
+        return State.WITHDRAWN if version.withdrawn_at else State.PROPOSED
+    if held.ends_at is not None and held.ends_at <= held.starts_at:
+        return State.TERMINATED
+    if held.starts_at > at:
+        return State.TO_COME
+    if begun is not None and begun.version_id != version.id:
+        return State.SUPERSEDED
+    if held.ends_at is None or at < held.ends_at:
+        return State.IN_FORCE
+    return State.TERMINATED if is_terminated else State.EXPIRED
+
+
+def _signatures(versions: Sequence[AgreementVersion]) -> dict[int, list[Signature]]:
+    """The signatures of each version, the provider's first; a renewal has those it renews."""
+    rows = db.session.scalars(
+        select(Signature)
+        .where(Signature.version_id.in_([version.id for version in versions]))
+        .order_by(Signature.party.desc())
+    ).all()
+    by_id = {version.id: version for version in versions}
+    found: dict[int, list[Signature]] = {}
+    for version in versions:
+        first = version
+        while first.renews_id is not None and first.renews_id in by_id:
+            first = by_id[first.renews_id]
+        found[version.id] = [row for row in rows if row.version_id == first.id]
+    return found
