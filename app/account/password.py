@@ -4,7 +4,6 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from app import http, wallclock
-from app.account import proof
 from app.account.blueprint import blueprint
 from app.account.forms import PasswordForm
 from app.http import signed_in
@@ -17,7 +16,7 @@ from app.people import resetting
 def password() -> str | Response:
     """Change the password; this browser stays signed in, with a new session."""
     form = PasswordForm()
-    if form.validate_on_submit() and proof.knows_password(form):
+    if form.validate_on_submit() and http.knows_password(form.current):
         with http.refusals_on(form):
             resetting.change(http.person(), password=form.password.data, at=wallclock.now())
             flash(_("Your password is changed. Every other session has ended."))

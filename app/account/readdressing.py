@@ -4,7 +4,6 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app import http, wallclock
-from app.account import proof
 from app.account.blueprint import blueprint
 from app.account.forms import AddressForm, PressForm
 from app.http import signed_in
@@ -17,7 +16,7 @@ from app.people import readdressing
 def address() -> str | Response:
     """Ask for another address; a link to the new mailbox proves it."""
     form = AddressForm()
-    if form.validate_on_submit() and proof.knows_password(form):
+    if form.validate_on_submit() and http.knows_password(form.current):
         with http.refusals_on(form):
             readdressing.ask(
                 http.person(),

@@ -8,6 +8,7 @@ from app.http import answering, markup, templating, visitors
 from app.http.addresses import MAX_ROW, RowNumber, Site, local_path, row_number
 from app.http.answering import refusals_on
 from app.http.asking import Request
+from app.http.confirming import knows_password
 from app.http.entering import enter, leave
 from app.http.policies import (
     admin_required,
@@ -45,6 +46,7 @@ __all__ = [
     "find_person",
     "install",
     "know_unread",
+    "knows_password",
     "language",
     "lead_required",
     "leave",

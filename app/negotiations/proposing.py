@@ -6,39 +6,29 @@ agreements.md, "Its life" and "Change".
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from app.agreements import amending, history, loading, parties
-from app.agreements.models import Agreement, AgreementVersion
+from app.agreements import history, loading, parties
+from app.agreements.models import Agreement
 from app.agreements.parts import Document
 from app.agreements.words import Party
-from app.catalogue.models import Service
 from app.database import db
 from app.errors import Conflict, Forbidden, Refusal
 from app.languages import gettext as _
-from app.negotiations import letters, plans, queries
-from app.negotiations.models import Decision, Proposal
+from app.negotiations import admitting, drafts, letters, plans, queries
+from app.negotiations.admitting import Stand
+from app.negotiations.models import Decision, Draft, Proposal
 from app.negotiations.plans import Step
 from app.negotiations.queries import Offer
 from app.people import grants
 from app.people import queries as people
-from app.people.models import GrantKind, Organisation, OrganisationDomain, Person, Team
+from app.people.models import GrantKind, Person
 
 LONGEST_REASON = 4000
-
-
-@dataclass(frozen=True)
-class _Stand:
-    """What a proposal meets: the agreement if it is there, what is signed, what is open."""
-
-    agreement: Agreement | None
-    newest: AgreementVersion | None = None
-    open: Offer | None = None
 
 
 def propose(
@@ -63,18 +53,18 @@ def propose(
     another way.
     """
     values = {key: value for key, value in values.items() if key != "signatures"}
-    stand = _stand(_head(values).get("key"), party, by)
+    stand = _stand(admitting.head(values).get("key"), party, by)
     if party is Party.CLIENT:
-        _refuse_others(values, by)
+        admitting.refuse_others(values, by)
     document = loading.read(values, at=at)
     organisation_id, client_id = _sides(stand.agreement, document, party)
     if not grants.holds(by, organisation_id, GrantKind.AGREEMENT_EDITOR):
         raise Forbidden(_("To propose an agreement takes the grant “agreement editor”."))
     if party is Party.CLIENT:
-        _refuse_foreign(document)
-    _refuse_outdated(stand, base_version_id, counters_id)
-    _refuse_same(stand, loading.digest_of(values))
-    _refuse_day(stand, document, check_on, at)
+        admitting.refuse_foreign(document)
+    admitting.refuse_outdated(stand, base_version_id, counters_id)
+    admitting.refuse_same(stand, loading.digest_of(values))
+    admitting.refuse_day(stand, document, check_on, at)
     if len(reason) > LONGEST_REASON or (stand.newest is not None and not reason.strip()):
         raise Refusal(_("Say why, in at most %(n)s characters.", n=LONGEST_REASON), field="reason")
     steps = plans.read(plan, client_id=client_id)
@@ -97,43 +87,41 @@ def propose(
     return proposal
 
 
-def _stand(key: Any, party: Party, by: Person) -> _Stand:
+def propose_draft(draft: Draft, *, by: Person, at: datetime) -> Proposal:
+    """Propose what a draft says; the draft ends with it. Raises as `propose`.
+
+    The caller has the draft's lock (`drafts.for_change`).
+    """
+    if draft.version_id is not None or draft.dropped_at is not None:
+        raise Refusal(_("This draft is proposed or dropped already."))
+    proposal = propose(
+        drafts.values_of(draft),
+        party=draft.party,
+        reason=draft.reason,
+        by=by,
+        at=at,
+        plan=draft.plan,
+        check_on=draft.check_on,
+        base_version_id=draft.base_version_id,
+        counters_id=draft.counters_id,
+    )
+    draft.version_id, draft.agreement_id = proposal.version_id, proposal.agreement_id
+    draft.changed_by_id, draft.changed_at = by.id, at
+    db.session.flush()
+    return proposal
+
+
+def _stand(key: Any, party: Party, by: Person) -> Stand:
     """What there is under this key, locked; nothing of it is told to who may not read it."""
     agreement_id = db.session.scalar(select(Agreement.id).where(Agreement.key == str(key)))
     if agreement_id is None:
-        return _Stand(None)
+        return Stand(None)
     agreement = queries.locked(agreement_id)
     if parties.party_of(agreement, by) is not party:
         raise Refusal(_("The key “%(key)s” is taken: choose another.", key=key), field="key")
     found = queries.open_proposal(agreement)
     offer = queries.offer_of(found) if found is not None else None
-    return _Stand(agreement, queries.newest_bound(agreement), offer)
-
-
-def _head(values: Mapping[str, Any]) -> Mapping[str, Any]:
-    head = values.get("agreement")
-    return head if isinstance(head, Mapping) else {}
-
-
-def _refuse_others(values: Mapping[str, Any], by: Person) -> None:
-    """A client writes of itself and the provider: of others it learns nothing by trying."""
-    own = db.session.get_one(Organisation, by.organisation_id).name
-    client, provider = (str(_head(values).get(key)) for key in ("client", "provider"))
-    mine = (
-        select(OrganisationDomain.domain, Organisation.name)
-        .join(Organisation, Organisation.id == OrganisationDomain.organisation_id)
-        .where(Organisation.name.in_((own, provider)))
-    )
-    domains = {tuple(row) for row in db.session.execute(mine)}
-    rows = [row for row in values.get("organisations") or () if isinstance(row, Mapping)]
-    named = {str(row.get("name")) for row in rows}
-    brought = {
-        (str(domain).lower(), str(row.get("name")))
-        for row in rows
-        for domain in row.get("domains") or ()
-    }
-    if client != own or named - {own, provider} or brought - domains:
-        raise Refusal(_("Your agreement is between %(client)s and the provider alone.", client=own))
+    return Stand(agreement, queries.newest_bound(agreement), offer)
 
 
 def _sides(
@@ -148,75 +136,6 @@ def _sides(
         raise Refusal(_("The provider of an agreement is the house."), field="provider")
     own = provider if party is Party.PROVIDER else client
     return own.id if own is not None else None, client.id if client is not None else None
-
-
-def _refuse_foreign(document: Document) -> None:
-    """A client brings along no services or teams: those are the provider's."""
-    services = set(db.session.scalars(select(Service.key)))
-    teams = set(db.session.scalars(select(Team.name)))
-    moved_to = {
-        action["to"]
-        for tier in document.tiers
-        for rung in tier.ladder
-        for action in rung.actions
-        if action["do"] == "move"
-    }
-    strange = [
-        *(part.key for part in document.services if part.key not in services),
-        *sorted(moved_to - teams),
-    ]
-    if strange:
-        raise Refusal(
-            _(
-                "The provider does not know “%(name)s” yet: ask it to add this first.",
-                name=strange[0],
-            )
-        )
-
-
-def _refuse_outdated(stand: _Stand, base_version_id: int | None, counters_id: int | None) -> None:
-    newest, found = stand.newest, stand.open
-    if base_version_id is not None and (newest is None or newest.id != base_version_id):
-        number = newest.number if newest is not None else "?"
-        raise Conflict(_("Version %(n)s was signed meanwhile: begin from that one.", n=number))
-    if found is not None and found.proposal.id != counters_id:
-        raise Conflict(
-            _(
-                "Version %(n)s is proposed already: sign it, counter it or reject it first.",
-                n=found.version.number,
-            )
-        )
-    if found is None and counters_id is not None:
-        raise Conflict(_("What this was to take the place of has been decided meanwhile."))
-
-
-def _refuse_same(stand: _Stand, digest: str) -> None:
-    """Nobody proposes word for word what stands."""
-    versions = [stand.newest, stand.open.version if stand.open is not None else None]
-    for version in versions:
-        if version is not None and version.digest == digest:
-            raise Refusal(
-                _("Nothing is another way: this is version %(n)s, word for word.", n=version.number)
-            )
-
-
-def _refuse_day(stand: _Stand, document: Document, check_on: date | None, at: datetime) -> None:
-    agreement = stand.agreement or Agreement(zone=document.zone)
-    first = amending.tomorrow(agreement, at)
-    if stand.newest is not None:
-        first = max(first, stand.newest.effective_from)
-    if document.effective_from < first:
-        raise Refusal(
-            _(
-                "A version takes effect in the future: choose %(day)s or later.",
-                day=first.isoformat(),
-            ),
-            field="effective_from",
-        )
-    if check_on is not None and check_on <= document.effective_from:
-        raise Refusal(
-            _("Check what came of it after it has taken effect, not before."), field="check_on"
-        )
 
 
 def _give_way(former: Offer, *, party: Party, by: Person, at: datetime, reason: str) -> None:
