@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session, scoped_session
 from app import create_app, wallclock
 from app.database import db
 from config import Config
-from tests import compiled_routes, postgres
+from tests import compiled_once, postgres
 from tests.migrated import migrate
 
 PUBLIC_URL = "http://localhost"
@@ -130,6 +130,7 @@ def app(config: Config) -> Iterator[Flask]:
     before = wallclock._source
     app = create_app(config)
     with app.app_context():
+        compiled_once.share_statements(db.engine)
         yield app
         db.session.rollback()
         db.session.remove()
@@ -169,9 +170,9 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _routes_compiled_once() -> Iterator[None]:
-    """Applications are made in every test; their routes are compiled once."""
-    with compiled_routes.kept():
+def _compiled_once() -> Iterator[None]:
+    """Applications are made in every test; what they compile is compiled once."""
+    with compiled_once.kept():
         yield
 
 
