@@ -62,9 +62,12 @@ def told(listener: Listener) -> Iterator[None]:
         _listeners.remove(listener)
 
 
-def call(part: str) -> None:
-    """Let ``part`` look when this transaction commits; for what is written past the session."""
-    _note(db.session(), part, None)
+def call(part: str, *, at: datetime | None = None) -> None:
+    """Let ``part`` look when this transaction commits; for what is written past the session.
+
+    ``at`` is when it has to look; None: at once.
+    """
+    _note(db.session(), part, at)
 
 
 def _note_rows(session: Session, _context: object) -> None:

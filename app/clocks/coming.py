@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, inspect
+from sqlalchemy import bindparam, insert, inspect, update
+from sqlalchemy.orm.attributes import set_committed_value
 
+from app import waking
 from app.agreements.terms import RungTerms, Terms
 from app.calendars import queries as calendars
 from app.clocks import queries, rows, rungs, waits
 from app.clocks.ladders import (
     done_on,
     generation_of,
-    keep_next,
+    next_of,
     not_spoken_of,
     waiting_on,
 )
@@ -61,6 +63,11 @@ class Come:
 
 
 _INSERT = insert(Escalation)
+_MOVE = (
+    update(Clock.__table__)  # type: ignore[arg-type]
+    .where(Clock.id == bindparam("clock_id"))
+    .values(next_at=bindparam("at"))
+)
 _COLUMNS = [column.key for column in inspect(Escalation).column_attrs if column.key != "id"]
 
 
@@ -78,6 +85,7 @@ class Board:
         self._states: dict[int, ClockState] = {}
         self._points: dict[int, list[Point]] = {}
         self._fresh: list[Escalation] = []
+        self._next: dict[int, datetime | None] = {}
         self.read(ticket_ids)
 
     def read(self, ticket_ids: Iterable[int]) -> None:
@@ -129,12 +137,25 @@ class Board:
         self.known(row.clock_id).append(row)
         self._fresh.append(row)
 
+    def look_next(self, clock: Clock, at: datetime | None) -> None:
+        """Keep when the worker has to look at a clock again until `write`."""
+        if at == clock.next_at:
+            return
+        if at is not None and (clock.next_at is None or at < clock.next_at):
+            waking.call(waking.FIRING, at=at)
+        set_committed_value(clock, "next_at", at)
+        self._next[clock.id] = at
+
     def write(self) -> None:
-        """Insert what was recorded, in one statement; nobody changes it any more."""
-        rows = [{name: getattr(row, name) for name in _COLUMNS} for row in self._fresh]
-        if rows:
-            db.session.connection().execute(_INSERT, rows)
-        self._fresh = []
+        """Write what was recorded and what comes next, in a statement each."""
+        connection = db.session.connection()
+        if self._fresh:
+            rows = [{name: getattr(row, name) for name in _COLUMNS} for row in self._fresh]
+            connection.execute(_INSERT, rows)
+        if self._next:
+            moved = [{"clock_id": id, "at": at} for id, at in self._next.items()]
+            connection.execute(_MOVE, moved)
+        self._fresh, self._next = [], {}
 
     @property
     def known_by_clock(self) -> Mapping[int, list[Escalation]]:
@@ -248,10 +269,13 @@ def _recorded(clock: Clock, row: Escalation, rung: RungTerms, *, moved: bool) ->
 
 def look_ahead(ticket_id: int, *, terms: Terms, board: Board | None = None) -> None:
     """Compute `next_at` of a ticket's clocks anew from what has fired."""
-    board = board or Board([ticket_id])
-    for clock in board.watched(ticket_id):
-        points = board.points(clock, terms)
-        keep_next(clock, board.state(clock), board.known(clock.id), terms, points)
+    on = board or Board([ticket_id])
+    for clock in on.watched(ticket_id):
+        points = on.points(clock, terms)
+        at = next_of(clock, on.state(clock), on.known(clock.id), terms, points)
+        on.look_next(clock, at)
+    if board is None:
+        on.write()
 
 
 def _come(clock: Clock, board: Board, terms: Terms, at: datetime) -> list[Come]:

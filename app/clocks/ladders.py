@@ -174,15 +174,9 @@ def _arm_again(
         row.memory = {**row.memory, "generations": generations}
 
 
-def keep_next(
-    row: Clock,
-    clock: ClockState,
-    known: list[Escalation],
-    terms: Terms,
-    points: Iterable[rungs.Point] | None = None,
-) -> None:
+def keep_next(row: Clock, clock: ClockState, known: list[Escalation], terms: Terms) -> None:
     """Set `next_at` to what `next_of` reckons."""
-    next_at = next_of(row, clock, known, terms, points)
+    next_at = next_of(row, clock, known, terms)
     if row.next_at != next_at:
         row.next_at = next_at
 

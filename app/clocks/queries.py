@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.clocks import rows
 from app.clocks.models import Clock, ClockEvent, Escalation, TicketCourse
@@ -18,10 +18,21 @@ def clocks_of(ticket_ids: Iterable[int], *, fresh: bool = False) -> dict[int, li
     ``fresh`` reads rows anew that the session holds already.
     """
     found: dict[int, list[Clock]] = {ticket_id: [] for ticket_id in ticket_ids}
-    query = select(Clock).where(Clock.ticket_id.in_(list(found))).order_by(Clock.id)
-    for clock in db.session.scalars(query.execution_options(populate_existing=fresh)):
+    options = {"populate_existing": fresh}
+    for clock in db.session.scalars(_CLOCKS, {"ids": list(found)}, execution_options=options):
         found[clock.ticket_id].append(clock)
     return found
+
+
+_CLOCKS = (
+    select(Clock).where(Clock.ticket_id.in_(bindparam("ids", expanding=True))).order_by(Clock.id)
+)
+_ESCALATIONS = (
+    select(Escalation)
+    .where(Escalation.clock_id.in_(bindparam("ids", expanding=True)))
+    .order_by(Escalation.instant_at, Escalation.id)
+)
+"""Made once: batches and pages ask them all the time."""
 
 
 def last_change_at(ticket_id: int) -> datetime:
@@ -43,12 +54,7 @@ def clock(clock_id: int) -> Clock:
 def escalations_of(clock_ids: Sequence[int]) -> dict[int, list[Escalation]]:
     """What is recorded of each clock's ladder, in the order of its instants."""
     found: dict[int, list[Escalation]] = {}
-    query = (
-        select(Escalation)
-        .where(Escalation.clock_id.in_(clock_ids))
-        .order_by(Escalation.instant_at, Escalation.id)
-    )
-    for row in db.session.scalars(query) if clock_ids else ():
+    for row in db.session.scalars(_ESCALATIONS, {"ids": clock_ids}) if clock_ids else ():
         found.setdefault(row.clock_id, []).append(row)
     return found
 

@@ -9,8 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import insert, select
+from sqlalchemy import Select, bindparam, insert, select, update
+from sqlalchemy.orm.attributes import set_committed_value
 
+from app.agreements.terms import Terms
 from app.catalogue.models import Service
 from app.clocks.coming import Board
 from app.clocks.models import Deadline, TicketCourse
@@ -25,7 +27,29 @@ from app.tickets.models import HistoryEntry, Ticket
 from app.tickets.queries import terms_of
 
 Row = TypeVar("Row", Deadline, TicketCourse, EscalationTrouble)
+
+# Statements are made once: a batch is short, and making them would be most of it.
+_IDS = bindparam("ids", expanding=True)
+_LOCKED = (
+    select(Ticket)
+    .where(Ticket.id.in_(_IDS))
+    .with_for_update(of=Ticket, key_share=True, skip_locked=True)
+    .execution_options(populate_existing=True)
+)
+_BY_ID: dict[type[Base], Select[Any]] = {
+    model: select(model).where(model.id.in_(_IDS))
+    for model in (Person, Organisation, Service, Team)
+}
+_BY_TICKET: dict[type[Base], Select[Any]] = {
+    model: select(model).where(model.ticket_id.in_(_IDS))
+    for model in (Deadline, TicketCourse, EscalationTrouble)
+}
 _NOTED_DOWN = insert(HistoryEntry)
+_GIVEN = (
+    update(Ticket.__table__)  # type: ignore[arg-type]
+    .where(Ticket.id == bindparam("ticket_id"))
+    .values(why=bindparam("why"))
+)
 
 
 class Batch:
@@ -43,6 +67,8 @@ class Batch:
         self.asked: Asked = {}
         self._tellings: list[Telling] = []
         self._history: list[dict[str, Any]] = []
+        self._reasons: dict[int, str] = {}
+        self._terms: dict[int, Terms] = {}
         self._held: list[Base] = []
         self._troubled = {row.ticket_id: row for row in _all(EscalationTrouble, locked)}
         self._last_words = letters.last_words_of(locked)
@@ -53,18 +79,26 @@ class Batch:
         ids = [
             ticket.id
             for ticket in self.tickets
-            if self.board.is_to_settle(ticket.id, terms_of(ticket), at)
+            if self.board.is_to_settle(ticket.id, self.terms(ticket), at)
         ]
         if ids:
             self._held = [*_all(Deadline, ids), *_all(TicketCourse, ids)]
 
     def renew(self, ticket: Ticket) -> Ticket:
         """The ticket and its clocks as a deed of its ladder left them."""
+        self.write()
         self.asked.clear()
+        self._terms.pop(ticket.id, None)
         renewed = self._lock([ticket.id])[ticket.id]
         self.board.read([ticket.id])
         self._watchers.update(watching.watchers_of([ticket.id]))
         return renewed
+
+    def terms(self, ticket: Ticket) -> Terms:
+        """What the ticket's version promises for what it is now."""
+        if ticket.id not in self._terms:
+            self._terms[ticket.id] = terms_of(ticket)
+        return self._terms[ticket.id]
 
     def last_words(self, ticket: Ticket) -> Mapping[str, Any] | None:
         """The last message of the requester's side, as letters quote it."""
@@ -83,6 +117,11 @@ class Batch:
         entry = {"ticket_id": ticket.id, "at": at, "verb": verb, "actor_id": None, "facts": facts}
         self._history.append(entry)
 
+    def give_reason(self, ticket: Ticket, why: str) -> None:
+        """Keep why the ticket stands where it does, as the queue says it, until `write`."""
+        set_committed_value(ticket, "why", why)
+        self._reasons[ticket.id] = why
+
     def went_well(self, ticket: Ticket) -> None:
         """Forget the trouble that the ticket had before."""
         trouble = self._troubled.pop(ticket.id, None)
@@ -91,24 +130,23 @@ class Batch:
 
     def write(self) -> None:
         """Write everything that is still only in memory."""
-        self.board.write()
-        if self._history:
-            db.session.connection().execute(_NOTED_DOWN, self._history)
-        telling.tell_all(self._tellings)
-        self._history, self._tellings = [], []
         db.session.flush()
+        self.board.write()
+        connection = db.session.connection()
+        if self._history:
+            connection.execute(_NOTED_DOWN, self._history)
+        if self._reasons:
+            given = [{"ticket_id": id, "why": why} for id, why in self._reasons.items()]
+            connection.execute(_GIVEN, given)
+        telling.tell_all(self._tellings)
+        self._history, self._reasons, self._tellings = [], {}, []
 
     def _lock(self, ticket_ids: Sequence[int]) -> dict[int, Ticket]:
         """The tickets as they stand under their locks, without those that others hold."""
-        found = db.session.scalars(
-            select(Ticket)
-            .where(Ticket.id.in_(ticket_ids))
-            .with_for_update(of=Ticket, key_share=True, skip_locked=True)
-            .execution_options(populate_existing=True)
-        ).all()
-        people = {id for ticket in found for id in (ticket.requester_id, ticket.assignee_id) if id}
+        found = db.session.scalars(_LOCKED, {"ids": ticket_ids}).all()
+        people = {id for ticket in found for id in (ticket.requester_id, ticket.assignee_id)}
         self._around = [
-            *db.session.scalars(select(Person).where(Person.id.in_(people))),
+            *_rows(Person, people),
             *_rows(Organisation, {ticket.organisation_id for ticket in found}),
             *_rows(Service, {ticket.service_id for ticket in found}),
             *_rows(Team, {ticket.team_id for ticket in found}),
@@ -116,10 +154,11 @@ class Batch:
         return {ticket.id: ticket for ticket in found}
 
 
-def _rows(model: type[Organisation | Service | Team], ids: Iterable[int | None]) -> Sequence[Base]:
+def _rows(model: type[Base], ids: Iterable[int | None]) -> Sequence[Base]:
+    """The rows of those ids, held by the session as long as they are held here."""
     wanted = [id for id in ids if id is not None]
-    return db.session.scalars(select(model).where(model.id.in_(wanted))).all() if wanted else ()
+    return db.session.scalars(_BY_ID[model], {"ids": wanted}).all() if wanted else ()
 
 
 def _all(model: type[Row], ticket_ids: Iterable[int]) -> Sequence[Row]:
-    return db.session.scalars(select(model).where(model.ticket_id.in_(list(ticket_ids)))).all()
+    return db.session.scalars(_BY_TICKET[model], {"ids": list(ticket_ids)}).all()

@@ -70,14 +70,16 @@ def of_escalation(
     terms: Terms,
     at: datetime,
     *,
+    points: Iterable[rungs.Point],
     known: Iterable[Escalation],
     last_words: Mapping[str, Any] | None,
     because: Because,
 ) -> dict[str, Any]:
     """What one responsible person is told.
 
-    ``known`` is what is recorded of the clock's ladder, ``last_words`` as `letters.last_words`,
-    ``because`` why the rung does not simply come at its time.
+    ``points`` are those of the clock's ladder, ``known`` is what is recorded of it,
+    ``last_words`` as `letters.last_words`, ``because`` why the rung does not simply come at its
+    time.
     """
     ladder = [rung for rung in terms.ladder if rung.measure == clock.measure]
     place = next((n for n, rung in enumerate(ladder, 1) if rung.rung_id == come.rung.rung_id), 1)
@@ -99,6 +101,7 @@ def of_escalation(
             come,
             terms,
             at,
+            points=points,
             waits_for_word=not (because.passed_on or because.passed_over),
         ),
     }
@@ -136,13 +139,14 @@ def _next_steps(
     terms: Terms,
     at: datetime,
     *,
+    points: Iterable[rungs.Point],
     waits_for_word: bool,
 ) -> list[dict[str, str]]:
     """What the ladder does next, by the minute, and when the promise breaks.
 
     ``waits_for_word`` says that a rung has just fired which may wait for "I am on it".
     """
-    ahead = [one for one in rungs.points(state, terms.ladder) if one.instant_at > at]
+    ahead = [one for one in points if one.instant_at > at]
     steps = [
         (one.instant_at, f"{_place(one)}: {_who(one.rung)}.") for one in ahead if not one.is_due
     ]

@@ -25,8 +25,8 @@ from app.escalation.batch import Batch
 from app.escalation.facts import Because
 from app.escalation.models import EscalationTrouble
 from app.escalation.responsible import Told, people_for, watchers_besides
+from app.languages import speaking
 from app.tickets.models import Ticket
-from app.tickets.queries import terms_of
 
 MOST_TICKETS, FEWEST_TICKETS = 50, 5
 BATCH_S = 0.05
@@ -135,12 +135,13 @@ def _fire_together(ticket_ids: Sequence[int], now: Now, budget_s: float) -> Fire
     batch.read_courses(at)
     until = time.thread_time() + budget_s
     tickets = rungs = 0
-    for ticket in batch.tickets:
-        if tickets and time.thread_time() > until:
-            break
-        rungs += _fire_ticket(batch, ticket, at)
-        tickets += 1
-    batch.write()
+    with speaking("en"):  # as facts are kept
+        for ticket in batch.tickets:
+            if tickets and time.thread_time() > until:
+                break
+            rungs += _fire_ticket(batch, ticket, at)
+            tickets += 1
+        batch.write()
     return Fired(tickets, rungs, more=tickets > 0)
 
 
@@ -171,7 +172,7 @@ def _fire_ticket(batch: Batch, ticket: Ticket, at: datetime) -> int:
 
 def _settled(batch: Batch, ticket: Ticket, at: datetime) -> Terms:
     """Record breaches; the terms that hold."""
-    terms = terms_of(ticket)
+    terms = batch.terms(ticket)
     at = max(at, ticket.last_event_at)
     if batch.board.is_to_settle(ticket.id, terms, at):
         running.settled(ticket.id, terms=terms, at=at, board=batch.board)

@@ -55,7 +55,7 @@ def _pass_on(
         words=f"Ladder {rung_words.place(come)}: {because.passed_on}; told {saying.names(told)}",
     )
     point = rung_words.point(come.rung, come.nth)
-    ticket.why = f"Ladder at {point} passed on; {told[0].person.name} told"
+    batch.give_reason(ticket, f"Ladder at {point} passed on; {told[0].person.name} told")
 
 
 def _why(come: Come, row: Escalation) -> str:

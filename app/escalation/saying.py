@@ -34,7 +34,7 @@ def tell(
 
     People outside get their own letter, without names and notes.
     """
-    state = batch.board.state(clock)
+    state, points = batch.board.state(clock), batch.board.points(clock, terms)
     for each in told:
         if each.person.is_agent:
             kind = "escalation"
@@ -46,6 +46,7 @@ def tell(
                 each,
                 terms,
                 at,
+                points=points,
                 known=batch.board.known(clock.id),
                 last_words=batch.last_words(ticket),
                 because=because,
@@ -96,7 +97,7 @@ def write_down(
         if clock.breached_at is not None
         else f"Ladder at {rung_words.point(come.rung, come.nth)}"
     )
-    ticket.why = f"{state}; {told[0].person.name} told"
+    batch.give_reason(ticket, f"{state}; {told[0].person.name} told")
 
 
 def write_down_covered(batch: Batch, ticket: Ticket, come: Come, *, at: datetime) -> None:

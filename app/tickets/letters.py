@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from app.agreements.terms import Terms
 from app.catalogue.models import ContingencyPlan
@@ -191,6 +191,12 @@ def last_words_of(
     ticket_ids: Collection[int], *, of: Side = Side.REQUESTER
 ) -> dict[int, dict[str, Any]]:
     """As `last_words`, of many tickets in one statement; those without any are left out."""
+    found = db.session.execute(_LAST_SAID, {"ids": list(ticket_ids), "side": of})
+    return {row.ticket_id: _quoted(row.author_name, row.at, row.body) for row in found}
+
+
+def _last_said() -> Select[int, str, datetime, str]:
+    """The newest message of one ``side`` on each of the tickets ``ids``."""
     newest = func.row_number().over(
         partition_by=Message.ticket_id, order_by=(Message.at.desc(), Message.id.desc())
     )
@@ -199,17 +205,19 @@ def last_words_of(
             Message.ticket_id, Message.author_name, Message.at, Message.body, newest.label("nth")
         )
         .where(
-            Message.ticket_id.in_(ticket_ids),
-            Message.side == of,
+            Message.ticket_id.in_(bindparam("ids", expanding=True)),
+            Message.side == bindparam("side"),
             Message.kind != MessageKind.NOTE,
             Message.taken_back_at.is_(None),
         )
         .subquery()
     )
-    return {
-        row.ticket_id: _quoted(row.author_name, row.at, row.body)
-        for row in db.session.execute(select(said).where(said.c.nth == 1))
-    }
+    columns = said.c
+    wanted = select(columns.ticket_id, columns.author_name, columns.at, columns.body)
+    return wanted.where(columns.nth == 1)
+
+
+_LAST_SAID = _last_said()
 
 
 def _quoted(author: str, at: datetime, body: str) -> dict[str, Any]:

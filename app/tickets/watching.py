@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.database import db
 from app.errors import Refusal
@@ -40,12 +40,14 @@ def unwatch(ticket: Ticket, *, who: Person, by: Person, at: datetime) -> None:
 def watchers_of(ticket_ids: Iterable[int]) -> dict[int, Sequence[Person]]:
     """Who watches each ticket, since the longest first; one statement for all."""
     found: dict[int, list[Person]] = {}
-    query = (
-        select(Watcher.ticket_id, Person)
-        .join(Person, Person.id == Watcher.person_id)
-        .where(Watcher.ticket_id.in_(list(ticket_ids)), Person.is_active)
-        .order_by(Watcher.since_at, Person.id)
-    )
-    for ticket_id, person in db.session.execute(query):
+    for ticket_id, person in db.session.execute(_WATCHERS, {"ids": list(ticket_ids)}):
         found.setdefault(ticket_id, []).append(person)
     return dict(found)
+
+
+_WATCHERS = (
+    select(Watcher.ticket_id, Person)
+    .join(Person, Person.id == Watcher.person_id)
+    .where(Watcher.ticket_id.in_(bindparam("ids", expanding=True)), Person.is_active)
+    .order_by(Watcher.since_at, Person.id)
+)
