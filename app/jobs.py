@@ -18,6 +18,7 @@ from app.escalation import queries as escalations
 from app.files import cleaning
 from app.mail import queries as mail
 from app.mail import sending
+from app.negotiations import announcing
 from app.notices import gathering
 from app.people import signing_in, tokens
 from app.qualifications import expiring
@@ -191,6 +192,27 @@ def add_holidays(now: Now, _config: Config, _stopping: Stopping = _never) -> Don
     return Done(f"added public holidays to {_many(added, 'calendar')}" if added else None)
 
 
+def announce_agreements(now: Now, _config: Config, stopping: Stopping = _never) -> Done:
+    """Tell of what came into force, and of checks and steps of changes whose day has come."""
+    name = "change {}"
+    told = _each(
+        announcing.to_announce, announcing.announce, now, stopping, "announced", "version", name
+    )
+    checks = _each(
+        announcing.to_check, announcing.remind_to_check, now, stopping, "told of", "check", name
+    )
+    steps = _each(
+        announcing.steps_to_remind,
+        announcing.remind_of_step,
+        now,
+        stopping,
+        "told of",
+        "step",
+        "step {}",
+    )
+    return _together(told, checks, steps)
+
+
 def announce_qualifications(now: Now, _config: Config, _stopping: Stopping = _never) -> Done:
     """Tell of qualifications whose last day is near."""
     with transaction():
@@ -262,6 +284,7 @@ SCHEDULE = (
     Job("follow-hours", "keeping", 5, follow_hours),
     Job("remind-agreed", "keeping", 30, remind_agreed),
     Job("add-holidays", "keeping", 86400, add_holidays),
+    Job("announce-agreements", "keeping", 60, announce_agreements),
     Job("announce-qualifications", "keeping", 3600, announce_qualifications),
     Job("close-resolved", "keeping", 300, close_resolved),
     Job("check-clocks", "checking", CHECK_EVERY_S, check_clocks),
@@ -304,6 +327,18 @@ def _each(
         f"{did} {_many(done, what)}" if done else None,
         trouble="; ".join(passed_over[:MOST_NAMED]) or None,
         counts={"tickets_passed_over": len(passed_over)},
+    )
+
+
+def _together(*parts: Done) -> Done:
+    """What several rounds of one job did."""
+    said = [part.said for part in parts if part.said]
+    trouble = [part.trouble for part in parts if part.trouble]
+    passed_over = sum(part.counts.get("tickets_passed_over", 0) for part in parts)
+    return Done(
+        "; ".join(said) or None,
+        trouble="; ".join(trouble) or None,
+        counts={"tickets_passed_over": passed_over},
     )
 
 
