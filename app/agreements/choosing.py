@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, func, select
@@ -143,25 +144,40 @@ def signed_versions() -> list[InForce]:
     itself goes on without one, whether or not the worker has written its next term yet.
     """
     parties: dict[int, set[Party]] = {}
-    for version_id, party in db.session.execute(select(Signature.version_id, Signature.party)):
+    for version_id, party in db.session.execute(_SIGNATURES):
         parties.setdefault(version_id, set()).add(party)
-    ended_on = (
+    rows = db.session.execute(_VERSIONS).all()
+    renews = {row.id: row.renews_id for row in rows}
+    return [
+        _held(row)
+        for row in rows
+        if _signatories(row.is_house) <= parties.get(_signed_as(row.id, renews), set())
+    ]
+
+
+_SIGNATURES = select(Signature.version_id, Signature.party)
+_VERSIONS = (
+    select(
+        AgreementVersion.id,
+        AgreementVersion.number,
+        AgreementVersion.renews_id,
+        AgreementVersion.effective_from,
+        AgreementVersion.effective_until,
+        AgreementVersion.renews_itself,
+        AgreementVersion.agreement_id,
+        Agreement.client_id,
+        Agreement.is_house,
+        Agreement.zone,
         select(func.min(Termination.effective_on))
         .where(Termination.agreement_id == Agreement.id, Termination.withdrawn_at.is_(None))
         .scalar_subquery()
+        .label("ended_on"),
     )
-    rows = db.session.execute(
-        select(AgreementVersion, Agreement, ended_on)
-        .join(Agreement, Agreement.id == AgreementVersion.agreement_id)
-        .where(AgreementVersion.withdrawn_at.is_(None))
-        .order_by(AgreementVersion.agreement_id, AgreementVersion.number.desc())
-    ).all()
-    renews = {version.id: version.renews_id for version, _agreement, _ended_on in rows}
-    return [
-        _held(version, agreement, last_on)
-        for version, agreement, last_on in rows
-        if _signatories(agreement) <= parties.get(_signed_as(version.id, renews), set())
-    ]
+    .join(Agreement, Agreement.id == AgreementVersion.agreement_id)
+    .where(AgreementVersion.withdrawn_at.is_(None))
+    .order_by(AgreementVersion.agreement_id, AgreementVersion.number.desc())
+)
+"""Only what decides: texts and sources are long, and every new request asks this."""
 
 
 def _signed_as(version_id: int, renews: Mapping[int, int | None]) -> int:
@@ -171,23 +187,25 @@ def _signed_as(version_id: int, renews: Mapping[int, int | None]) -> int:
     return version_id
 
 
-def _signatories(agreement: Agreement) -> set[Party]:
-    return {Party.PROVIDER} if agreement.is_house else {Party.PROVIDER, Party.CLIENT}
+def _signatories(is_house: bool) -> set[Party]:
+    return {Party.PROVIDER} if is_house else {Party.PROVIDER, Party.CLIENT}
 
 
-def _held(version: AgreementVersion, agreement: Agreement, ended_on: date | None) -> InForce:
-    own_last_on = None if version.renews_itself else version.effective_until
-    last_on = min((day for day in (own_last_on, ended_on) if day), default=None)
+def _held(row: Any) -> InForce:
+    """A row of `_VERSIONS` as what holds when."""
+    own_last_on = None if row.renews_itself else row.effective_until
+    last_on = min((day for day in (own_last_on, row.ended_on) if day), default=None)
     return InForce(
-        version_id=version.id,
-        agreement_id=agreement.id,
-        number=version.number,
-        client_id=agreement.client_id,
-        starts_at=_midnight(version.effective_from, agreement.zone),
-        ends_at=_midnight(last_on + timedelta(days=1), agreement.zone) if last_on else None,
+        version_id=row.id,
+        agreement_id=row.agreement_id,
+        number=row.number,
+        client_id=row.client_id,
+        starts_at=_midnight(row.effective_from, row.zone),
+        ends_at=_midnight(last_on + timedelta(days=1), row.zone) if last_on else None,
     )
 
 
+@lru_cache(maxsize=4096)
 def _midnight(day: date, zone: str) -> datetime:
     return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
 

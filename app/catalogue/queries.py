@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from app.catalogue.models import RequestType, Service
@@ -23,14 +23,17 @@ def request_types() -> Sequence[RequestType]:
 
 def request_type(key: str) -> RequestType:
     """The active request type with this key, with its service; `NotFound` when there is none."""
-    found = db.session.scalar(
-        select(RequestType)
-        .where(RequestType.key == key, RequestType.is_active)
-        .options(joinedload(RequestType.service))
-    )
+    found = db.session.scalar(_REQUEST_TYPE, {"key": key})
     if found is None:
         raise NotFound("There is no such request.")
     return found
+
+
+_REQUEST_TYPE = (
+    select(RequestType)
+    .where(RequestType.key == bindparam("key"), RequestType.is_active)
+    .options(joinedload(RequestType.service))
+)
 
 
 def find_service(key: str) -> Service | None:

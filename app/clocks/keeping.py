@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from sqlalchemy import insert
+
 from app.agreements import contracts
 from app.agreements.terms import Terms
 from app.calendars import queries as calendars
@@ -14,6 +16,8 @@ from app.clocks.models import Clock, ClockEvent, Deadline, Escalation, TicketCou
 from app.clocks.rules import fold
 from app.clocks.state import Event
 from app.database import db
+
+_EVENTS = insert(ClockEvent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ def load(
     ``clocks`` are its rows and ``known`` what is recorded of their ladders, by clock, where the
     caller has read them already.
     """
-    row = db.session.get(TicketCourse, ticket_id)
+    row = db.session.get(TicketCourse, ticket_id) if what is not What.OPENED else None
     if row is None:
         course = Course()
         row = TicketCourse(ticket_id=ticket_id, is_live=True, **rows.course_row(course))
@@ -72,6 +76,8 @@ def write(loaded: Loaded, after: Course, terms: Terms) -> Outcome:
         columns = rows.clock_row(clock)
         if before is None:
             row = Clock(ticket_id=loaded.ticket_id, **columns)
+            if loaded.row.is_live:
+                ladders.keep_next(row, clock, [], terms)
             db.session.add(row)
             loaded.clocks.append(row)
         else:
@@ -88,10 +94,13 @@ def write(loaded: Loaded, after: Course, terms: Terms) -> Outcome:
     if any(row.id is None for row in loaded.clocks):
         db.session.flush()
     ids = {(row.measure, row.sequence): row.id for row in loaded.clocks}
-    db.session.add_all(
-        ClockEvent(**rows.event_row(event, ids[event.measure, event.sequence]))
-        for event in after.events
-    )
+    events_made = [
+        rows.event_row(event, ids[event.measure, event.sequence]) for event in after.events
+    ]
+    if loaded.known is None and events_made:
+        db.session.connection().execute(_EVENTS, events_made)
+    else:
+        db.session.add_all(ClockEvent(**columns) for columns in events_made)
     not_told = ladders.follow(changed, terms, loaded.known) if loaded.row.is_live else []
     _keep_deadline(loaded, after)
     if loaded.known is None:  # a batch writes once, at its end
@@ -117,7 +126,8 @@ def _with_history(course: Course, clocks: Sequence[Clock]) -> Course:
 
 def _keep_deadline(loaded: Loaded, after: Course) -> None:
     columns = rows.deadline_row(after, loaded.ticket_id, [row.id for row in loaded.clocks])
-    row = db.session.get(Deadline, loaded.ticket_id)
+    is_new = not loaded.course.clocks
+    row = db.session.get(Deadline, loaded.ticket_id) if not is_new else None
     if columns is None:
         if row is not None:
             db.session.delete(row)

@@ -49,9 +49,14 @@ def put(documents: Iterable[Document]) -> None:
     """Write documents anew, whatever was known of them."""
     found = list(documents)
     forget([document.number for document in found])
-    if not found:
+    begin(found)
+
+
+def begin(documents: Iterable[Document]) -> None:
+    """Write documents of which nothing is known yet."""
+    rows = [_row(document) for document in documents]
+    if not rows:
         return
-    rows = [_row(document) for document in found]
     statement = insert(FTS5)
     if is_postgresql():
         values: dict[str, Any] = {name: bindparam(name) for name in rows[0]}

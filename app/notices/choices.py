@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from app.database import db
 from app.languages import lazy_gettext as _
@@ -74,6 +74,11 @@ REQUESTERS = (
     Event(kind="put-in-copy", label=_("I am put in copy of a request")),
     Event(kind="requester-wrote", label=_("Somebody else writes on a request of mine")),
     Event(kind="hours-exception", label=_("Your hours change on a day")),
+    Event(
+        kind="dispute",
+        label=_("A dispute in which I decide or that I raised"),
+        letter_is_fixed=True,
+    ),
 )
 """What happens on requests that one made or is in copy of."""
 
@@ -90,14 +95,16 @@ def ways_of(person_ids: Collection[int], kind: str) -> dict[int, Ways]:
     event = EVENTS.get(kind)
     if event is None:
         return dict.fromkeys(person_ids, LETTER)
-    chosen = db.session.scalars(
-        select(NoticeChoice).where(
-            NoticeChoice.person_id.in_(person_ids), NoticeChoice.kind == kind
-        )
-    )
+    chosen = db.session.execute(_CHOSEN, {"people": list(person_ids), "kind": kind})
     return dict.fromkeys(person_ids, event.ways) | {
-        choice.person_id: _within(event, Ways(choice.by_letter, choice.rings)) for choice in chosen
+        person_id: _within(event, Ways(by_letter, rings)) for person_id, by_letter, rings in chosen
     }
+
+
+_CHOSEN = select(NoticeChoice.person_id, NoticeChoice.by_letter, NoticeChoice.rings).where(
+    NoticeChoice.person_id.in_(bindparam("people", expanding=True)),
+    NoticeChoice.kind == bindparam("kind"),
+)
 
 
 def choices_of(person: Person) -> dict[str, Ways]:

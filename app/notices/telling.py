@@ -6,6 +6,7 @@ Source: escalation.md, "Notices and letters" and invariant E7.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import select, update
@@ -47,7 +48,7 @@ def tell_all(tellings: Sequence[Telling]) -> None:
         for kind in {one.kind for one in tellings}
     }
     db.session.connection().execute(
-        _once(), [_row_of(one, ways[one.kind][one.person.id]) for one in tellings]
+        _once(is_postgresql()), [_row_of(one, ways[one.kind][one.person.id]) for one in tellings]
     )
 
 
@@ -73,13 +74,14 @@ def tell(
     if outbox.is_muted():
         return None
     ways = choices.ways_of({person.id}, kind)[person.id]
-    statement = _once().values(_row_of(telling, ways)).returning(Notice)
+    statement = _once(is_postgresql()).values(_row_of(telling, ways)).returning(Notice)
     return db.session.scalars(statement).one_or_none()
 
 
-def _once() -> Any:
+@cache
+def _once(on_postgresql: bool) -> Any:
     """Insert notices; one person is told of one event once, however often it is tried."""
-    insert = postgresql.insert if is_postgresql() else sqlite.insert
+    insert = postgresql.insert if on_postgresql else sqlite.insert
     return insert(Notice).on_conflict_do_nothing(index_elements=["event", "person_id"])
 
 

@@ -32,7 +32,7 @@ def new_request(key: str) -> str | Response:
     kind = catalogue.request_type(key)
     choices = choices_of(kind)
     form = _form(kind, choices)
-    made = _made_by(form.once.data)
+    made = _made_by(form.once.data) if form.is_submitted() else None
     place = uploads.place("new", kind.key, form.once.data or "")
     files = uploads.take_in(form, place) if form.is_submitted() and made is None else ()
     if form.is_submitted() and not form.show.data and form.validate():

@@ -32,9 +32,9 @@ def hints_for(kind: RequestType, subject: str | None) -> Sequence[Hint]:
     """
     own = [Hint(kind.name, kind.help)] if kind.help else []
     asked = _stems((subject or "")[:LONGEST])
-    others = [other for other in catalogue.request_types() if other.id != kind.id and other.help]
-    if not asked or not others:
+    if not asked:
         return own
+    others = [other for other in catalogue.request_types() if other.id != kind.id and other.help]
     stems = {one.id: _stems(f"{one.name} {one.help}") for one in others}
     common = Counter(stem for each in stems.values() for stem in each)
     telling = {stem for stem in asked if common[stem] in (1, 2)}

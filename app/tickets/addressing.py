@@ -14,6 +14,7 @@ from sqlalchemy import select
 from app.database import db
 from app.mail import outbox
 from app.notices import telling
+from app.notices.telling import Telling
 from app.people.models import Person
 from app.tickets import guests, rating, recipients
 from app.tickets.models import Participant, Ticket
@@ -64,15 +65,8 @@ def tell_one(
     """Tell one of them, whether muted or not."""
     if outbox.is_muted():
         return
-    telling.tell(
-        person,
-        kind,
-        event=event,
-        ticket_id=ticket.id,
-        at=at,
-        facts={**facts, **guests.door(ticket, person, at=at)},
-        held_until=held_until,
-    )
+    told = {**facts, **guests.door(ticket, person, at=at)}
+    telling.tell_all([Telling(person, kind, event, at, told, ticket.id, held_until=held_until)])
 
 
 def addressees_of(ticket: Ticket) -> Sequence[Person]:

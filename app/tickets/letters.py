@@ -1,6 +1,6 @@
 """The frozen facts that letters about a ticket are drawn from (`mail/kinds.py`)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +10,7 @@ from app.agreements.terms import Terms
 from app.catalogue.models import ContingencyPlan
 from app.clocks import words
 from app.clocks.models import Clock
+from app.clocks.state import ClockState
 from app.database import db
 from app.languages import speaking
 from app.people.models import Person
@@ -21,9 +22,15 @@ from app.tickets.words import MessageKind, Side
 LAST_WORDS = 300
 
 
-def opened(ticket: Ticket, terms: Terms) -> dict[str, Any]:
-    """The acknowledgement: the promises, never the body of the request."""
-    return {**_named(ticket), "promises": promises(ticket, terms)}
+def opened(
+    ticket: Ticket, terms: Terms, clocks: Iterable[ClockState] | None = None
+) -> dict[str, Any]:
+    """The acknowledgement: the promises, never the body of the request.
+
+    ``clocks`` are its clocks, where the caller has them.
+    """
+    found = promises(ticket, terms) if clocks is None else promises_of(clocks, terms)
+    return {**_named(ticket), "promises": found}
 
 
 def replied(
@@ -166,6 +173,11 @@ def promises(ticket: Ticket, terms: Terms) -> list[dict[str, Any]]:
         .where(Clock.ticket_id == ticket.id, Clock.state.in_(("running", "paused")))
         .order_by(Clock.id)
     )
+    return promises_of(clocks, terms)
+
+
+def promises_of(clocks: Iterable[Clock | ClockState], terms: Terms) -> list[dict[str, Any]]:
+    """As `promises`, of the open ones of ``clocks``."""
     return [
         {
             "measure_name": _in_english(clock.measure),
@@ -173,6 +185,7 @@ def promises(ticket: Ticket, terms: Terms) -> list[dict[str, Any]]:
             "words": terms.targets[clock.measure].words if clock.measure in terms.targets else "",
         }
         for clock in clocks
+        if clock.is_open
     ]
 
 

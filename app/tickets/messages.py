@@ -12,7 +12,7 @@ from app.people.models import Person
 from app.tickets import markdown
 from app.tickets.models import Message, Ticket
 from app.tickets.search import indexing
-from app.tickets.words import Channel, MessageKind, Side
+from app.tickets.words import CallOutcome, Channel, MessageKind, Side
 
 SYSTEM = "Pledge"
 """Who has written what nobody has."""
@@ -30,11 +30,15 @@ def add(
     is_response: bool = False,
     is_markdown: bool = False,
     once: str | None = None,
+    outcome: CallOutcome | None = None,
+    happened_at: datetime | None = None,
     files: Sequence[Attachment] = (),
+    is_first: bool = False,
 ) -> Message:
     """Store a message of ``by``, None for the system; unless a note, it becomes the snippet.
 
-    ``files`` waited for it and go with it now; `Refusal` when one of them is gone.
+    ``files`` waited for it and go with it now; `Refusal` when one of them is gone. ``is_first``
+    says that nothing of the ticket can be found yet.
     """
     message = Message(
         ticket_id=ticket.id,
@@ -48,13 +52,18 @@ def add(
         at=at,
         is_response=is_response,
         once=once,
+        outcome=outcome,
+        happened_at=happened_at,
     )
     if kind is not MessageKind.NOTE:
         ticket.snippet = snippet_of(message)
     db.session.add(message)
     db.session.flush()
     attaching.bind(files, ticket_id=ticket.id, message_id=message.id)
-    indexing.said(message)
+    if is_first:
+        indexing.began(ticket, message)
+    else:
+        indexing.said(message)
     return message
 
 
@@ -75,5 +84,9 @@ def last_snippet(ticket_id: int) -> str:
 
 def snippet_of(message: Message) -> str:
     """The first words of a message, one line, for lists."""
-    words = markdown.plain(message.body) if message.is_markdown else message.body
+    return first_words(markdown.plain(message.body) if message.is_markdown else message.body)
+
+
+def first_words(words: str) -> str:
+    """The beginning of ``words`` in one line."""
     return " ".join(words.split())[:160]

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.agreements import choosing
 from app.agreements.terms import TargetTerms, Terms
 from app.catalogue.models import RequestType
 from app.catalogue.words import Kind, Priority
 from app.clocks import running
+from app.clocks.keeping import Outcome
 from app.database import db
 from app.errors import Refusal
 from app.files.models import Attachment
@@ -91,7 +92,10 @@ def find_made_by(once: str | None) -> Ticket | None:
     """The ticket that the form with this one-time id made already, if it did."""
     if not once:
         return None
-    return db.session.scalar(select(Ticket).where(Ticket.once == once))
+    return db.session.scalar(_MADE_BY, {"once": once})
+
+
+_MADE_BY = select(Ticket).where(Ticket.once == bindparam("once"))
 
 
 def open_ticket(
@@ -158,6 +162,7 @@ def open_ticket(
         updated_at=at,
         once=once,
         why=f"Follows {follows.ref}" if follows is not None else _WHY[how],
+        snippet=messages.first_words(body),
     )
     db.session.add(ticket)
     db.session.flush()
@@ -173,7 +178,7 @@ def open_ticket(
         **({"follows": follows.id} if follows is not None else {}),
         **({"known_at": at.isoformat(), "reason": late_because} if contact_at < at else {}),
     )
-    running.opened(
+    outcome = running.opened(
         ticket.id,
         terms=terms,
         contact_at=contact_at,
@@ -185,7 +190,7 @@ def open_ticket(
     )
     if follows is not None:
         note_down(follows, "followed", by=by, at=at, words=f"{ticket.ref} follows it")
-    _tell(ticket, message, terms, how=how, at=at)
+    _tell(ticket, message, outcome, terms, how=how, at=at)
     assignment.give_out(ticket, at=at)
     return ticket
 
@@ -204,7 +209,7 @@ def _opening_message(
 ) -> Message:
     """The first message: the requester's words, or the agent's own, which are the answer."""
     is_ours = how is How.OURS
-    message = messages.add(
+    return messages.add(
         ticket,
         by=by if is_ours else ticket.requester,
         side=Side.DESK if is_ours else Side.REQUESTER,
@@ -213,14 +218,16 @@ def _opening_message(
         at=ticket.contact_at,
         kind=MessageKind.CALL if how is How.REACHED else MessageKind.MESSAGE,
         is_response=how is not How.ASKED,
+        outcome=CallOutcome.REACHED if how is How.REACHED else None,
+        happened_at=ticket.contact_at if ticket.contact_at < at else None,
         files=files,
+        is_first=True,
     )
-    message.outcome = CallOutcome.REACHED if how is How.REACHED else None
-    message.happened_at = ticket.contact_at if ticket.contact_at < at else None
-    return message
 
 
-def _tell(ticket: Ticket, message: Message, terms: Terms, *, how: How, at: datetime) -> None:
+def _tell(
+    ticket: Ticket, message: Message, outcome: Outcome, terms: Terms, *, how: How, at: datetime
+) -> None:
     """Acknowledge the request; what an agent wrote first is itself the letter."""
     if ticket.requester is None:
         return
@@ -234,6 +241,6 @@ def _tell(ticket: Ticket, message: Message, terms: Terms, *, how: How, at: datet
         facts=(
             letters.replied(ticket, message, waits=False)
             if is_ours
-            else letters.opened(ticket, terms)
+            else letters.opened(ticket, terms, outcome.course.clocks)
         ),
     )

@@ -18,6 +18,12 @@ from app.tickets.words import UNDONE, MessageKind
 BATCH = 200
 
 
+def began(ticket: Ticket, message: Message) -> None:
+    """Let a ticket be found that was opened with ``message`` and is not in the index yet."""
+    texts = [(message.kind is MessageKind.NOTE, message.body)]
+    documents.begin([document(ticket.id, ticket.subject, texts)])
+
+
 def said(message: Message) -> None:
     """Add what was just said on its ticket."""
     internal = message.kind is MessageKind.NOTE
