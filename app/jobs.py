@@ -11,6 +11,7 @@ import structlog
 from sqlalchemy.exc import OperationalError
 
 from app import claims, failpoints, waking
+from app.agreements import next_contact, renewing
 from app.clocks import checking, words
 from app.database import db, transaction
 from app.escalation import firing, parking, refusals, rung_words
@@ -20,6 +21,7 @@ from app.mail import queries as mail
 from app.mail import sending
 from app.negotiations import announcing
 from app.notices import gathering
+from app.obligations import preparing, reminding, tasks
 from app.people import signing_in, tokens
 from app.qualifications import expiring
 from app.tickets import (
@@ -40,7 +42,7 @@ BEAT_EVERY_S = 10
 LONGEST_SLEEP_S = 15
 MOST_NAMED = 5
 CHECK_EVERY_S = 3600
-TICKET, LETTER = "#{}", "letter {}"
+TICKET, LETTER, AGREEMENT = "#{}", "letter {}", "agreement {}"
 """How the page System names what a job went round, by its id."""
 
 log = structlog.get_logger()
@@ -254,6 +256,50 @@ def check_clocks(now: Now, _config: Config, stopping: Stopping = _never) -> Done
     return Done(f"checked {_many(report.clocks, 'clock')}: {report.drifting} drifting")
 
 
+def renew_agreements(now: Now, _config: Config, stopping: Stopping = _never) -> Done:
+    """Write down the next term of agreements that renew themselves, once notice is over."""
+    return _each(renewing.due, renewing.renew, now, stopping, "renewed", "agreement", AGREEMENT)
+
+
+def prepare_reviews(now: Now, _config: Config, stopping: Stopping = _never) -> Done:
+    """Make the rows of reviews that come near."""
+    return _each(preparing.due, preparing.prepare, now, stopping, "prepared", "review", AGREEMENT)
+
+
+def remind_parties(now: Now, _config: Config, stopping: Stopping = _never) -> Done:
+    """Remind both parties of the days of their agreements that are near, and of what ended."""
+    return _each(
+        reminding.due, reminding.remind, now, stopping, "reminded of", "agreement", AGREEMENT
+    )
+
+
+def remind_owners(now: Now, _config: Config, stopping: Stopping = _never) -> Done:
+    """Remind people of what a review or the end of an agreement left them to do."""
+    return _each(
+        tasks.to_remind, tasks.remind, now, stopping, "reminded owners of", "agreement", AGREEMENT
+    )
+
+
+def pass_on_silent(now: Now, _config: Config, stopping: Stopping = _never) -> Done:
+    """Tell the next contact where one did not acknowledge in time."""
+    return _each(
+        next_contact.late, next_contact.pass_on_late, now, stopping, "passed on", "silent contact"
+    )
+
+
+def pass_on_unreached(now: Now, _config: Config, stopping: Stopping = _never) -> Done:
+    """Tell the next contact where a letter was refused or came back."""
+    return _each(
+        next_contact.came_back,
+        next_contact.judge,
+        now,
+        stopping,
+        "passed on",
+        "contact's letter",
+        LETTER,
+    )
+
+
 def forget_troubles(_now: Now, _config: Config, _stopping: Stopping = _never) -> Done:
     """Forget what failed on tickets on which nothing is to come any more."""
     with transaction():
@@ -286,6 +332,12 @@ SCHEDULE = (
     Job("add-holidays", "keeping", 86400, add_holidays),
     Job("announce-agreements", "keeping", 60, announce_agreements),
     Job("announce-qualifications", "keeping", 3600, announce_qualifications),
+    Job("renew-agreements", "keeping", 300, renew_agreements),
+    Job("prepare-reviews", "keeping", 900, prepare_reviews),
+    Job("remind-parties", "keeping", 300, remind_parties),
+    Job("remind-owners", "keeping", 300, remind_owners),
+    Job("pass-on-silent", "keeping", 30, pass_on_silent),
+    Job("pass-on-unreached", "keeping", 10, pass_on_unreached),
     Job("close-resolved", "keeping", 300, close_resolved),
     Job("check-clocks", "checking", CHECK_EVERY_S, check_clocks),
     Job("forget-presence", "keeping", 600, forget_presence),

@@ -106,6 +106,11 @@ def morning_of(day: date, zone: str) -> datetime:
     return datetime.combine(day, MORNING, ZoneInfo(zone)).astimezone(UTC)
 
 
+def midnight_of(day: date, zone: str) -> datetime:
+    """The instant at which a day begins in the zone."""
+    return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
+
+
 def today(at: datetime, zone: str) -> date:
     """The day that an instant belongs to in the zone."""
     return at.astimezone(ZoneInfo(zone)).date()

@@ -4,7 +4,7 @@ A letter that came back counts as not told; one that the agreement wants acknowl
 not read once its time is over. Source: product.md, row 6.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +22,7 @@ from app.notices import telling
 from app.notices.models import Notice
 from app.people import queries as people
 
+Now = Callable[[], datetime]
 CAME_BACK, SILENT = "came back", "silent"
 """Why a matter went on to the next contact."""
 
@@ -35,9 +36,10 @@ def late(at: datetime) -> list[int]:
     return list(db.session.scalars(query.order_by(ContactTurn.id).limit(500)))
 
 
-def pass_on_late(turn_id: int, at: datetime) -> bool:
+def pass_on_late(turn_id: int, now: Now) -> bool:
     """Tell the next contact where this one did not acknowledge; whether it was still waited for."""
     turn = contacts.for_change(turn_id)
+    at = now()
     if turn.acknowledge_until is None or turn.acknowledge_until > at:
         return False
     return _pass_on(turn, SILENT, at)
@@ -54,7 +56,7 @@ def came_back(at: datetime) -> list[int]:
     return list(db.session.scalars(query.order_by(Letter.id).limit(500)))
 
 
-def judge(letter_id: int, at: datetime) -> bool:
+def judge(letter_id: int, now: Now) -> bool:
     """Tell the next contact where a letter came back; whether there was one to tell."""
     query = (
         select(ContactTurn.id)
@@ -67,6 +69,7 @@ def judge(letter_id: int, at: datetime) -> bool:
     letter = mail.letter(letter_id, for_change=True)
     if letter.refused_at is None or letter.judged_at is not None:
         return False
+    at = now()
     outbox.judged(letter, at=at)
     return any([_pass_on(turn, CAME_BACK, at) for turn in turns])
 

@@ -20,11 +20,15 @@ from app.errors import NotFound
 
 @dataclass(frozen=True)
 class Outlook:
-    """An agreement with the timetable that governs it; ``first_on`` is its very first day."""
+    """An agreement with the timetable that governs it.
+
+    ``first_on`` is its very first day, ``known_at`` when its first version was recorded here.
+    """
 
     agreement: Agreement
     timetable: Timetable
     first_on: date
+    known_at: datetime
     termination: Termination | None
 
     @property
@@ -112,6 +116,7 @@ def _outlooks(agreement_ids: Collection[int] | None) -> list[Outlook]:
             agreement=versions[version_id].agreement,
             timetable=timetables.of(versions[version_id]),
             first_on=versions[oldest[agreement_id]].effective_from,
+            known_at=versions[oldest[agreement_id]].recorded_at,
             termination=ended.get(agreement_id),
         )
         for agreement_id, version_id in newest.items()

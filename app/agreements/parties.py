@@ -48,6 +48,11 @@ def may_sign(agreement: Agreement, person: Person, party: Party) -> bool:
     return _holds(agreement, person, party, GrantKind.SIGNATORY)
 
 
+def may_act(agreement: Agreement, person: Person, party: Party) -> bool:
+    """Whether ``person`` arranges reviews and sees to tasks for ``party``: writes or signs."""
+    return _holds(agreement, person, party, GrantKind.AGREEMENT_EDITOR, GrantKind.SIGNATORY)
+
+
 def organisation_id_of(agreement: Agreement, party: Party) -> int | None:
     """The organisation on a side; None for the client of the house agreement."""
     return agreement.provider_id if party is Party.PROVIDER else agreement.client_id
@@ -63,6 +68,14 @@ def names(agreement: Agreement) -> Mapping[Party, str]:
     return {party: known[id] for party, id in ids.items() if id is not None}
 
 
-def _holds(agreement: Agreement, person: Person, party: Party, kind: GrantKind) -> bool:
-    organisation_id = organisation_id_of(agreement, party)
-    return organisation_id is not None and grants.holds(person, organisation_id, kind)
+def speakers(agreement: Agreement) -> list[Person]:
+    """Whoever acts for either party, the provider's first: who can own what is to be done."""
+    return [
+        person
+        for party in Party
+        for person in grants.holders(organisation_id_of(agreement, party), *GrantKind)
+    ]
+
+
+def _holds(agreement: Agreement, person: Person, party: Party, *kinds: GrantKind) -> bool:
+    return grants.holds(person, organisation_id_of(agreement, party), *kinds)

@@ -82,7 +82,7 @@ def test_who_does_not_acknowledge_in_time_is_followed_by_the_next(bank: Agreemen
     for _again in range(2):
         for turn_id in next_contact.late(a_day_later):
             with transaction():
-                next_contact.pass_on_late(turn_id, a_day_later)
+                next_contact.pass_on_late(turn_id, lambda: a_day_later)
 
     assert told() == ["Jens Adler", "Sigrid Moe", "Nils Aune"]
     assert turn_of("Sigrid Moe").passed_on_because == next_contact.SILENT
@@ -116,7 +116,7 @@ def test_a_letter_that_came_back_goes_to_the_next(bank: AgreementVersion):
     for _again in range(2):
         for letter_id in next_contact.came_back(AT):
             with transaction():
-                next_contact.judge(letter_id, AT)
+                next_contact.judge(letter_id, lambda: AT)
 
     assert told() == ["Jens Adler", "Sigrid Moe", "Nils Aune"]
     assert turn_of("Sigrid Moe").passed_on_because == next_contact.CAME_BACK
@@ -128,7 +128,7 @@ def test_when_nobody_is_left_the_providers_managers_learn_of_it(bank: AgreementV
         refuse(address)
         for letter_id in next_contact.came_back(AT):
             with transaction():
-                next_contact.judge(letter_id, AT)
+                next_contact.judge(letter_id, lambda: AT)
 
     last = db.session.scalars(select(Notice).order_by(Notice.id.desc())).first()
     assert last is not None
@@ -150,7 +150,7 @@ def test_a_contact_whom_nobody_knew_joins_their_party_when_told(bank: AgreementV
     tell(bank)
     refuse("sigrid.moe@fjordbank.example")
     with transaction():
-        next_contact.judge(next_contact.came_back(AT)[0], AT)
+        next_contact.judge(next_contact.came_back(AT)[0], lambda: AT)
 
     nils = people.find_person_by_address("nils.aune@fjordbank.example")
     assert nils is not None

@@ -29,7 +29,7 @@ def run(at: datetime) -> None:
     for _again in range(2):
         for agreement_id in renewing.due(at):
             with transaction():
-                renewing.renew(agreement_id, at)
+                renewing.renew(agreement_id, lambda: at)
 
 
 def versions(first: AgreementVersion) -> list[tuple[int, date, date | None]]:

@@ -70,10 +70,10 @@ def test_what_is_terminated_renews_itself_up_to_its_end_and_no_further(cast: Cas
     late = datetime(2026, 11, 1, tzinfo=UTC)
 
     give(cast, version, end(on=date(2027, 12, 31)), at=late)
-    for year in (2026, 2027, 2028):
-        for agreement_id in renewing.due(datetime(year, 12, 1, tzinfo=UTC)):
+    for at in [datetime(year, 12, 1, tzinfo=UTC) for year in (2026, 2027, 2028)]:
+        for agreement_id in renewing.due(at):
             with transaction():
-                renewing.renew(agreement_id, datetime(year, 12, 1, tzinfo=UTC))
+                renewing.renew(agreement_id, lambda at=at: at)
 
     found = outlook.get(agreement_of(version))
     assert (found.version.number, found.last_on) == (2, date(2027, 12, 31))

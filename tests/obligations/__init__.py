@@ -1,0 +1,1 @@
+"""Tests of what an agreement asks of its parties over time."""
