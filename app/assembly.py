@@ -11,6 +11,7 @@ from app import (
     clocksource,
     desk,
     failpoints,
+    hearings,
     http,
     logs,
     manage,
@@ -49,7 +50,7 @@ def assemble(config: Config) -> Flask:
     storage.use(config.files_folder)
     connection.install(app)
     http.install(app, config)
-    for audience in (portal, desk, manage, account, cli):
+    for audience in (portal, desk, manage, account, hearings, cli):
         audience.register(app)
     if config.testing or app.debug:
         styleguide.register(app)

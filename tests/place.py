@@ -19,6 +19,8 @@ from app.calendars.models import CalendarVersion
 from app.catalogue import plans
 from app.clocks import queries as clocks
 from app.database import db, transaction
+from app.disputes import raising
+from app.disputes.models import Subject
 from app.escalation import parking
 from app.files import attaching, receiving
 from app.mail import outbox
@@ -66,9 +68,15 @@ class Place:
     def url(self, app: Flask, rule: Rule, **instead: Any) -> str:
         """The address of ``rule`` for the samples, or for what is given ``instead`` of them."""
         of_guest = self.made["of_guest"] if "token" in rule.arguments else {}
-        known = self.samples() | of_guest | instead
+        of_parties = self.made["of_parties"] if is_of_parties(rule) else {}
+        known = self.samples() | of_guest | of_parties | instead
         with app.test_request_context():
             return app.url_for(rule.endpoint, **{name: known[name] for name in rule.arguments})
+
+
+def is_of_parties(rule: Rule) -> bool:
+    """Whether the route is for the parties of an agreement alone."""
+    return rule.rule.startswith(("/agreements/", "/disputes/"))
 
 
 def rules(app: Flask, *, of_ticket: bool = False) -> list[Rule]:
@@ -110,6 +118,7 @@ def set_up() -> Iterator[Place]:
                 "of_guest": _on_the_request_of(links["token"]),
                 "macro_id": _macro_id(cast),
                 "held_id": _held_id(cast),
+                "of_parties": _of_parties(cast, ticket),
                 "session_id": 1,
                 "notice_id": _notice_id(cast, ticket),
             }
@@ -119,6 +128,22 @@ def set_up() -> Iterator[Place]:
         clock = clocks.clocks_of([ticket.id])[ticket.id][0]
         hours = db.session.get_one(CalendarVersion, clock.calendar_version_id)
         yield Place(cast, ticket, made | {"clock_id": clock.id, "calendar_id": hours.calendar_id})
+
+
+def _of_parties(cast: Cast, ticket: Ticket) -> dict[str, Any]:
+    """What Halden and Brenner & Voss signed, and what hangs on it: by the names in URLs."""
+    agreement = db.session.merge(cast.workplace.agreement)
+    clock = clocks.clocks_of([ticket.id])[ticket.id][0]
+    dispute = raising.contest(
+        agreement,
+        clock,
+        ticket,
+        subject=Subject.START,
+        claim="It began later.",
+        by=cast.martin,
+        at=NOW,
+    )
+    return {"key": agreement.key, "number": 1, "dispute_id": dispute.id}
 
 
 def _held_id(cast: Cast) -> int:

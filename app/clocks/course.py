@@ -10,7 +10,7 @@ from app.agreements.terms import Terms
 from app.clocks import retargeting, reviving, takingback
 from app.clocks.draft import ACTIVE, FIRST, NEXT, RESOLUTION, UPDATE, Draft
 from app.clocks.happenings import CannotHappen, Course, Happening, What
-from app.clocks.state import SPAM
+from app.clocks.state import SPAM, Kind
 
 __all__ = ["CannotHappen", "Course", "Happening", "What", "happen"]
 
@@ -127,6 +127,16 @@ def _recalculated(draft: Draft) -> None:
     draft.note()
 
 
+def _excluded(draft: Draft) -> None:
+    """Both parties decided that a promise counts in no figure; no clock moves."""
+    one = draft.happening
+    for index, clock in enumerate(draft.clocks):
+        if (clock.measure, clock.sequence) == (one.measure, one.sequence):
+            if clock.excluded_because is not None:
+                raise CannotHappen("This promise counts in no figure already.")
+            draft.emit(index, Kind.EXCLUDED)
+
+
 def _settled(draft: Draft) -> None:
     """Nothing but the settling that every change begins with."""
 
@@ -146,5 +156,6 @@ _STEPS: Mapping[What, Callable[[Draft], None]] = {
     What.NEEDS_NO_ANSWER: _needs_no_answer,
     What.TAKEN_BACK: takingback.take_back,
     What.RECALCULATED: _recalculated,
+    What.EXCLUDED: _excluded,
     What.SETTLED: _settled,
 }

@@ -15,7 +15,7 @@ from app.clocks.merging import MERGED
 from app.clocks.moving import Move
 from app.clocks.retelling import Happened
 from app.clocks.rules import apply
-from app.clocks.state import KNOWN_LATE, SPAM, ClockState, Event
+from app.clocks.state import DISPUTE, KNOWN_LATE, SPAM, ClockState, Event
 from app.clocks.stretches import ExplainedSpan, History, Reader
 from app.clocks.weeks import Week, by_week
 
@@ -150,6 +150,8 @@ def history_of(
 def _excluded(clock: ClockState, reader: Reader) -> str:
     """Why it is out of the figures; what staff wrote about it is for staff."""
     because = clock.excluded_because or ""
+    if because.startswith(DISPUTE):
+        return f"both parties decided so in {because}"
     if reader.is_staff or because in ("", KNOWN_LATE, SPAM, MERGED):
         return because
     return "by agreement"

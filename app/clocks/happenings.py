@@ -32,6 +32,7 @@ class What(StrEnum):
     NEEDS_NO_ANSWER = "needs_no_answer"
     TAKEN_BACK = "taken_back"
     RECALCULATED = "recalculated"
+    EXCLUDED = "excluded"
     SETTLED = "settled"
 
 
@@ -44,7 +45,8 @@ class Happening:
     are one change. `status` is the new one (status). `response`: with the opening, an answer
     has been given already (opened); a text reaches the requester (resolved). `by_requester`
     earns the grant (reopened). `undoes` is the cause that is taken back, `bounced` says that
-    it came back from the mail server rather than being undone (taken_back).
+    it came back from the mail server rather than being undone (taken_back). `measure` and
+    `sequence` name the one clock that it is about (excluded).
     """
 
     what: What
@@ -58,6 +60,8 @@ class Happening:
     by_requester: bool = False
     undoes: str | None = None
     bounced: bool = False
+    measure: str = ""
+    sequence: int = 0
 
 
 class Entry(NamedTuple):

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from app.agreements.terms import Terms
 from app.businesstime import Calendar
-from app.clocks.state import KNOWN_LATE, SPAM, ClockState, Event, Kind, Phase, copied
+from app.clocks.state import DISPUTE, KNOWN_LATE, SPAM, ClockState, Event, Kind, Phase, copied
 
 
 def apply(state: ClockState | None, event: Event, terms: Terms, calendar: Calendar) -> ClockState:
@@ -115,7 +115,7 @@ def _met(clock: ClockState, event: Event, terms: Terms, calendar: Calendar) -> C
     clock.state = Phase.MET
     clock.met_at = event.at
     if clock.breached_at is not None and event.at <= clock.breached_at:
-        clock.excluded_because = KNOWN_LATE
+        clock.excluded_because = _decided(clock) or KNOWN_LATE
     return clock
 
 
@@ -197,6 +197,7 @@ def _taken_back(clock: ClockState, event: Event, terms: Terms, calendar: Calenda
     if node is None or node.before is None:
         raise ValueError(f"There is no event {event.undoes} to take back.")
     after, facts = copied(node.before), event.facts or {}
+    after.excluded_because = _decided(clock) or after.excluded_because
     if facts.get("handed_back"):
         return after
     if clock.breached_at is not None and after.breached_at is None:
@@ -227,6 +228,12 @@ def _merged(clock: ClockState, event: Event, terms: Terms, calendar: Calendar) -
 def _excluded(clock: ClockState, event: Event, terms: Terms, calendar: Calendar) -> ClockState:
     clock.excluded_because = event.reason
     return clock
+
+
+def _decided(clock: ClockState) -> str | None:
+    """Why both parties took it out of the figures, if they did: no later change undoes that."""
+    because = clock.excluded_because
+    return because if because is not None and because.startswith(DISPUTE) else None
 
 
 def _count(clock: ClockState, at: datetime) -> None:

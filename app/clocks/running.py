@@ -15,6 +15,7 @@ from app.clocks.catching_up import caught_up, happened
 from app.clocks.coming import Board
 from app.clocks.course import Happening, What
 from app.clocks.keeping import Outcome
+from app.clocks.state import DISPUTE
 from app.errors import Refusal
 
 
@@ -204,6 +205,34 @@ def recalculated(
 ) -> Outcome:
     """The hours of a target have a new version: what is left runs under it from ``at``."""
     return _change(ticket_id, Happening(What.RECALCULATED, at, cause, actor_id, reason), terms)
+
+
+def excluded(
+    ticket_id: int,
+    *,
+    terms: Terms,
+    measure: str,
+    sequence: int,
+    dispute_id: int,
+    at: datetime,
+    actor_id: int | None,
+    cause: str,
+) -> Outcome:
+    """Both parties decided in a dispute that this promise counts in no figure, kept or broken.
+
+    A correction is a new fact: the clock, its due time and its breach stay as they are. Raises
+    `Refusal` when it counts in none already.
+    """
+    happening = Happening(
+        What.EXCLUDED,
+        at,
+        cause,
+        actor_id,
+        f"{DISPUTE}{dispute_id}",
+        measure=measure,
+        sequence=sequence,
+    )
+    return _change(ticket_id, happening, terms)
 
 
 def settled(ticket_id: int, *, terms: Terms, at: datetime, board: Board | None = None) -> Outcome:

@@ -11,6 +11,8 @@ from app.businesstime import Calendar
 KNOWN_LATE = "known late"
 """Excluded because the stop came in time but was known only after the breach was recorded."""
 SPAM = "spam"
+DISPUTE = "dispute "
+"""Excluded by both parties: the reason goes on with the number of their dispute."""
 DUE = "due"
 """The cause of a breach: nobody did it."""
 

@@ -150,6 +150,13 @@ _TOLD: Mapping[str, Callable[[str, Facts], str]] = {
     "classified": lambda who, facts: f"{who} corrected the classification",
     "requester": lambda who, facts: f"{who} gave it to {facts['after']}",
     "assigned": _assigned,
+    "disputed": lambda who, facts: _(
+        "%(who)s contested a promise: dispute %(number)s", who=who, number=facts["dispute"]
+    ),
+    "dispute-corrected": lambda who, facts: _(
+        "Both parties decided in dispute %(number)s: the promise counts in no figure",
+        number=facts["dispute"],
+    ),
     "unqualified": lambda who, facts: _(
         "%(who)s, though not qualified (%(lacks)s): %(reason)s",
         who=who,

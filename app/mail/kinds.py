@@ -204,6 +204,23 @@ class AgreedDateFacts(TicketFacts):
     requester: str
 
 
+class DisputeFacts(TypedDict):
+    """Kind ``dispute``: ``what`` happened to it, with the words (``body``) of who did it.
+
+    ``what`` is raised, said, decider, voted, decided or withdrawn; ``ref`` may be empty.
+    """
+
+    dispute: int
+    agreement: str
+    ref: str
+    what: str
+    subject: str
+    outcome: str
+    author: str
+    body: str
+    at: str
+
+
 class QualificationEndsFacts(TypedDict):
     """Kind ``qualification-ends``: its last day is near; ``is_own``: told to who holds it."""
 
@@ -360,6 +377,7 @@ KINDS = {
         Kind(name="still-waiting", for_requesters=True),
         Kind(name="resolved-unanswered", for_requesters=True),
         Kind(name="hours-exception", for_requesters=True),
+        Kind(name="dispute", for_requesters=True),
         Kind(name="waiting-in-vain"),
         Kind(name="answer-came-back"),
         Kind(name="client-promise", for_requesters=True, by_clock=True),

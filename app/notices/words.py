@@ -69,6 +69,9 @@ _SENTENCES: dict[str, Callable[[Facts], str]] = {
         "%(name)s has not answered on %(ref)s", name=facts["requester"], ref=facts["ref"]
     ),
     "agreed-date": lambda facts: _("The agreed date of %(ref)s is near", ref=facts["ref"]),
+    "dispute": lambda facts: _(
+        "Dispute %(number)s: %(name)s", number=facts["dispute"], name=facts["author"]
+    ),
     "qualification-ends": lambda facts: _(
         "“%(name)s” of %(holder)s ends on %(day)s",
         name=facts["name"],

@@ -157,6 +157,17 @@ FACTS = {
         "steps": ["Call the provider of the line.", "Tell the desk's contacts."],
         "because": "the ladder at 100 % of resolution started it",
     },
+    "dispute": {
+        "dispute": 7,
+        "agreement": "Managed workplace",
+        "ref": "#1042",
+        "what": "decided",
+        "subject": "breach",
+        "outcome": "corrected",
+        "author": "Martin Voss",
+        "body": "The line was ours, not yours.",
+        "at": at(13, 0),
+    },
     "qualification-ends": {
         "name": "Medical devices",
         "holder": "Mara Lindt",
