@@ -173,7 +173,7 @@ def _settle(
     dispute.outcome, dispute.decided_at = outcome, at
     db.session.flush()
     dispute.figures = {"before": before, "after": figures.of(agreement, clock, at=at)}
-    _record(dispute, agreement, "dispute-decided", by=by, party=party, at=at, outcome=outcome.value)
+    _record(dispute, agreement, f"dispute-{outcome.value}", by=by, party=party, at=at)
 
 
 def _clock_of(dispute: Dispute) -> Clock | None:

@@ -155,7 +155,7 @@ def test_both_are_told_and_the_agreement_remembers(
         (cast.martin.id, "decided"),
     ]
     verbs = [entry.event.verb for entry in history.page(agreement)]
-    assert verbs[:3] == ["dispute-decided", "dispute-voted", "dispute-raised"]
+    assert verbs[:3] == ["dispute-corrected", "dispute-voted", "dispute-raised"]
     statement, _name = queries.statements_of(dispute)[0]
     assert statement.evidence["clock"] == clock.id
 
