@@ -34,7 +34,7 @@ class Priority(StrEnum):
     @property
     def rank(self) -> int:
         """0 for the most urgent."""
-        return list(Priority).index(self)
+        return _RANKS[self]
 
 
 _KINDS = {
@@ -42,6 +42,7 @@ _KINDS = {
     Kind.REQUEST: lazy_gettext("Request"),
     Kind.QUESTION: lazy_gettext("Question"),
 }
+_RANKS = {priority: rank for rank, priority in enumerate(Priority)}
 _PRIORITIES = {
     Priority.URGENT: lazy_gettext("Urgent"),
     Priority.HIGH: lazy_gettext("High"),

@@ -2,9 +2,9 @@
 
 # ruff: noqa: D102
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from app.businesstime import Calendar
 from app.clocks import words
@@ -68,7 +68,6 @@ class Chip:
     due_at: datetime | None
     open_until: datetime | None
     fraction: float
-    title: str
     left_s: int | None = None
     beside: str = ""
     eighths: int = 0
@@ -109,9 +108,9 @@ def chip_of(
         if clock.state != "met":
             said = _("over by %(time)s", time=late)
         beside = waiting if clock.state == "paused" else ""
-        chip = _plain("breached", said, measure, due, clock, fraction, beside=beside)
-        if clock.state == "running" and used_s > clock.budget_s:
-            chip = _ticking(chip, calendar, at, clock.budget_s - used_s)
+        runs = clock.state == "running" and used_s > clock.budget_s
+        passing = _passing(calendar, at, clock.budget_s - used_s) if runs else _STILL
+        chip = _plain("breached", said, measure, due, clock, fraction, passing, beside=beside)
     elif clock.state == "met":
         said = _("met in %(time)s", time=words.duration(used_s))
         chip = _plain("met", said, measure, due, clock, fraction)
@@ -153,22 +152,33 @@ def _running(clock: Clock, calendar: Calendar, zone: str, at: datetime, used_s: 
         opens_at = calendar.next_open(at)
         resumes = words.instant(opens_at, zone, at, with_zone=False)
         said = _("resumes %(when)s", when=resumes)
-        return _plain(
-            "outside", said, measure, due, clock, fraction, left_s=left_s, open_until=opens_at
-        )
+        resting = _Passing(left_s, opens_at)
+        return _plain("outside", said, measure, due, clock, fraction, resting)
     state = "risk" if fraction >= AT_RISK else "running"
     said = _("%(time)s left", time=words.duration(left_s))
-    chip = _plain(state, said, measure, due, clock, fraction, left_s=left_s)
-    return _ticking(chip, calendar, at, left_s)
+    passing = _passing(calendar, at, left_s)
+    return _plain(state, said, measure, due, clock, fraction, passing)
 
 
-def _ticking(chip: Chip, calendar: Calendar, at: datetime, left_s: int) -> Chip:
-    """The chip of a clock for which time passes while business is open."""
+class _Passing(NamedTuple):
+    """Whether time passes for a clock: fields of `Chip`."""
+
+    left_s: int | None = None
+    open_until: datetime | None = None
+    ticks: bool = False
+    open_s: int | None = None
+
+
+_STILL = _Passing()
+
+
+def _passing(calendar: Calendar, at: datetime, left_s: int) -> _Passing:
+    """Of a clock for which time passes while business is open."""
     if not calendar.is_open(at):
-        return replace(chip, left_s=left_s)
+        return _Passing(left_s)
     closes_at = calendar.closing(at)
     open_s = int((closes_at - at).total_seconds()) if closes_at else None
-    return replace(chip, left_s=left_s, open_until=closes_at, ticks=True, open_s=open_s)
+    return _Passing(left_s, closes_at, ticks=True, open_s=open_s)
 
 
 def _plain(
@@ -178,12 +188,10 @@ def _plain(
     caption: str,
     clock: Clock | None,
     fraction: float,
+    passing: _Passing = _STILL,
     *,
-    left_s: int | None = None,
-    open_until: datetime | None = None,
     beside: str = "",
 ) -> Chip:
-    title = " ".join(part for part in (f"{measure}:" if measure else "", said, beside) if part)
     return Chip(
         state,
         said,
@@ -191,17 +199,14 @@ def _plain(
         measure,
         caption,
         clock.due_at if clock else None,
-        open_until,
+        passing.open_until,
         fraction,
-        (
-            _("%(title)s, due %(when)s", title=title, when=caption)
-            if caption and state not in ("paused", "none")
-            else title
-        ),
-        left_s,
+        passing.left_s,
         beside,
         min(7, int(fraction * 8)),
         clock.budget_s if clock else 0,
+        passing.ticks,
+        passing.open_s,
     )
 
 

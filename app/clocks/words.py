@@ -64,14 +64,16 @@ def instant(at: datetime, zone: str, now: datetime, *, with_zone: bool = True) -
     This week is the one from Monday to Sunday that holds ``now`` in ``zone``, and the six days
     ahead; another year is named: "Tue 17 Nov 2025, 15:47 CET".
     """
-    local, today = at.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone)).date()
-    time = f"{local:%H:%M} {abbreviation(at, zone)}" if with_zone else f"{local:%H:%M}"
+    there = ZoneInfo(zone)
+    local, today = at.astimezone(there), now.astimezone(there).date()
+    time = f"{local.hour:02}:{local.minute:02}"
+    if with_zone:
+        time = f"{time} {_abbreviated(local, zone)}"
     if local.date() == today:
         return time
-    day = weekday(local, short=True)
     monday = today - timedelta(days=today.weekday())
     if monday <= local.date() < max(monday, today) + timedelta(days=7):
-        return f"{day} {time}"
+        return f"{weekday(local, short=True)} {time}"
     return f"{_date(local, with_year=local.year != today.year)}, {time}"
 
 
@@ -101,7 +103,11 @@ def _date(local: datetime, *, with_year: bool) -> str:
 
 def abbreviation(at: datetime, zone: str) -> str:
     """The zone's short name at that instant: "CET", or "UTC+5:45" where it has none."""
-    name = at.astimezone(ZoneInfo(zone)).tzname() or zone
+    return _abbreviated(at.astimezone(ZoneInfo(zone)), zone)
+
+
+def _abbreviated(local: datetime, zone: str) -> str:
+    name = local.tzname() or zone
     if name[:1] not in "+-":
         return name
     hours, minutes = name[1:3].lstrip("0") or "0", name[3:5]

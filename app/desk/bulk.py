@@ -1,5 +1,7 @@
 """Changing many tickets at once: what it would do, doing it, what came of it, taking it back."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from secrets import token_urlsafe
 from typing import Any
 
@@ -55,17 +57,42 @@ class BulkForm(FlaskForm):
         )
 
 
-def empty_form() -> BulkForm:
-    """The form with its choices: agents, teams, statuses, priorities."""
-    form, house, me = BulkForm(once=token_urlsafe(16)), shell.house(), http.person()
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What can be chosen for the selected tickets, by the fields of `BulkForm`."""
+
+    assignee: Sequence[SelectChoice]
+    team: Sequence[SelectChoice]
+    status: Sequence[SelectChoice]
+    priority: Sequence[SelectChoice]
+
+
+def offered() -> Offered:
+    """Agents, teams, statuses and priorities; to leave each as it is comes first."""
+    house, me = shell.house(), http.person()
     leave = SelectChoice("", _("Leave as it is"))
     mine = SelectChoice(str(me.id), _("%(name)s (me)", name=me.name))
-    others = [one for one in house.agents if one.id != me.id]
     nobody = SelectChoice(bulk.NOBODY, _("Nobody"))
-    form.assignee.choices = [leave, mine, nobody, *map(_choice, others)]
-    form.team.choices = [leave, *map(_choice, house.teams)]
-    form.status.choices = [leave, *(SelectChoice(one.value, one.label) for one in bulk.STATUSES)]
-    form.priority.choices = [leave, *(SelectChoice(one.value, one.label) for one in Priority)]
+    others = [_choice(one) for one in house.agents if one.id != me.id]
+    return Offered(
+        assignee=[leave, mine, nobody, *others],
+        team=[leave, *map(_choice, house.teams)],
+        status=[leave, *(SelectChoice(one.value, one.label) for one in bulk.STATUSES)],
+        priority=[leave, *(SelectChoice(one.value, one.label) for one in Priority)],
+    )
+
+
+def once() -> str:
+    """A new mark by which one change is told from the same sent twice."""
+    return token_urlsafe(16)
+
+
+def _empty_form() -> BulkForm:
+    form, choices = BulkForm(once=once()), offered()
+    form.assignee.choices = list(choices.assignee)
+    form.team.choices = list(choices.team)
+    form.status.choices = list(choices.status)
+    form.priority.choices = list(choices.priority)
     return form
 
 
@@ -73,7 +100,7 @@ def empty_form() -> BulkForm:
 @agent_required
 def asked() -> str | Response:
     """Show what a change of the selected tickets would do; make it once that was confirmed."""
-    form, here = empty_form(), _place()
+    form, here = _empty_form(), _place()
     ids = _selected(here)
     if form.validate_on_submit() and form.confirmed.data:
         with http.refusals_on(form):
@@ -83,7 +110,7 @@ def asked() -> str | Response:
                 form.deed,
                 by=http.person(),
                 now=wallclock.now,
-                once=form.once.data or token_urlsafe(16),
+                once=form.once.data or once(),
                 undo_s=http.config().undo_s,
             )
             return _made(made, here)

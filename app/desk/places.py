@@ -4,7 +4,7 @@ A list's URL says all of it. A row's link carries that URL and the row's place, 
 page leads back, and on to the tickets before and after it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -100,9 +100,11 @@ def place_at(url: str) -> Place:
     return place(str(endpoint), values, pairs)
 
 
-def ticket_url(ticket_id: int, list_url: str, key: Key) -> str:
-    """The ticket's page, as one row of a list."""
-    return url_within(list_url, "desk.ticket", ref=ticket_id, key=str(key))
+def ticket_urls(list_url: str) -> Callable[[int, Key], str]:
+    """Makes the URL of a ticket's page, as one row of a list: of its id and its key there."""
+    path = url_for("desk.ticket", ref=0).removesuffix("0")
+    within = urlencode({"in": list_url}, safe="/")
+    return lambda ticket_id, key: f"{path}{ticket_id}?key={key}&{within}"
 
 
 def url_within(list_url: str, endpoint: str, **values: Any) -> str:
@@ -128,9 +130,8 @@ def around(ticket: Ticket) -> Around:
         return Around(start.title, start.url, None, None)
     at = wallclock.now()
     before, after = queue.neighbours(http.sight(), here.chosen, key, at=at)
-    urls = [
-        ticket_url(each.ticket_id, here.url, each) if each else None for each in (before, after)
-    ]
+    url_of = ticket_urls(here.url)
+    urls = [url_of(each.ticket_id, each) if each else None for each in (before, after)]
     return Around(here.title, here.url, *urls)
 
 
@@ -138,9 +139,8 @@ def _around_found(line: str, list_url: str, key: Key) -> Around:
     """The tickets before and after one that a search found."""
     at = wallclock.now()
     both = found.neighbours(line, key.ticket_id, at=at)
-    urls = [
-        ticket_url(each, list_url, replace(key, ticket_id=each)) if each else None for each in both
-    ]
+    url_of = ticket_urls(list_url)
+    urls = [url_of(each, replace(key, ticket_id=each)) if each else None for each in both]
     return Around(_("Search: %(line)s", line=line), list_url, *urls)
 
 

@@ -115,5 +115,6 @@ def _context(here: Place, *, is_long: bool) -> dict[str, Any]:
         "may_save": here.saved is None or here.is_narrowed,
         "may_change_view": here.saved is not None and views.may_change(here.saved, http.person()),
         "densities": list(Density),
-        "bulk_form": bulk.empty_form(),
+        "bulk_choices": bulk.offered(),
+        "bulk_once": bulk.once(),
     }

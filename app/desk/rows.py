@@ -1,8 +1,8 @@
 """Rows of the queue as they are shown: the chip, the times in the reader's zone, who is there."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from app.calendars import queries as calendars
 from app.clocks import chips
@@ -21,8 +21,7 @@ Present = Mapping[int, Sequence[Here]]
 """Who else has which ticket open, by its id."""
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(NamedTuple):
     """One row with its chip, the time since its last change, its page and who else is there."""
 
     row: Row
@@ -36,12 +35,13 @@ def shown(
     rows: Iterable[Row], *, list_url: str, present: Present, zone: str, at: datetime
 ) -> list[Shown]:
     """The rows of the list at ``list_url`` for a reader in ``zone`` at ``at``."""
+    url_of = places.ticket_urls(list_url)
     return [
         Shown(
             row,
             chip(row, zone=zone, at=at),
             since(row.ticket.updated_at, at),
-            places.ticket_url(row.ticket.id, list_url, row.key),
+            url_of(row.ticket.id, row.key),
             present.get(row.ticket.id, ()),
         )
         for row in rows

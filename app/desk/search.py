@@ -125,7 +125,7 @@ def _ended(ticket: Ticket, *, zone: str, at: datetime) -> str:
 
 
 def _shown(asked: Search, page: Page[Row], *, at: datetime) -> list[Shown]:
-    list_url, zone = url_for("desk.search", q=asked.line), http.zone()
+    zone, url_of = http.zone(), places.ticket_urls(url_for("desk.search", q=asked.line))
     found_in = excerpts.of([row.ticket.id for row in page.rows], asked.sought, with_notes=True)
     return [
         Shown(
@@ -133,7 +133,7 @@ def _shown(asked: Search, page: Page[Row], *, at: datetime) -> list[Shown]:
             rows.chip(row, zone=zone, at=at) if row.ticket.is_open else None,
             _ended(row.ticket, zone=zone, at=at),
             rows.since(row.ticket.updated_at, at),
-            places.ticket_url(row.ticket.id, list_url, Key(row.ticket.opened_at, row.ticket.id)),
+            url_of(row.ticket.id, Key(row.ticket.opened_at, row.ticket.id)),
             highlighting.marked(row.ticket.subject, asked.sought),
             found_in.get(row.ticket.id),
         )

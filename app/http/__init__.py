@@ -5,9 +5,8 @@ from flask_wtf import CSRFProtect
 
 from app import languages
 from app.http import answering, markup, templating, visitors
-from app.http.addresses import MAX_ROW, RowNumber, Site, local_path, row_number
+from app.http.addresses import MAX_ROW, RowNumber, local_path, row_number
 from app.http.answering import refusals_on
-from app.http.asking import Request
 from app.http.confirming import knows_password
 from app.http.entering import enter, leave
 from app.http.policies import (
@@ -20,6 +19,7 @@ from app.http.policies import (
     signed_in,
 )
 from app.http.ringing import know_unread
+from app.http.site import Site
 from app.http.uploads import takes_files
 from app.http.visitors import (
     config,
@@ -77,7 +77,6 @@ def install(app: Flask, settings: Config) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=settings.is_https,
     )
-    app.request_class = Request
     app.url_map.converters["int"] = RowNumber
     templating.equip(app)
     markup.install(app)

@@ -1,4 +1,4 @@
-"""The smallest parts of every page, drawn once and kept: an icon, an avatar, an asset's address.
+"""The smallest parts of every page: an icon, an avatar, a clock's chip, an asset's address.
 
 A queue draws them hundreds of times; as macros of templates they were a third of its cost.
 """
@@ -7,9 +7,10 @@ from contextvars import ContextVar
 from functools import lru_cache
 
 from flask import Flask, current_app, request, url_for
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from app import drawing
+from app.clocks.chips import Chip
 
 SPRITE = "img/sprite.svg"
 COLOURS = 6
@@ -18,8 +19,14 @@ _sprite: ContextVar[str] = ContextVar("sprite", default="")
 
 
 def install(app: Flask) -> None:
-    """Give the templates of ``app`` `static`, `draw_icon` and `draw_avatar`."""
-    app.jinja_env.globals.update(static=static, draw_icon=icon, draw_avatar=avatar)
+    """Give the templates of ``app`` what is drawn here."""
+    app.jinja_env.globals.update(
+        static=static,
+        draw_icon=icon,
+        draw_avatar=avatar,
+        draw_chip=chip,
+        draw_caption=caption,
+    )
     app.before_request(_find_sprite)
 
 
@@ -43,6 +50,31 @@ def avatar(name: str | None, id: int | None = None, css: str = "") -> Markup:
     return Markup('<span class="avatar avatar-{} {}" aria-hidden="true">{}</span>').format(
         (id or len(name)) % COLOURS + 1, css, drawing.initials(name)
     )
+
+
+def chip(shown: Chip, compact: bool = False) -> Markup:
+    """The chip of a clock, the same everywhere: icon, words and colour."""
+    name = f"{shown.icon}-{shown.eighths}" if shown.icon == "pie" else shown.icon
+    look = f"chip-{shown.state} chip-compact" if compact else f"chip-{shown.state}"
+    beside = f' <span class="beside">{escape(shown.beside)}</span>' if shown.beside else ""
+    return Markup(
+        f'<span class="chip {look}"{_ticking(shown)}>{icon(name)}'
+        f"<span>{escape(shown.words)}</span></span>{beside}"
+    )
+
+
+def caption(shown: Chip) -> Markup:
+    """The clock's name and the instant, beneath its chip or beside it."""
+    name = f"<b>{escape(shown.measure)}</b> " if shown.measure else ""
+    return Markup(f'<span class="due">{name}{escape(shown.caption)}</span>')
+
+
+def _ticking(shown: Chip) -> str:
+    """What the script needs to let the chip go on by itself."""
+    if not shown.ticks:
+        return ""
+    until = "" if shown.open_s is None else f' data-open="{shown.open_s}"'
+    return f' data-left="{shown.left_s}" data-budget="{shown.budget_s}"{until}'
 
 
 def _find_sprite() -> None:

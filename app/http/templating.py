@@ -7,8 +7,12 @@ from types import FunctionType
 from typing import Any
 
 from flask import Flask
+from flask.templating import Environment
 from jinja2 import StrictUndefined
+from jinja2.compiler import CodeGenerator, Frame
+from jinja2.nodes import Expr
 from jinja2.runtime import Context
+from markupsafe import Markup, escape
 
 from app import drawing
 from app.clocks import words
@@ -22,7 +26,7 @@ from app.tickets import markdown
 DEMO_NOTICE = lazy_gettext("This is a demo: its people, tickets and promises are made up.")
 
 
-class QuickContext(Context):
+class _Context(Context):
     """What a template knows, calling plain functions straight away.
 
     Of everything else Jinja asks first what it wants to be passed; a page calls hundreds.
@@ -37,10 +41,35 @@ class QuickContext(Context):
         return super().call(__called, *args, **kwargs)
 
 
+class _Writer(CodeGenerator):
+    """Writes templates that take markup as it is; Jinja's own would wrap it twice more."""
+
+    def _output_child_pre(self, node: Expr, frame: Frame, finalize: Any) -> None:
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
+            super()._output_child_pre(node, frame, finalize)
+        else:
+            self.write("environment.shown(")
+
+
+class Pages(Environment):
+    """The templates of our pages: what Flask's are, only faster."""
+
+    context_class = _Context
+    code_generator_class = _Writer
+
+    @staticmethod
+    def shown(value: Any) -> str:
+        """A value as it stands in a page: markup as it is, all else escaped."""
+        kind = type(value)
+        if kind is Markup:
+            markup: str = value
+            return markup
+        return str(value) if kind is int else escape(value)
+
+
 def equip(app: Flask) -> None:
     """Give the templates of ``app`` their filters, shared words and assets."""
     app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.context_class = QuickContext
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
         sparkline_points=drawing.sparkline_points,

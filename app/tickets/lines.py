@@ -4,9 +4,8 @@ Lists are read in columns rather than whole rows (performance.md).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.catalogue.words import Priority
 from app.clocks.models import Clock
@@ -15,8 +14,7 @@ from app.tickets.models import Ticket
 from app.tickets.words import Status
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(NamedTuple):
     """A ticket as a list shows it; fields are columns of `Ticket`."""
 
     id: int
@@ -35,8 +33,7 @@ class Listed:
         return f"#{self.id}"
 
 
-@dataclass(frozen=True, slots=True)
-class Ticking:
+class Ticking(NamedTuple):
     """A clock as a chip shows it; fields are columns of `Clock`."""
 
     measure: str
@@ -51,8 +48,8 @@ class Ticking:
     calendar_version_id: int
 
 
-_TICKET = [getattr(Ticket, field.name) for field in fields(Listed)]
-_CLOCK = [getattr(Clock, field.name) for field in fields(Ticking)]
+_TICKET = [getattr(Ticket, name) for name in Listed._fields]
+_CLOCK = [getattr(Clock, name) for name in Ticking._fields]
 COLUMNS: Sequence[Any] = (*_TICKET, *_CLOCK)
 """What `read` reads, in its order."""
 
@@ -60,4 +57,4 @@ COLUMNS: Sequence[Any] = (*_TICKET, *_CLOCK)
 def read(values: Sequence[Any]) -> tuple[Listed, Ticking | None]:
     """The ticket and the clock, where there is one, from the values of `COLUMNS`."""
     ticket, clock = values[: len(_TICKET)], values[len(_TICKET) : len(COLUMNS)]
-    return Listed(*ticket), Ticking(*clock) if clock[0] is not None else None
+    return Listed._make(ticket), Ticking._make(clock) if clock[0] is not None else None

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum, auto
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ScalarSelect, Select, func, select, tuple_, union_all
 from sqlalchemy.orm import aliased
@@ -63,17 +63,16 @@ class Key:
         return f"{int(self.order_at.timestamp())}-{self.ticket_id}"
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One line of the queue, in columns rather than whole rows."""
 
     ticket: Listed
+    clock: Ticking | None
     requester: str | None
     organisation: str | None
     assignee: str | None
     team: str | None
     order_at: datetime
-    clock: Ticking | None
 
     @property
     def key(self) -> Key:
@@ -237,8 +236,7 @@ def _counted(query: Select[Ticket], cap: int) -> ScalarSelect[int]:
 
 def _row(line: Any) -> Row:
     ticket, clock = lines.read(line)
-    requester, organisation, assignee, team, order_at = line[len(lines.COLUMNS) :]
-    return Row(ticket, requester, organisation, assignee, team, order_at, clock)
+    return Row(ticket, clock, *line[len(lines.COLUMNS) :])
 
 
 @built_once

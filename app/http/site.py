@@ -1,0 +1,50 @@
+"""Flask as our pages need it: they name dozens of addresses and draw thousands of small parts."""
+
+from functools import lru_cache
+from typing import Any
+
+from babel.support import NullTranslations
+from flask import Flask, has_request_context, request
+from flask import Request as FlaskRequest
+
+from app import languages
+from app.http.templating import Pages
+
+_ABROAD = frozenset({"_external", "_scheme"})
+"""What asks for an address that names the host: such a one is the request's own."""
+
+
+class Request(FlaskRequest):
+    """A request that knows what WTForms says in its reader's language.
+
+    Flask-WTF would read that catalogue from its file with every form of every request.
+    """
+
+    @property
+    def wtforms_translations(self) -> NullTranslations:
+        """The sentences of WTForms itself."""
+        return languages.of_forms()
+
+
+class Site(Flask):
+    """An application that keeps the local addresses that it made: they depend on nothing else."""
+
+    request_class = Request
+    jinja_environment = Pages
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._local_url = lru_cache(maxsize=1024)(self._make_local_url)
+
+    def url_for(self, endpoint: str, **values: Any) -> str:  # type: ignore[override]
+        """The address of a page, as `Flask.url_for` says it."""
+        is_local = has_request_context() and not _ABROAD & values.keys()
+        if not is_local or endpoint == "static" or endpoint.startswith("."):
+            return super().url_for(endpoint, **values)
+        try:
+            return self._local_url(request.root_path, endpoint, *values.items())
+        except TypeError:  # a list of values, which cannot be kept
+            return super().url_for(endpoint, **values)
+
+    def _make_local_url(self, _root: str, endpoint: str, *values: tuple[str, Any]) -> str:
+        return super().url_for(endpoint, **dict(values))
