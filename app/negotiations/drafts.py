@@ -6,7 +6,7 @@ A draft is its party's own until it is proposed. Source: agreements.md, "Only dr
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -149,6 +149,24 @@ def replace(
             _("The draft was changed meanwhile: look at it as it stands now, then decide.")
         )
     _write(draft, values, by=by, at=at)
+
+
+def explain(
+    draft: Draft,
+    *,
+    reason: str,
+    check_on: date | None,
+    plan: Sequence[Mapping[str, Any]],
+    by: Person,
+    at: datetime,
+) -> None:
+    """Keep what is to be said when the draft is proposed: why, how, and when it is looked at.
+
+    ``plan`` is rows of "what", "owner_id" and "due_on" (an ISO date).
+    """
+    draft.reason, draft.check_on, draft.plan = reason.strip(), check_on, [dict(row) for row in plan]
+    draft.changed_by_id, draft.changed_at = by.id, at
+    db.session.flush()
 
 
 def drop(draft: Draft, *, at: datetime) -> None:
