@@ -22,6 +22,12 @@ SHOWN = [
         "Elke Sommer",
         "asks for help, at Brenner & Voss",
     ),
+    Account(
+        "martin.voss@brenner-voss.example",
+        PASSWORD,
+        "Martin Voss",
+        "signs and disputes, at Brenner & Voss",
+    ),
     Account("sigrid.moe@fjordbank.example", PASSWORD, "Sigrid Moe", "asks for help, at Fjordbank"),
     Account("mara.lindt@halden.example", PASSWORD, "Mara Lindt", "works the queue, at Halden"),
     Account("petra.weiss@halden.example", PASSWORD, "Petra Weiss", "leads the service desk"),

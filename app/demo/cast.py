@@ -130,7 +130,10 @@ def add_people(*, at: datetime) -> Cast:
     )
     requesters = {name: _add_client(name, at=at) for name in CLIENTS}
     _grant("martin.voss@brenner-voss.example", GrantKind.SIGNATORY)
+    _grant("martin.voss@brenner-voss.example", GrantKind.AGREEMENT_EDITOR)
     _grant("martin.voss@brenner-voss.example", GrantKind.CONTACT)
+    _grant("jens.adler@halden.example", GrantKind.SIGNATORY)
+    _grant("jens.adler@halden.example", GrantKind.AGREEMENT_EDITOR)
     _set_passwords()
     return Cast(
         requesters=requesters,

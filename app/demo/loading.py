@@ -17,7 +17,18 @@ from app.agreements import choosing
 from app.agreements import loading as agreements
 from app.catalogue import queries as catalogue
 from app.database import db, transaction
-from app.demo import cast, duties, newest, sharing, stories, subjects, viewing, writing
+from app.demo import (
+    cast,
+    contesting,
+    duties,
+    newest,
+    qualifying,
+    sharing,
+    stories,
+    subjects,
+    viewing,
+    writing,
+)
 from app.demo.cast import Cast
 from app.demo.newest import Newest
 from app.demo.stories import Asked, Story
@@ -63,6 +74,8 @@ def load(*, tickets: int, seed: int, at: datetime, tell: Progress = replaying.si
         writing.add(at=at)
         sharing.add(at=at)
         viewing.add(at=at)
+        qualifying.add(at=at)
+        contesting.add(at=at)
     return account
 
 
