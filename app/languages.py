@@ -14,6 +14,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
@@ -87,6 +88,11 @@ def weekday(on: date, *, short: bool = False) -> str:
 def month(on: date, *, short: bool = False) -> str:
     """The month of ``on``: "November", short "Nov"."""
     return str(_MONTHS[on.month - 1][short])
+
+
+def country_name(code: str) -> str:
+    """A country (ISO 3166-1) in the reader's language: "DE" is "Germany"."""
+    return str(Locale.parse(_spoken()).territories.get(code, code))
 
 
 @contextmanager

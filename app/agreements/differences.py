@@ -140,18 +140,6 @@ def targets(before: Document, after: Document) -> list[TargetDifference]:
     ]
 
 
-def count_targets(document: Document) -> int:
-    """How many targets a version promises: per tier, measure, priority, kind and service."""
-    return sum(
-        1
-        for tier in document.tiers
-        for service in dict.fromkeys(target.service for target in tier.targets)
-        for measure in MEASURES
-        for priority in Priority
-        if any(first(tier, measure, priority, kind, service) for kind in Kind)
-    )
-
-
 def first(
     tier: TierPart | None, measure: str, priority: Priority, kind: Kind, service: str
 ) -> TargetPart | None:

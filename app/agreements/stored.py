@@ -9,11 +9,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from app.agreements import documents, loading
-from app.agreements.models import AgreementVersion
+from app.agreements.models import Agreement, AgreementVersion, Signature
 from app.agreements.parts import Document, Known
 from app.catalogue.models import Service
 from app.database import db
@@ -37,6 +38,18 @@ def values_from(source: Mapping[str, Any]) -> dict[str, Any]:
             except ValueError:
                 continue
     return values
+
+
+def signed_values_of(
+    version: AgreementVersion, signatures: Iterable[Signature], agreement: Agreement
+) -> dict[str, Any]:
+    """The same with who signed, on the day that it was in the agreement's zone."""
+    zone = ZoneInfo(agreement.zone)
+    signed = {
+        one.party.value: {"name": one.name, "on": one.signed_at.astimezone(zone).date()}
+        for one in signatures
+    }
+    return {**values_of(version), **({"signatures": signed} if signed else {})}
 
 
 def document_of(version: AgreementVersion) -> Document:

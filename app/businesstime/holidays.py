@@ -21,3 +21,12 @@ def public_holidays(country: str, subdivision: str | None, years: Iterable[int])
     except NotImplementedError as unknown:
         raise ValueError(f"{unknown}.") from None
     return {on: found[on] for on in sorted(found)}
+
+
+def subdivision_name(country: str, subdivision: str) -> str:
+    """What a subdivision is called there: "BE" of "DE" is "Berlin"; its code where nobody knows."""
+    try:
+        known = holidays.country_holidays(country).subdivisions_aliases
+    except NotImplementedError:
+        return subdivision
+    return next((name for name, code in known.items() if code == subdivision), subdivision)

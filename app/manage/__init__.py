@@ -5,6 +5,8 @@ from flask import Flask
 from app import shell
 from app.manage import (  # noqa: F401
     absences,
+    agreements,
+    agreements_taken,
     calendars,
     giving_out,
     health,
@@ -20,10 +22,13 @@ from app.manage import (  # noqa: F401
     weekly_lists,
 )
 from app.manage.blueprint import blueprint
+from app.papers import days
 
 blueprint.context_processor(shell.context)
 
 
 def register(app: Flask) -> None:
-    """Add manage's pages to ``app``."""
+    """Add manage's pages to ``app``, and the words that documents need everywhere."""
     app.register_blueprint(blueprint)
+    app.jinja_env.filters["date_words"] = days.in_words
+    app.jinja_env.globals["has_page"] = app.view_functions.__contains__

@@ -1,0 +1,135 @@
+"""One version of an agreement with all that its page shows, for somebody who may read it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from app.agreements import deadlines, loading, outlook, parties, standing, stored
+from app.agreements.models import Agreement, AgreementVersion
+from app.agreements.outlook import Outlook
+from app.agreements.parts import Document, ServicePart
+from app.agreements.standing import Standing, State
+from app.agreements.words import Party
+from app.catalogue import queries as catalogue
+from app.errors import NotFound
+from app.obligations import review_dates
+from app.papers import conditions, paper
+from app.papers.paper import Paper
+from app.people.models import Person
+
+
+@dataclass(frozen=True)
+class Volume:
+    """A version laid out, with how it and all the others stand.
+
+    `before` is the signed version that it changed; `is_shown` says that it is the one which the
+    agreement's own page shows.
+    """
+
+    agreement: Agreement
+    party: Party
+    names: Mapping[Party, str]
+    standings: Sequence[Standing]
+    standing: Standing
+    document: Document
+    paper: Paper
+    services: Mapping[str, str]
+    before: AgreementVersion | None
+    is_shown: bool
+    ends_on: date | None
+    notice_by: date | None
+    notice_in: int
+    review_on: date | None
+    renewal: str
+    people: Sequence[conditions.Contact]
+    today: date
+
+    @property
+    def version(self) -> AgreementVersion:
+        """The version itself."""
+        return self.standing.version
+
+    @property
+    def number_before(self) -> int:
+        """The number of the version that it is compared with: the signed one before it."""
+        if self.before is not None:
+            return self.before.number
+        return min(one.version.number for one in self.standings)
+
+    @property
+    def digest_now(self) -> str:
+        """The digest of the version as it is stored now."""
+        return loading.digest_of(self.version.source)
+
+    @property
+    def is_intact(self) -> bool:
+        """Whether the version still has the digest that was signed."""
+        return self.digest_now == self.version.digest and all(
+            one.digest == self.version.digest or self.version.renews_id
+            for one in self.standing.signatures
+        )
+
+
+def volume(key: str, number: int | None, *, seen_by: Person, at: datetime) -> Volume:
+    """Version ``number`` of the agreement with this key; without one that which holds.
+
+    Raises `NotFound` for what there is not and for what the person may not read.
+    """
+    agreement, party = parties.readable(key, seen_by=seen_by)
+    standings = standing.of(agreement, at=at)
+    shown = standing.shown(standings)
+    found = shown if number is None else _numbered(standings, number)
+    if found is None:
+        raise NotFound("There is no such version.")
+    document = stored.document_of(found.version)
+    quoted = [
+        ServicePart(one.key, one.name, one.description, "")
+        for one in catalogue.services()
+        if not document.services
+    ]
+    before = _before(standings, found)
+    forward = outlook.find(agreement) if found.state is State.IN_FORCE else None
+    today = deadlines.today(at, agreement.zone)
+    notice_by = forward.notice_by if forward else None
+    return Volume(
+        agreement=agreement,
+        party=party,
+        names=parties.names(agreement),
+        standings=standings,
+        standing=found,
+        document=document,
+        paper=paper.lay_out(
+            document,
+            services=quoted,
+            before=stored.document_of(before) if before is not None else None,
+        ),
+        services={one.key: one.name for one in catalogue.services()},
+        before=before,
+        is_shown=found is shown,
+        ends_on=forward.last_on if forward else found.version.effective_until,
+        notice_by=notice_by,
+        notice_in=(notice_by - today).days if notice_by else 0,
+        review_on=_review_on(forward, today) if forward else None,
+        renewal=conditions.renewal(document.term) if document.term else "",
+        people=[one for one in conditions.contacts(document.contacts) if one.turn == 1],
+        today=today,
+    )
+
+
+def _review_on(forward: Outlook, today: date) -> date | None:
+    """The next day on which a review is due by the interval."""
+    review = forward.timetable.review
+    if review is None:
+        return None
+    return review_dates.next_due(forward.first_on, review.every_months, after=today)
+
+
+def _numbered(standings: Sequence[Standing], number: int) -> Standing | None:
+    return next((one for one in standings if one.version.number == number), None)
+
+
+def _before(standings: Sequence[Standing], found: Standing) -> AgreementVersion | None:
+    """The newest signed version with a lower number."""
+    signed = (one for one in standings if one.starts_at is not None)
+    older = (one for one in signed if one.version.number < found.version.number)
+    return next((one.version for one in older), None)

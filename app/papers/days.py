@@ -1,0 +1,12 @@
+"""Days as a document writes them, in its reader's language. Pure."""
+
+from datetime import date
+
+from app.languages import gettext as _
+from app.languages import month
+
+
+def in_words(on: date | str) -> str:
+    """A day, or its words such as "2026-10-01", as "1 October 2026"."""
+    day = date.fromisoformat(on) if isinstance(on, str) else on
+    return _("%(day)s %(month)s %(year)s", day=day.day, month=month(day), year=day.year)
