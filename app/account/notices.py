@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from app import http, wallclock
 from app.account.blueprint import blueprint
+from app.agreements import parties
 from app.http import signed_in
 from app.mail.kinds import FOR_REQUESTERS
 from app.notices import bell, words
@@ -61,8 +62,14 @@ def read_notice(notice_id: int) -> Response:
 
 
 def _place_of(notice: Notice) -> str:
-    """The ticket in the portal or on the desk, as the event concerned the person."""
+    """What it is about: a dispute, an agreement one may read, or the ticket, in the portal or on
+    the desk, as the event concerned the person.
+    """
+    if notice.kind == "dispute":
+        return url_for("hearings.dispute", dispute_id=notice.facts["dispute"])
     if notice.ticket_id is None:
-        return url_for("account.notices")
+        key = str(notice.facts.get("key", ""))
+        may_read = bool(key) and parties.may_read(key, http.person())
+        return url_for("manage.agreement", key=key) if may_read else url_for("account.notices")
     page = "portal.request" if notice.kind in FOR_REQUESTERS else "desk.ticket"
     return url_for(page, ref=notice.ticket_id)

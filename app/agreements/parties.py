@@ -5,9 +5,9 @@ hold any grant of it. Writing and signing take the grant, on both sides. Source:
 "A version holds".
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app.agreements.models import Agreement
 from app.agreements.words import Party
@@ -27,6 +27,24 @@ def readable(key: str, *, seen_by: Person) -> tuple[Agreement, Party]:
     if agreement is None or party is None:
         raise NotFound("There is no such agreement.")
     return agreement, party
+
+
+def readable_ids(person: Person) -> Sequence[int]:
+    """The agreements that ``person`` reads, on whatever side."""
+    sides = []
+    if person.may_manage:
+        sides.append(Agreement.provider_id == person.organisation_id)
+    if grants.holds(person, person.organisation_id, *GrantKind):
+        sides.append(Agreement.client_id == person.organisation_id)
+    if not sides:
+        return []
+    return db.session.scalars(select(Agreement.id).where(or_(*sides)).order_by(Agreement.id)).all()
+
+
+def may_read(key: str, person: Person) -> bool:
+    """Whether there is an agreement with this key and ``person`` may read it."""
+    agreement = db.session.scalar(select(Agreement).where(Agreement.key == key))
+    return agreement is not None and party_of(agreement, person) is not None
 
 
 def party_of(agreement: Agreement, person: Person) -> Party | None:
