@@ -17,14 +17,15 @@ from app.clocks.state import ClockState, Kind
 def retarget(draft: Draft) -> None:
     """Move every open, unbroken clock to what the terms say now; begin what they newly promise.
 
-    While nobody works on the ticket it is only noted: it is applied when the ticket is open
-    again.
+    Each runs or stands still as the terms say of the ticket's status. While nobody works on the
+    ticket it is only noted: it is applied when the ticket is open again.
     """
     if draft.status in ACTIVE:
         for index, clock in enumerate(draft.clocks):
             if clock.is_open:
                 to_terms(draft, index)
         gain(draft)
+        draft.follow_status()  # another version may pause elsewhere
     draft.note()
 
 
