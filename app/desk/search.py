@@ -1,9 +1,8 @@
 """The search of the desk: one line of words and fields, what it finds, and what could be typed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from flask import Response, render_template, request, url_for
@@ -16,18 +15,16 @@ from app.desk.blueprint import blueprint
 from app.http import agent_required
 from app.languages import gettext as _
 from app.tickets import queries
-from app.tickets.models import Ticket
 from app.tickets.queue import Key
 from app.tickets.search import excerpts, fields, highlighting, listing, suggesting
 from app.tickets.search.excerpts import Excerpt
 from app.tickets.search.highlighting import Part
-from app.tickets.search.listing import Page, Row
+from app.tickets.search.listing import Page, Row, Told
 from app.tickets.search.searching import Search
 from app.tickets.search.terms import Mistake
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(NamedTuple):
     """One ticket that was found, with what was looked for marked; ``ended`` once it is done."""
 
     row: Row
@@ -115,7 +112,7 @@ def _results(asked: Search, *, at: datetime) -> str:
     )
 
 
-def _ended(ticket: Ticket, *, zone: str, at: datetime) -> str:
+def _ended(ticket: Told, *, zone: str, at: datetime) -> str:
     """When it was resolved, or what it went into; empty while it is open."""
     if ticket.merged_into_id:
         return _("goes on in %(ref)s", ref=f"#{ticket.merged_into_id}")

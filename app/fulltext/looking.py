@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, cast, literal_column, select
+from sqlalchemy import ColumnElement, Select, String, bindparam, cast, literal_column, select
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from app.database import is_postgresql
@@ -16,17 +16,24 @@ def holding(
     """``query``, whose documents are numbered ``number``, with those that hold what is ``sought``.
 
     With ``internal`` the internal words count, too. Answers also the number to order and to page
-    by: newest first, the index of FTS5 then gives a page without looking at the rest.
+    by: newest first, the index of FTS5 then gives a page without looking at the rest. What is
+    sought stands in it by the name ``sought``, in the words of `asked`.
     """
     if not sought:
         return query, number
+    words = bindparam("sought", asked(sought, internal=internal), type_=String())
     if is_postgresql():
-        match = VECTORS.c.words.op("@@")(cast(_tsquery(sought, internal), TSQUERY))
+        match = VECTORS.c.words.op("@@")(cast(words, TSQUERY))
         return query.join(VECTORS, VECTORS.c.ticket_id == number).where(match), number
-    match = literal_column("fts_ticket").op("MATCH")(_fts5(sought, internal))
+    match = literal_column("fts_ticket").op("MATCH")(words)
     if sought.phrases:
         return query.join(FTS5, FTS5.c.rowid == number).where(match), FTS5.c.rowid
     return query.where(number.not_in(select(FTS5.c.rowid).where(match))), number
+
+
+def asked(sought: Sought, *, internal: bool) -> str:
+    """What is ``sought``, in the words of this database."""
+    return (_tsquery if is_postgresql() else _fts5)(sought, internal)
 
 
 def _fts5(sought: Sought, internal: bool) -> str:

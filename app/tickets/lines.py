@@ -48,13 +48,13 @@ class Ticking(NamedTuple):
     calendar_version_id: int
 
 
-_TICKET = [getattr(Ticket, name) for name in Listed._fields]
-_CLOCK = [getattr(Clock, name) for name in Ticking._fields]
-COLUMNS: Sequence[Any] = (*_TICKET, *_CLOCK)
+TICKET: Sequence[Any] = [getattr(Ticket, name) for name in Listed._fields]
+CLOCK: Sequence[Any] = [getattr(Clock, name) for name in Ticking._fields]
+COLUMNS: Sequence[Any] = (*TICKET, *CLOCK)
 """What `read` reads, in its order."""
 
 
 def read(values: Sequence[Any]) -> tuple[Listed, Ticking | None]:
     """The ticket and the clock, where there is one, from the values of `COLUMNS`."""
-    ticket, clock = values[: len(_TICKET)], values[len(_TICKET) : len(COLUMNS)]
+    ticket, clock = values[: len(TICKET)], values[len(TICKET) : len(COLUMNS)]
     return Listed._make(ticket), Ticking._make(clock) if clock[0] is not None else None

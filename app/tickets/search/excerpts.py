@@ -3,8 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from app.database import db
 from app.fulltext.words import Sought
@@ -46,6 +48,15 @@ def of(ticket_ids: Iterable[int], sought: Sought, *, with_notes: bool) -> dict[i
 
 
 def _newest(ids: Sequence[int], *, with_notes: bool) -> dict[int, list[tuple[str, str, bool]]]:
+    messages: dict[int, list[tuple[str, str, bool]]] = defaultdict(list)
+    for row in db.session.execute(_ranked(with_notes=with_notes), {"tickets": list(ids)}):
+        body = markdown.plain(row.body) if row.is_markdown else row.body
+        messages[row.ticket_id].append((body, row.author_name, row.kind is MessageKind.NOTE))
+    return messages
+
+
+@cache
+def _ranked(*, with_notes: bool) -> Select[*tuple[Any, ...]]:
     place = func.row_number().over(
         partition_by=Message.ticket_id, order_by=(Message.at.desc(), Message.id.desc())
     )
@@ -56,13 +67,8 @@ def _newest(ids: Sequence[int], *, with_notes: bool) -> dict[int, list[tuple[str
         Message.author_name,
         Message.kind,
         place.label("place"),
-    ).where(Message.ticket_id.in_(ids))
+    ).where(Message.ticket_id.in_(bindparam("tickets", expanding=True)))
     if not with_notes:
         query = query.where(queries.is_public())
     ranked = query.subquery()
-    messages: dict[int, list[tuple[str, str, bool]]] = defaultdict(list)
-    rows = select(ranked).where(ranked.c.place <= LOOKED_AT).order_by(ranked.c.place)
-    for row in db.session.execute(rows):
-        body = markdown.plain(row.body) if row.is_markdown else row.body
-        messages[row.ticket_id].append((body, row.author_name, row.kind is MessageKind.NOTE))
-    return messages
+    return select(ranked).where(ranked.c.place <= LOOKED_AT).order_by(ranked.c.place)

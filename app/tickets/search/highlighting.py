@@ -74,18 +74,14 @@ def _pieces(said: str) -> Iterator[tuple[str, int, int]]:
 
 
 def _places(words: Sequence[str], phrase: Phrase) -> list[int]:
+    """Where in ``words`` the phrase begins."""
     *first, last = phrase.words
-    length = len(phrase.words)
-    return [
-        place
-        for place in range(len(words) - length + 1)
-        if list(words[place : place + length - 1]) == first
-        and (
-            words[place + length - 1].startswith(last)
-            if phrase.is_beginning
-            else words[place + length - 1] == last
-        )
-    ]
+    more = len(first)
+    if phrase.is_beginning:
+        ends = [place for place, word in enumerate(words) if word.startswith(last)]
+    else:
+        ends = [place for place, word in enumerate(words) if word == last]
+    return [end - more for end in ends if end >= more and list(words[end - more : end]) == first]
 
 
 def _parts(said: str, start: int, end: int, hits: Sequence[tuple[int, int]]) -> list[Part]:

@@ -6,34 +6,68 @@ and of the rows not found nothing is read.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from datetime import datetime
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import aliased, joinedload
 
+from app.catalogue.words import Kind, Priority
 from app.clocks.models import Clock, Deadline
-from app.database import db
+from app.database import built_once, db, number_called
 from app.fulltext import looking
 from app.people.models import Organisation, Person, Team
+from app.tickets import lines
+from app.tickets.lines import Ticking
 from app.tickets.models import Ticket
 from app.tickets.queries import visible_to
 from app.tickets.search.searching import Search
+from app.tickets.words import Channel, Status
 
 PAGE = 25
 CAP = 100
 Found = TypeVar("Found")
+Asked = TypeVar("Asked")
 
 
-@dataclass(frozen=True)
-class Row:
+class Told(NamedTuple):
+    """A ticket as a search shows it; fields are columns of `Ticket`."""
+
+    id: int
+    subject: str
+    snippet: str
+    status: Status
+    priority: Priority
+    kind: Kind
+    channel: Channel
+    assignee_id: int | None
+    merged_into_id: int | None
+    agent_unread: bool
+    opened_at: datetime
+    updated_at: datetime
+    resolved_at: datetime | None
+    closed_at: datetime | None
+
+    @property
+    def ref(self) -> str:
+        """How people name it: ``#1042``."""
+        return f"#{self.id}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still has to do something about it."""
+        return self.status.is_open
+
+
+class Row(NamedTuple):
     """One ticket that was found, with its people and the clock that comes next."""
 
-    ticket: Ticket
+    ticket: Told
+    clock: Ticking | None
     requester: str | None
     organisation: str | None
     assignee: str | None
     team: str | None
-    clock: Clock | None
 
 
 @dataclass(frozen=True)
@@ -50,8 +84,9 @@ def page(
 ) -> Page[Row]:
     """The rows older than ``after`` (or newer than ``before``), at most ``limit``."""
     stretch = _Stretch(after, before, limit)
-    lines = db.session.execute(_among(_ROWS, search, stretch))
-    return stretch.page([Row(*line) for line in lines], lambda row: row.ticket.id)
+    statement, known = _asked(_rows, search, stretch)
+    found = [_row(line) for line in db.session.execute(statement, known)]
+    return stretch.page(found, lambda row: row.ticket.id)
 
 
 def requests(
@@ -59,14 +94,15 @@ def requests(
 ) -> Page[Ticket]:
     """The same as tickets with who asked and who looks after them, for the portal."""
     stretch = _Stretch(after, before, limit)
-    found = db.session.scalars(_among(_REQUESTS, search, stretch)).all()
+    statement, known = _asked(_requests, search, stretch)
+    found = db.session.scalars(statement, known).all()
     return stretch.page(found, lambda ticket: ticket.id)
 
 
 def count(search: Search, *, cap: int = CAP) -> int:
     """How many tickets it finds, never counting beyond ``cap``."""
-    numbers = _found(search)[0].limit(cap).subquery()
-    return db.session.scalar(select(func.count()).select_from(numbers)) or 0
+    statement, known = _asked(_counted, search, cap)
+    return db.session.scalar(statement, known) or 0
 
 
 def neighbours(search: Search, ticket_id: int) -> tuple[int | None, int | None]:
@@ -103,12 +139,24 @@ class _Stretch:
         """Whether it is read from its end."""
         return self.before is not None and self.after is None
 
+    @property
+    def edge(self) -> int | None:
+        """The number it begins or ends at."""
+        return self.before if self.after is None else self.after
+
+    @property
+    def shape(self) -> "_Stretch":
+        """The same wherever it begins."""
+        after, before = (None if one is None else 0 for one in (self.after, self.before))
+        return _Stretch(after, before, self.limit)
+
     def numbers(self, query: Select[int], key: ColumnElement[int]) -> Select[int]:
         """The numbers of the stretch, and one more where there is more."""
+        edge = number_called("edge", self.edge)
         if self.after is not None:
-            query = query.where(key < self.after)
+            query = query.where(key < edge)
         if self.is_backwards:
-            query = query.where(key > self.before)
+            query = query.where(key > edge)
         return query.order_by(key if self.is_backwards else key.desc()).limit(self.limit + 1)
 
     def page(self, found: Sequence[Found], number_of: Callable[[Found], int]) -> Page[Found]:
@@ -122,6 +170,47 @@ class _Stretch:
             before=number_of(kept[0]) if kept and newer else None,
             after=number_of(kept[-1]) if kept and older else None,
         )
+
+
+def _asked(
+    build: Callable[..., Asked], search: Search, about: "_Stretch | int"
+) -> tuple[Asked, dict[str, Any]]:
+    """What ``build`` puts together for the search, and what stands in it by name.
+
+    Words alone are asked for in one way, whatever they are: that is put together once.
+    """
+    internal = search.sight.is_agent
+    known: dict[str, Any] = {"viewer": search.sight.person_id}
+    if search.sought:
+        known["sought"] = looking.asked(search.sought, internal=internal)
+    if isinstance(about, _Stretch):
+        known["edge"] = about.edge
+    if not search.is_words_alone:
+        return build(search, about), known
+    return _kept(build, search.shape, about.shape if isinstance(about, _Stretch) else about), known
+
+
+@built_once
+def _kept(build: Callable[..., Asked], search: Search, about: "_Stretch | int") -> Asked:
+    return build(search, about)
+
+
+def _rows(search: Search, stretch: "_Stretch") -> Select[*tuple[Any, ...]]:
+    return _among(_ROWS, search, stretch)
+
+
+def _requests(search: Search, stretch: "_Stretch") -> Select[Ticket]:
+    return _among(_REQUESTS, search, stretch)
+
+
+def _counted(search: Search, cap: int) -> Select[int]:
+    return select(func.count()).select_from(_found(search)[0].limit(cap).subquery())
+
+
+def _row(line: Sequence[Any]) -> Row:
+    ticket, clock = line[: len(_TOLD)], line[len(_TOLD) : len(_TOLD) + len(lines.CLOCK)]
+    ticking = Ticking._make(clock) if clock[0] is not None else None
+    return Row(Told._make(ticket), ticking, *line[len(_TOLD) + len(lines.CLOCK) :])
 
 
 def _among(
@@ -142,9 +231,10 @@ def _found(search: Search) -> tuple[Select[int], ColumnElement[int]]:
     return query.with_only_columns(key, maintain_column_froms=True), key
 
 
+_TOLD = [getattr(Ticket, name) for name in Told._fields]
 _REQUESTER, _ASSIGNEE = aliased(Person), aliased(Person)
 _ROWS = (
-    select(Ticket, _REQUESTER.name, Organisation.name, _ASSIGNEE.name, Team.name, Clock)
+    select(*_TOLD, *lines.CLOCK, _REQUESTER.name, Organisation.name, _ASSIGNEE.name, Team.name)
     .outerjoin(Deadline, Deadline.ticket_id == Ticket.id)
     .outerjoin(Clock, Clock.id == Deadline.clock_id)
     .outerjoin(_REQUESTER, _REQUESTER.id == Ticket.requester_id)

@@ -19,6 +19,8 @@ from app.tickets.words import Status
 SHORTEST = 3
 """Letters of a beginning (``net*``) at least."""
 _SPAM = Status.SPAM.value
+_NO_SPAM = Ticket.status != Status.SPAM
+_ANY = (Phrase(("any",)),)
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,20 @@ class Search:
     def is_empty(self) -> bool:
         """Whether it asks for nothing."""
         return not self.sought and not self.held
+
+    @property
+    def is_words_alone(self) -> bool:
+        """Whether nothing but words is asked for."""
+        return not self.held or (len(self.held) == 1 and self.held[0] is _NO_SPAM)
+
+    @property
+    def shape(self) -> "Search":
+        """The same for all words and all readers who see alike, where words alone are asked for.
+
+        Its words are nobody's: those that are looked for are handed over by name.
+        """
+        sought = Sought(_ANY if self.sought.phrases else (), _ANY if self.sought.without else ())
+        return Search("", self.sight.shape, sought, self.held, None)
 
 
 def understand(line: str, sight: Sight, *, zone: str, at: datetime) -> Search:
@@ -93,7 +109,7 @@ def _search(
         tuple(phrase for phrase, is_not in phrases if phrase.words and is_not),
     )
     if (sought or held) and sight.is_agent and not any(map(_names_spam, terms)):
-        held = [*held, Ticket.status != Status.SPAM]
+        held = [*held, _NO_SPAM]
     return Search(line, sight, sought, tuple(held), number=_number(line))
 
 
