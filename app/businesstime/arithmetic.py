@@ -43,6 +43,8 @@ def add(openings: Openings, start: datetime, seconds: int) -> datetime:
         table = openings.cover(at, at)
     starts, before = table.starts, table.before
     i = bisect_right(starts, at) - 1
+    if seconds < 86_400 and at + seconds <= table.ends[i]:  # it never closes in between
+        return start + _HOURS[seconds // 3600] + _SECONDS[seconds % 3600]
     target = seconds + (before[i] + at - starts[i] if at < table.ends[i] else before[i + 1])
     if target > before[-1]:
         reach(openings, table, at)
@@ -71,8 +73,11 @@ def elapsed(openings: Openings, start: datetime, end: datetime) -> int:
     table = openings.table
     if start_at < table.since or end_at >= table.until:
         table = openings.cover(start_at, end_at)
-    starts, ends, before = table.starts, table.ends, table.before
+    starts, ends = table.starts, table.ends
     i = bisect_right(starts, start_at) - 1
+    if end_at <= ends[i]:  # it never closes in between
+        return end_at - start_at
+    before = table.before
     j = bisect_right(starts, end_at, i) - 1
     return (before[j] + end_at - starts[j] if end_at < ends[j] else before[j + 1]) - (
         before[i] + start_at - starts[i] if start_at < ends[i] else before[i + 1]
@@ -92,7 +97,7 @@ def next_open(openings: Openings, at: datetime) -> datetime:
     table = openings.cover(instant, min(instant + PATIENCE_S, _END_OF_TIME - 1))
     i = bisect_right(table.starts, instant) - 1
     if instant < table.ends[i]:
-        return instant_of(instant)
+        return at.astimezone(UTC)
     if i + 1 == len(table.starts) or table.starts[i + 1] - instant >= PATIENCE_S:
         raise never_open(instant)
     return instant_of(table.starts[i + 1])
@@ -113,7 +118,9 @@ def closing(openings: Openings, at: datetime) -> datetime | None:
 
 def seconds_of(at: datetime) -> int:
     """Seconds since 1970 of an aware datetime of whole seconds, else ValueError."""
-    since = checked(at) - EPOCH
+    if at.tzinfo is not UTC or at.microsecond:
+        at = checked(at)
+    since = at - EPOCH
     return since.days * 86_400 + since.seconds
 
 

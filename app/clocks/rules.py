@@ -25,7 +25,7 @@ def apply(state: ClockState | None, event: Event, terms: Terms, calendar: Calend
     if ends or event.cause != state.cause or event.at != state.changed_at:
         after.before, after.cause = state, event.cause
         after.changed_at, after.number = event.at, event.number
-    return _step(after, event, terms, calendar)
+    return _STEPS[event.kind](after, event, terms, calendar)
 
 
 def fold(
@@ -43,17 +43,11 @@ def fold(
     if not events:
         raise ValueError("A clock begins with an event.")
     state = _started(events[0], calendar_of(events[0].calendar_version_id))
-    step = apply if with_history or any(e.kind is Kind.TAKEN_BACK for e in events) else _step
+    keeps = with_history or any(event.kind is Kind.TAKEN_BACK for event in events)
     for event in events[1:]:
+        step = apply if keeps else _STEPS[event.kind]
         state = step(state, event, terms_of(event), calendar_of(event.calendar_version_id))
     return state
-
-
-def _step(state: ClockState, event: Event, terms: Terms, calendar: Calendar) -> ClockState:
-    change = _STEPS.get(event.kind)
-    if change is None:
-        raise ValueError(f"A clock cannot be {event.kind} twice.")
-    return change(state, event, terms, calendar)
 
 
 def undone(state: ClockState, cause: str) -> ClockState | None:
@@ -104,9 +98,7 @@ def _paused(clock: ClockState, event: Event, terms: Terms, calendar: Calendar) -
 def _resumed(clock: ClockState, event: Event, terms: Terms, calendar: Calendar) -> ClockState:
     if clock.state is not Phase.PAUSED:
         raise ValueError(f"A {clock.state} clock cannot be resumed.")
-    _end_pause(clock, event.at)
-    clock.calendar, clock.calendar_version_id = calendar, event.calendar_version_id
-    _run(clock, event.at)
+    _resume(clock, event, calendar)
     return clock
 
 
@@ -248,9 +240,11 @@ def _count_pause(clock: ClockState, at: datetime) -> None:
         clock.pause_counted_at = at
 
 
-def _end_pause(clock: ClockState, at: datetime) -> None:
-    _count_pause(clock, at)
+def _resume(clock: ClockState, event: Event, calendar: Calendar) -> None:
+    _count_pause(clock, event.at)
     clock.paused_since = clock.pause_counted_at = None
+    clock.calendar, clock.calendar_version_id = calendar, event.calendar_version_id
+    _run(clock, event.at)
 
 
 def _run(clock: ClockState, at: datetime) -> None:
@@ -267,9 +261,7 @@ def _stop(clock: ClockState, event: Event, calendar: Calendar) -> None:
     if not clock.is_open:
         raise ValueError(f"A {clock.state} clock cannot stop again.")
     if clock.state is Phase.PAUSED:
-        _end_pause(clock, event.at)
-        clock.calendar, clock.calendar_version_id = calendar, event.calendar_version_id
-        _run(clock, event.at)
+        _resume(clock, event, calendar)
     _count(clock, event.at)
     clock.stopped_at = event.at
 
@@ -278,7 +270,14 @@ def _instant(value: str | None) -> datetime | None:
     return datetime.fromisoformat(value) if value else None
 
 
+def _begins_again(
+    _clock: ClockState, event: Event, _terms: Terms, _calendar: Calendar
+) -> ClockState:
+    raise ValueError(f"A clock cannot be {event.kind} twice.")
+
+
 _STEPS: Mapping[Kind, Callable[[ClockState, Event, Terms, Calendar], ClockState]] = {
+    Kind.STARTED: _begins_again,
     Kind.PAUSED: _paused,
     Kind.RESUMED: _resumed,
     Kind.MET: _met,
