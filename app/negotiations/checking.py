@@ -1,5 +1,6 @@
 """What is wrong in a draft, and what is doubtful, each with its place in the editor."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -31,6 +32,8 @@ from app.qualifications.models import (
 )
 
 WEEK = timedelta(days=7)
+MISSING = re.compile(r"is missing; it must be|is empty\.")
+"""How the reader of files says that a value is not there."""
 
 
 class Weight(StrEnum):
@@ -117,7 +120,7 @@ def circumstances(draft: Draft, document: Document, *, at: datetime) -> Circumst
 def _mistake(values: Mapping[str, Any], mistake: str) -> Checked:
     path, _colon, sentence = mistake.partition(": ")
     place = outline.place_of(values, path)
-    said = sentence or path
+    said = _("Fill this in.") if MISSING.match(sentence) else sentence or path
     return Checked(Weight.MISTAKE, _label(values, place), said[:1].upper() + said[1:], place)
 
 
@@ -131,8 +134,12 @@ def _label(values: Mapping[str, Any], place: Place) -> str:
     for rows in part.layout.rows:
         fields |= {f"{rows.name}.{field.name}": field.label for field in rows.fields}
     steps = place.field.split(".")
-    label = fields.get(place.field) or fields.get(".".join([*steps[:1], *steps[2:]]), "")
     title = part.title or _("Without a title")
+    label = fields.get(place.field) or fields.get(".".join([*steps[:1], *steps[2:]]), "")
+    rows = {rows.name: rows.label for rows in part.layout.rows}
+    if len(steps) > 1 and steps[0] in rows:
+        row = f"{rows[steps[0]]} {int(steps[1]) + 1}"
+        title = row if part.key == steps[0] else f"{title}, {row[:1].lower()}{row[1:]}"
     return f"{title}: {label}" if label else title
 
 
