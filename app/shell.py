@@ -188,7 +188,8 @@ def _queues() -> list[_Line]:
 
 def _item(label: str, endpoint: str, icon: str | None = None) -> NavItem:
     url = url_for(endpoint)
-    return NavItem(label, url, icon, current=request.path.startswith(url))
+    is_within = endpoint == "manage.agreements" and request.path.startswith("/agreements/")
+    return NavItem(label, url, icon, current=is_within or request.path.startswith(url))
 
 
 def _banner(since: Any) -> str | None:

@@ -3,6 +3,7 @@
 `docs/agreements.md` describes the format.
 """
 
+import re
 from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
@@ -20,6 +21,11 @@ from app.agreements.parts import (
 from app.agreements.reading import AgreementErrors, Table
 from app.agreements.words import Party
 from app.catalogue.words import Kind, Priority
+
+
+KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+TAKEN = {"drafts", "contact"}
+"""What stands in the place of a key in the addresses of pages."""
 
 
 def read(values: dict[str, Any], *, known: Known) -> Document:
@@ -197,6 +203,8 @@ def _signatures(table: Table, today: date) -> tuple[SignaturePart, ...]:
 
 def _check_head(head: Table, document: Document, known: Known) -> None:
     """An agreement keeps its parties and its zone; there is one house agreement."""
+    if document.key and (not KEY.fullmatch(document.key) or document.key in TAKEN):
+        head.wrong("key", f'"{document.key}" must be letters, digits and hyphens, such as branch-1.')
     if document.effective_until and document.effective_until < document.effective_from:
         head.wrong("effective_until", "must not be before effective_from.")
     stands = known.agreements.get(document.key)

@@ -30,5 +30,5 @@ blueprint.context_processor(shell.context)
 def register(app: Flask) -> None:
     """Add manage's pages to ``app``, and the words that documents need everywhere."""
     app.register_blueprint(blueprint)
-    app.jinja_env.filters["date_words"] = days.in_words
+    app.jinja_env.filters.update(date_words=days.in_words, day_in=days.in_zone)
     app.jinja_env.globals["has_page"] = app.view_functions.__contains__

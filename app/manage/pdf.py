@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from flask import current_app
 
-from app.errors import NotFound
+KINDS = {".css": "text/css", ".svg": "image/svg+xml"}
 
 
 @cache
@@ -25,20 +25,28 @@ def is_possible() -> bool:
 
 def made_of(page: str) -> bytes:
     """The PDF of a page; only where `is_possible`."""
-    import weasyprint
+    from weasyprint import HTML
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-    document = weasyprint.HTML(string=page, base_url="pledge:/", url_fetcher=_fetch)
+    class OurFiles(URLFetcher):  # type: ignore[misc]
+        """Hands out what lies in our static folder, and nothing else."""
+
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            """The file behind an address of the page."""
+            file = _file(url)
+            kind = {"Content-Type": KINDS.get(file.suffix, "application/octet-stream")}
+            return URLFetcherResponse(url, file.read_bytes(), kind)
+
+    document = HTML(string=page, base_url="https://pledge.invalid/", url_fetcher=OurFiles())
     made: bytes = document.write_pdf()
     return made
 
 
-def _fetch(url: str) -> dict[str, Any]:
-    """A file of ours by its address on the page; raises `NotFound` for everything else."""
-    path = urlsplit(url).path
-    prefix = f"{current_app.static_url_path}/"
+def _file(url: str) -> Path:
+    """A file of ours by its address; raises `ValueError` for everything else."""
+    path, prefix = urlsplit(url).path, f"{current_app.static_url_path}/"
     folder = Path(current_app.static_folder or "").resolve()
     file = (folder / path.removeprefix(prefix)).resolve()
     if not path.startswith(prefix) or not file.is_relative_to(folder) or not file.is_file():
-        raise NotFound("A PDF shows only files of ours.")
-    kinds = {".css": "text/css", ".svg": "image/svg+xml"}
-    return {"string": file.read_bytes(), "mime_type": kinds.get(file.suffix, "")}
+        raise ValueError("A PDF shows only files of ours.")
+    return file
