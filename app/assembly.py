@@ -7,9 +7,11 @@ from flask_migrate import Migrate
 
 from app import (
     account,
+    agenda,
     cli,
     clocksource,
     desk,
+    editor,
     failpoints,
     hearings,
     http,
@@ -50,7 +52,7 @@ def assemble(config: Config) -> Flask:
     storage.use(config.files_folder)
     connection.install(app)
     http.install(app, config)
-    for audience in (portal, desk, manage, account, hearings, cli):
+    for audience in (portal, desk, manage, account, agenda, editor, hearings, cli):
         audience.register(app)
     if config.testing or app.debug:
         styleguide.register(app)

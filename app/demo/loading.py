@@ -6,6 +6,7 @@ what runs goes on from now.
 
 import csv
 import tempfile
+import tomllib
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -23,6 +24,7 @@ from app.demo import (
     duties,
     newest,
     qualifying,
+    reviewing,
     sharing,
     stories,
     subjects,
@@ -62,8 +64,9 @@ def load(*, tickets: int, seed: int, at: datetime, tell: Progress = replaying.si
     One transaction: an interrupted load leaves nothing.
     """
     with transaction(), outbox.muted(), tempfile.TemporaryDirectory() as folder:
-        for preset in ("house", "managed-workplace"):
-            agreements.load_file(agreements.PRESETS / f"{preset}.toml", at=at)
+        agreements.load_file(agreements.PRESETS / "house.toml", at=at)
+        workplace = (agreements.PRESETS / "managed-workplace.toml").read_text("utf-8")
+        agreements.load(reviewing.dated(tomllib.loads(workplace), at=at), at=at)
         crew = cast.add_people(at=at)
         log = Path(folder) / "demo.csv"
         forms = _write(log, _stories(crew, tickets=tickets, random=Random(seed), at=at))
@@ -76,6 +79,7 @@ def load(*, tickets: int, seed: int, at: datetime, tell: Progress = replaying.si
         viewing.add(at=at)
         qualifying.add(at=at)
         contesting.add(at=at)
+        reviewing.add(at=at)
     return account
 
 

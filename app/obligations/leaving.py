@@ -48,9 +48,9 @@ def count_open(agreement: Agreement, sight: Sight) -> int:
     return db.session.scalar(select(func.count()).select_from(some)) or 0
 
 
-def covers_on(agreement: Agreement, on: date) -> list[Cover]:
-    """What covers the client's requests from ``on``, 00:00, on, besides this agreement."""
-    at = deadlines.midnight_of(on, agreement.zone)
+def covers_after(agreement: Agreement, last_on: date) -> list[Cover]:
+    """What covers the client's requests after its last day, besides this agreement."""
+    at = deadlines.midnight_of(last_on + timedelta(days=1), agreement.zone)
     held = [
         one
         for one in choosing.in_force(agreement.client_id, at)
@@ -64,12 +64,13 @@ def covers_on(agreement: Agreement, on: date) -> list[Cover]:
     ]
 
 
-def covers_after(now: Outlook) -> str:
-    """The same after its last day, in words for a letter."""
-    last_on = now.last_on or date.max - timedelta(days=1)
-    found = covers_on(now.agreement, last_on + timedelta(days=1))
+def covers_in_words(now: Outlook) -> str:
+    """The same of an agreement that ended, for a letter."""
+    if now.last_on is None:
+        raise ValueError("This agreement has no end.")
     named = [
-        _("%(title)s, version %(number)s", title=one.title, number=one.number) for one in found
+        _("%(title)s, version %(number)s", title=one.title, number=one.number)
+        for one in covers_after(now.agreement, now.last_on)
     ]
     return "; ".join(named) or _("no agreement")
 

@@ -74,7 +74,7 @@ def _remind(now: Outlook, reminder: Reminder, at: datetime) -> bool:
         facts = {
             "on": reminder.on.isoformat(),
             "because": leaving.because(now),
-            "covers": leaving.covers_after(now),
+            "covers": leaving.covers_in_words(now),
         }
         matter = Matter(reminder.key, ENDED, facts, contacts.DEEDS)
     else:

@@ -59,6 +59,12 @@ def held(agreement: Agreement, *, before: date | None = None, most: int = 20) ->
     return db.session.scalars(query.order_by(Review.due_on.desc()).limit(most + 1)).all()
 
 
+def due_day(review_id: int | None, agreement: Agreement) -> date | None:
+    """The day on which a review of this agreement was due; None for none such."""
+    query = select(Review.due_on).where(Review.id == review_id, Review.agreement_id == agreement.id)
+    return db.session.scalar(query) if review_id is not None else None
+
+
 def review(agreement: Agreement, review_id: int) -> Review:
     """A review of this agreement; raises `NotFound` for any other."""
     found = db.session.get(Review, review_id)

@@ -1,0 +1,74 @@
+"""All that is coming of one's agreements, by month, and the link for one's own calendar."""
+
+from datetime import date, timedelta
+from itertools import groupby
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import render_template
+
+from app import http, wallclock
+from app.agenda.blueprint import blueprint
+from app.agreements import outlook, parties
+from app.errors import NotFound
+from app.http import manager_required, signed_in
+from app.languages import gettext as _
+from app.languages import month
+from app.obligations import coming as obligations
+from app.obligations import feeds
+from app.obligations.coming import Coming, What
+from app.people.models import Person
+
+AHEAD = timedelta(days=550)
+"""How far ahead the page looks: a term and its notice are in it."""
+
+
+@blueprint.get("/manage/reviews")
+@manager_required
+def reviews() -> str:
+    """What is coming of the provider's agreements."""
+    return render_template("agenda/coming.html", **_context())
+
+
+@blueprint.get("/portal/agreement/dates")
+@signed_in
+def own_dates() -> str:
+    """What is coming of a client's agreements; 404 for who reads none."""
+    if not parties.readable_ids(http.person()):
+        raise NotFound("There is no agreement that you may read.")
+    return render_template("agenda/coming.html", **_context())
+
+
+def rows_for(person: Person) -> list[Coming]:
+    """What is coming of the agreements that this person reads, the first first."""
+    at = wallclock.now()
+    found = outlook.of(parties.readable_ids(person))
+    return obligations.of(found, at=at)
+
+
+def _context() -> dict[str, Any]:
+    at, person = wallclock.now(), http.person()
+    rows = rows_for(person)
+    shown = [row for row in rows if row.on <= (at + AHEAD).date()]
+    late = [row for row in shown if row.is_late]
+    ahead = [row for row in shown if not row.is_late]
+    return {
+        "late": late,
+        "months": [
+            (first, list(each))
+            for first, each in groupby(ahead, key=lambda row: row.on.replace(day=1))
+        ],
+        "beyond": len(rows) - len(shown),
+        "words": obligations.words,
+        "month_words": _month,
+        "today": at.astimezone(ZoneInfo(http.zone())).date(),
+        "What": What,
+        "feed_since": feeds.made_at(person),
+        "zone": http.zone(),
+        "now": at,
+    }
+
+
+def _month(first: date) -> str:
+    """ "January 2027", in the reader's language."""
+    return _("%(month)s %(year)s", month=month(first), year=first.year)
