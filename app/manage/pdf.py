@@ -1,8 +1,10 @@
 """A page as PDF, by WeasyPrint and the system's Pango; where they are not, there is no PDF.
 
-Nothing is fetched from anywhere: style sheets and pictures are our own files.
+Nothing is fetched from anywhere: style sheets and pictures are our own files. WeasyPrint gives a
+drawing within a page no style of the page's, so each gets the rules that paper.css has for it.
 """
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,9 @@ from urllib.parse import urlsplit
 
 from flask import current_app
 
+DRAWING = re.compile(r"<svg [^>]*data-drawing[^>]*>")
+RULE = re.compile(r"(?m)^\.ld-[\w-]+ \{[^}]*\}")
+TOKEN = re.compile(r"(--[\w-]+):\s*([^;]+);")
 KINDS = {".css": "text/css", ".svg": "image/svg+xml"}
 
 
@@ -37,9 +42,21 @@ def made_of(page: str) -> bytes:
             kind = {"Content-Type": KINDS.get(file.suffix, "application/octet-stream")}
             return URLFetcherResponse(url, file.read_bytes(), kind)
 
-    document = HTML(string=page, base_url="https://pledge.invalid/", url_fetcher=OurFiles())
+    style = f"<style>text {{ font-family: sans-serif }} {_rules_of_drawings()}</style>"
+    styled = DRAWING.sub(lambda found: found[0] + style, page)
+    document = HTML(string=styled, base_url="https://pledge.invalid/", url_fetcher=OurFiles())
     made: bytes = document.write_pdf()
     return made
+
+
+@cache
+def _rules_of_drawings() -> str:
+    """What paper.css says of drawings, with the colours that paper has: the light ones."""
+    folder = Path(current_app.static_folder or "") / "css"
+    light = (folder / "tokens.css").read_text("utf-8").partition("@media")[0]
+    tokens = dict(TOKEN.findall(light))
+    rules = " ".join(RULE.findall((folder / "paper.css").read_text("utf-8")))
+    return re.sub(r"var\((--[\w-]+)\)", lambda found: tokens[found[1]], rules)
 
 
 def _file(url: str) -> Path:
