@@ -18,7 +18,7 @@ from app.database import db
 FAR = timedelta(days=366)
 """A promise due so long before a day with other hours is not touched by them."""
 _KEPT = "pledge.edition"
-_EDITION = select(func.max(CalendarChange.id))
+EDITION = select(func.max(CalendarChange.id)).scalar_subquery()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +44,15 @@ def edition() -> int:
     session = db.session()
     transaction, number = session.info.get(_KEPT, (None, 0))
     if transaction is None or transaction is not session.get_transaction():
-        number = session.scalar(_EDITION) or 0
-        session.info[_KEPT] = (session.get_transaction(), number)
+        number = session.scalar(select(EDITION)) or 0
+        know(number)
     return int(number)
+
+
+def know(number: int | None) -> None:
+    """Tell the edition where a statement of this transaction has read it along: `EDITION`."""
+    session = db.session()
+    session.info[_KEPT] = (session.get_transaction(), number or 0)
 
 
 def hours_id(version_id: int, signed_id: int) -> int:

@@ -50,10 +50,9 @@ class Band:
 
 def of(ticket: Ticket, *, zone: str, at: datetime) -> Band:
     """The band of ``ticket`` at ``at``, for a reader in ``zone``."""
-    every = clocks.clocks_of([ticket.id]).get(ticket.id, [])
+    every, known = clocks.with_ladders(ticket.id)
     newest = {clock.measure: clock for clock in every}
     open_clocks = [clock for clock in every if clock.is_open]
-    known = clocks.escalations_of([clock.id for clock in open_clocks])
     return Band(
         [_cell(ticket, clock, zone=zone, at=at) for clock in newest.values()],
         _ladder(ticket, open_clocks, known, zone=zone, at=at),

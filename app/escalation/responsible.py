@@ -103,7 +103,9 @@ def _of_role(role: str, ticket: Ticket, at: datetime) -> list[Told]:
         found = [Told(person, role, words) for person in meant if person.address]
     else:
         words = _words(role, ticket)
-        found = [told for person in meant if (told := _present(person, role, words, at))]
+        away = people.substitutes_for(meant, at) if meant else {}
+        answers = (_present(person, role, words, at, away) for person in meant)
+        found = [told for told in answers if told is not None]
     return found or [_fallback(ticket, role, _missing(role, meant), at)]
 
 
@@ -142,9 +144,11 @@ def _missing(role: str, meant: Sequence[Person]) -> str:
     return f"{meant[0].name} {'has no mail address' if without else 'is away'}"
 
 
-def _present(person: Person, role: str, words: str, at: datetime) -> Told | None:
+def _present(
+    person: Person, role: str, words: str, at: datetime, away: people.Substitutes
+) -> Told | None:
     """The person or a substitute, whoever is there and can be told by mail."""
-    found = people.reachable(person, at)
+    found = people.reachable(person, at, substitutes=away)
     if found is None:
         return None
     if found.id == person.id:

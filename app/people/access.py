@@ -56,7 +56,7 @@ class Sight:
 
 
 def sight_of(person: Person) -> Sight:
-    """The sight of ``person`` as their role, teams and organisation stand now; one statement.
+    """The sight of ``person`` as their role, teams and organisation stand now.
 
     What an organisation shares is for its requesters: staff read at the desk.
     """
@@ -67,12 +67,13 @@ def sight_of(person: Person) -> Sight:
             organisation_id=person.organisation_id,
             shares_requests=queries.shares_requests(person.organisation_id),
         )
+    is_limited = person.is_limited and person.role is Role.AGENT
     return Sight(
         person_id=person.id,
         role=person.role,
         organisation_id=person.organisation_id,
-        team_ids=queries.team_ids_of(person.id),
-        is_limited=person.is_limited and person.role is Role.AGENT,
+        team_ids=queries.team_ids_of(person.id) if is_limited else frozenset(),
+        is_limited=is_limited,
     )
 
 

@@ -155,6 +155,8 @@ class Team(Base):
     )
     last_assigned_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
 
+    lead: Mapped[Person | None] = relationship(foreign_keys=[lead_id], lazy="raise_on_sql")
+
 
 class TeamMember(Base):
     """A person's place in a team."""

@@ -1,11 +1,11 @@
 """Questions about people: who, whose, where, present or not, and who stands in."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, union
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, bindparam, select, union
 
-from app.database import db
+from app.database import db, number_called
 from app.errors import NotFound
 from app.people.addresses import domain_of
 from app.people.models import (
@@ -116,10 +116,15 @@ def team_ids_of(person_id: int) -> frozenset[int]:
     return frozenset(db.session.scalars(_TEAM_IDS, {"person": person_id}))
 
 
-_TEAM_IDS = union(
-    select(TeamMember.team_id).where(TeamMember.person_id == bindparam("person")),
-    select(Team.id).where(Team.lead_id == bindparam("person")),
-)
+def team_ids(person_id: ColumnElement[int]) -> CompoundSelect[int]:
+    """As `team_ids_of`, for a statement around it."""
+    return union(
+        select(TeamMember.team_id).where(TeamMember.person_id == person_id),
+        select(Team.id).where(Team.lead_id == person_id),
+    )
+
+
+_TEAM_IDS = team_ids(number_called("person"))
 
 
 def shares_requests(organisation_id: int) -> bool:
@@ -142,12 +147,19 @@ def contacts_of(organisation_id: int) -> Sequence[Person]:
 
 def absence_at(person_id: int, at: datetime) -> Absence | None:
     """The absence that covers ``at``; of several the one entered last."""
-    return db.session.scalar(
-        select(Absence)
-        .where(Absence.person_id == person_id, Absence.starts_at <= at, Absence.ends_at > at)
-        .order_by(Absence.id.desc())
-        .limit(1)
+    return db.session.scalar(_ABSENT, {"person_id": person_id, "at": at})
+
+
+_ABSENT = (
+    select(Absence)
+    .where(
+        Absence.person_id == bindparam("person_id"),
+        Absence.starts_at <= bindparam("at"),
+        Absence.ends_at > bindparam("at"),
     )
+    .order_by(Absence.id.desc())
+    .limit(1)
+)
 
 
 def present(person: Person, at: datetime) -> bool:
@@ -155,32 +167,74 @@ def present(person: Person, at: datetime) -> bool:
     return person.is_active and absence_at(person.id, at) is None
 
 
-def stand_in(person: Person, at: datetime) -> Person | None:
+Substitutes = Mapping[int, Person | None]
+"""Who stands in for whom, by the absent person's id; None where nobody does."""
+
+
+def substitutes_for(persons: Iterable[Person], at: datetime) -> Substitutes:
+    """Who stands in for each of these who is absent at ``at``, for those, and so on."""
+    found: dict[int, Person | None] = {}
+    ids = [person.id for person in persons]
+    for absent_id, substitute in db.session.execute(_IN_LINE, {"ids": ids, "at": at}):
+        found.setdefault(absent_id, substitute)
+    return found
+
+
+def stand_in(
+    person: Person, at: datetime, *, substitutes: Substitutes | None = None
+) -> Person | None:
     """Who does the person's work at ``at``: themselves, else the first present substitute.
 
-    None when the chain of substitutes ends or turns in a circle.
+    None when the chain of substitutes ends or turns in a circle. ``substitutes`` are those of
+    the instant, where the caller has asked for several at once.
     """
+    known = substitutes_for([person], at) if substitutes is None else substitutes
     seen: set[int] = set()
     current: Person | None = person
     while current is not None and current.id not in seen:
-        absence = absence_at(current.id, at)
-        if current.is_active and absence is None:
-            return current
+        if current.id not in known:
+            return current if current.is_active else None
         seen.add(current.id)
-        following = absence.substitute_id if absence else None
-        current = db.session.get(Person, following) if following else None
+        current = known[current.id]
     return None
 
 
-def reachable(person: Person, at: datetime) -> Person | None:
-    """Who can be told by mail in the person's place at ``at``: themselves or who stands in."""
-    found = stand_in(person, at)
+def _in_line() -> Select[int, Person]:
+    """The absences at ``at`` of some people, of their substitutes and so on, and who stands in.
+
+    Of several absences of one person the one entered last comes first.
+    """
+    is_now = and_(Absence.starts_at <= bindparam("at"), Absence.ends_at > bindparam("at"))
+    first = select(Person.id).where(Person.id.in_(bindparam("ids", expanding=True)))
+    line = first.cte("line", recursive=True)
+    following = select(Absence.substitute_id).where(Absence.person_id == line.c.id, is_now)
+    line = line.union(following.where(Absence.substitute_id.is_not(None)))
+    return (
+        select(Absence.person_id, Person)
+        .join_from(line, Absence, Absence.person_id == line.c.id)
+        .outerjoin(Person, Person.id == Absence.substitute_id)
+        .where(is_now)
+        .order_by(Absence.id.desc())
+    )
+
+
+_IN_LINE = _in_line()
+
+
+def reachable(
+    person: Person, at: datetime, *, substitutes: Substitutes | None = None
+) -> Person | None:
+    """Who can be told by mail in the person's place at ``at``, found as by `stand_in`."""
+    found = stand_in(person, at, substitutes=substitutes)
     return found if found is not None and found.address else None
 
 
 def _active(*roles: Role) -> Sequence[Person]:
-    return db.session.scalars(
-        select(Person)
-        .where(Person.role.in_(roles), Person.is_active)
-        .order_by(Person.name, Person.id)
-    ).all()
+    return db.session.scalars(_ACTIVE, {"roles": roles}).all()
+
+
+_ACTIVE = (
+    select(Person)
+    .where(Person.role.in_(bindparam("roles", expanding=True)), Person.is_active)
+    .order_by(Person.name, Person.id)
+)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, tuple_
 from sqlalchemy.orm import joinedload
 
-from app.agreements import choosing
+from app.agreements import choosing, newest
 from app.agreements.terms import Terms
 from app.catalogue.words import Priority
 from app.database import db
@@ -71,15 +71,22 @@ def find_ticket(sight: Sight, ticket_id: int) -> Ticket | None:
     """The ticket with its people, service and team, or None when it is not to be seen."""
     sees_all = sight.is_agent and not sight.is_limited
     query = _WHOLE if sees_all else _whole(visible_to(sight))
-    return db.session.scalar(query, {"ticket_id": ticket_id})
+    row = db.session.execute(query, {"ticket_id": ticket_id}).first()
+    if row is None:
+        return None
+    newest.know(row.edition)
+    ticket: Ticket = row.Ticket
+    return ticket
 
 
-def _whole(seen: Select[Ticket]) -> Select[Ticket]:
-    return seen.where(Ticket.id == bindparam("ticket_id")).options(
+def _whole(seen: Select[Ticket]) -> Select[Ticket, int | None]:
+    """The ticket with all that its pages name, and the edition of hours that they reckon with."""
+    one = seen.where(Ticket.id == bindparam("ticket_id"))
+    return one.add_columns(newest.EDITION.label("edition")).options(
         joinedload(Ticket.requester),
         joinedload(Ticket.assignee),
         joinedload(Ticket.organisation),
-        joinedload(Ticket.team),
+        joinedload(Ticket.team).joinedload(Team.lead),
         joinedload(Ticket.service),
         joinedload(Ticket.request_type),
     )

@@ -7,15 +7,16 @@ a person's default: a ready-made one or a saved one. Source: product.md, "The qu
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any, Literal
+from typing import Literal
 from urllib.parse import parse_qs, urlencode
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.database import db, number_called
 from app.errors import Forbidden, Refusal
 from app.languages import gettext as _
+from app.people import queries as people
 from app.people.access import Sight
 from app.people.models import Person, Team
 from app.tickets import filters
@@ -28,8 +29,7 @@ SEARCH = "q"
 
 def listed(sight: Sight) -> Sequence[SavedView]:
     """What this person may open: their own first, in their order, then what others share."""
-    known = {"viewer": sight.person_id, "teams": sorted(sight.team_ids)}
-    return db.session.scalars(_listed(), known).all()
+    return db.session.scalars(_listed(), {"viewer": sight.person_id}).all()
 
 
 @cache
@@ -37,7 +37,7 @@ def _listed() -> Select[SavedView]:
     viewer = number_called("viewer")
     return (
         select(SavedView)
-        .where(_open_to(viewer, bindparam("teams", expanding=True)))
+        .where(_open_to(viewer))
         .order_by(
             SavedView.owner_id != viewer,
             SavedView.position,
@@ -50,8 +50,8 @@ def _listed() -> Select[SavedView]:
 
 def find(sight: Sight, view_id: int) -> SavedView | None:
     """The view, where this person may open it."""
-    is_open_to = _open_to(sight.viewer, sight.team_ids)
-    return db.session.scalar(select(SavedView).where(SavedView.id == view_id, is_open_to))
+    query = select(SavedView).where(SavedView.id == view_id, _open_to(sight.viewer))
+    return db.session.scalar(query)
 
 
 def may_change(view: SavedView, person: Person) -> bool:
@@ -145,8 +145,8 @@ def default_of(sight: Sight, person: Person) -> SavedView | Scope:
     return found or Scope.NEEDS_AGENT
 
 
-def _open_to(viewer: ColumnElement[int], teams: Any) -> ColumnElement[bool]:
-    is_for_all = or_(SavedView.team_id.is_(None), SavedView.team_id.in_(teams))
+def _open_to(viewer: ColumnElement[int]) -> ColumnElement[bool]:
+    is_for_all = or_(SavedView.team_id.is_(None), SavedView.team_id.in_(people.team_ids(viewer)))
     return or_(SavedView.owner_id == viewer, and_(SavedView.is_shared, is_for_all))
 
 
