@@ -18,6 +18,7 @@ from app import (
     logs,
     manage,
     portal,
+    proposals,
     signatures,
     styleguide,
     tables,
@@ -52,7 +53,7 @@ def assemble(config: Config) -> Flask:
     storage.use(config.files_folder)
     connection.install(app)
     http.install(app, config)
-    for audience in (portal, desk, manage, account, agenda, editor, hearings, cli):
+    for audience in (portal, desk, manage, account, agenda, editor, hearings, proposals, cli):
         audience.register(app)
     if config.testing or app.debug:
         styleguide.register(app)

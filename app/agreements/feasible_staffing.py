@@ -44,6 +44,7 @@ def _unstaffed(
     draft: Draft, around: Circumstances, services: list[str], calendars: dict[str, Calendar]
 ) -> Iterator[Finding]:
     """For each calendar that something is promised in, the teams that are not there in it."""
+    names = {part.key: part.name for part in draft.document.calendars}
     for key, calendar in calendars.items():
         path = next(
             (
@@ -62,11 +63,11 @@ def _unstaffed(
             if service in around.team_of
         }
         for team in sorted(wanted & around.crews.keys()):
-            yield from _absent(path, team, around.crews[team], key, calendar, around)
+            yield from _absent(path, team, around.crews[team], names[key], calendar, around)
 
 
 def _absent(
-    path: str, team: str, crew: Crew, key: str, calendar: Calendar, around: Circumstances
+    path: str, team: str, crew: Crew, name: str, calendar: Calendar, around: Circumstances
 ) -> Iterator[Finding]:
     promised = calendar.elapsed(*around.week)
     if not crew.has_rota:
@@ -78,7 +79,7 @@ def _absent(
                     "“%(calendar)s” promises %(hours)s hours a week, and the team has no rota: "
                     "nobody can be told at night. Plan one under “Teams and rotas”, or promise "
                     "fewer hours.",
-                    calendar=key,
+                    calendar=name,
                     hours=promised // HOUR_S,
                 ),
             )
@@ -92,8 +93,8 @@ def _absent(
                 "Of %(promised)s promised hours in “%(calendar)s” nobody is on call in "
                 "%(missing)s, as the rota of the coming week stands.",
                 promised=promised // HOUR_S,
-                calendar=key,
-                missing=round(missing / HOUR_S, 1),
+                calendar=name,
+                missing=f"{missing / HOUR_S:.1f}".removesuffix(".0"),
             ),
         )
 

@@ -91,13 +91,15 @@ def typed_into(
 
 
 def shown(value: Any, shape: Shape) -> Typed:
-    """A value as it stands in a form."""
+    """A value as it stands in a form; a day of an amount is always a business day, so "2 days"."""
     if shape is Shape.CHOICES:
         return [value] if isinstance(value, str) else [str(one) for one in value or ()]
     if shape is Shape.WINDOWS:
         return windows.shown(value)
     if value is None:
         return ""
+    if shape is Shape.DURATION:
+        return str(value).replace("business day", "day")
     if shape is Shape.LINES and isinstance(value, Sequence) and not isinstance(value, str):
         return "\n".join(str(one) for one in value)
     return str(value)

@@ -46,7 +46,7 @@ def test_hours_in_which_nobody_is_on_call_are_counted(values):
     [finding] = found(values, replace(AROUND, crews=crews))
 
     assert finding.title == "Network is not there all the time"
-    assert "168 promised hours" in finding.words and "8.0" in finding.words
+    assert "168 promised hours" in finding.words and "in 8, as" in finding.words
     assert finding.path == "tiers.gold.targets[0]"
 
 
