@@ -220,7 +220,7 @@ def _sign(version: AgreementVersion, document: Document) -> bool:
                 )
             )
             added = True
-        elif (signature.name, signature.signed_at) != (part.name, signed_at):
+        elif (signature.name, _day(signature.signed_at, document.zone)) != (part.name, part.on):
             mistakes.append(
                 f"signatures.{party.value}: {signature.name} signed version {version.number}"
                 " already, and a signature never changes."
@@ -229,6 +229,10 @@ def _sign(version: AgreementVersion, document: Document) -> bool:
         raise AgreementErrors(mistakes)
     db.session.flush()
     return added
+
+
+def _day(at: datetime, zone: str) -> date:
+    return at.astimezone(ZoneInfo(zone)).date()
 
 
 def _midnight(day: date, zone: str) -> datetime:
