@@ -212,6 +212,7 @@ def _managed() -> list[tuple[str, str, str]]:
         *pages,
         (_("Absences"), "manage.absences", "cal"),
         (_("Who sees what"), "manage.sight", "eye"),
+        (_("Grants"), "proposals.grants", "users"),
         (_("Agreements"), "manage.agreements", "doc"),
         (_("Reviews and dates"), "agenda.reviews", "cal"),
         (_("Ladders"), "manage.ladders", "ladder"),

@@ -149,6 +149,9 @@ _TOLD: Mapping[str, Callable[[str, Facts], str]] = {
     "priority": lambda who, facts: f"{who}: {Priority(facts['after']).label.lower()} priority",
     "classified": lambda who, facts: f"{who} corrected the classification",
     "requester": lambda who, facts: f"{who} gave it to {facts['after']}",
+    "version": lambda who, facts: _(
+        "%(who)s moved it to version %(n)s of its agreement", who=who, n=facts["after"]
+    ),
     "assigned": _assigned,
     "disputed": lambda who, facts: _(
         "%(who)s contested a promise: dispute %(number)s", who=who, number=facts["dispute"]
@@ -197,7 +200,16 @@ KINDS: Mapping[str, frozenset[str]] = {
         {"assigned", "requester", "watched", "unwatched", "copied", "left-copy", "guest-link"}
     ),
     "about": frozenset(
-        {"priority", "classified", "tagged", "untagged", "agreed", "agreed-removed", "macro"}
+        {
+            "priority",
+            "classified",
+            "version",
+            "tagged",
+            "untagged",
+            "agreed",
+            "agreed-removed",
+            "macro",
+        }
     ),
     "tickets": frozenset(
         {"merged", "merged-in", "unmerged", "unmerged-from", "split", "split-off"}
