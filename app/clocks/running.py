@@ -11,8 +11,8 @@ from datetime import datetime
 
 from app.agreements.terms import Terms
 from app.clocks import catching_up, foreseeing, keeping
+from app.clocks.board import Board
 from app.clocks.catching_up import caught_up, happened
-from app.clocks.coming import Board
 from app.clocks.course import Happening, What
 from app.clocks.keeping import Outcome
 from app.clocks.state import DISPUTE

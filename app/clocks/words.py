@@ -18,7 +18,7 @@ NAMES = {
 
 def measure(key: str) -> str:
     """The name of a measure: "First response"."""
-    return str(NAMES.get(key) or key.replace("_", " ").capitalize())
+    return str(NAMES[key]) if key in NAMES else key.replace("_", " ").capitalize()
 
 
 def duration(seconds: int) -> str:

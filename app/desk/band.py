@@ -8,8 +8,8 @@ from app.agreements.terms import RungTerms, Terms
 from app.calendars import queries as calendars
 from app.clocks import chips, explaining, ladders, rungs, words
 from app.clocks import queries as clocks
+from app.clocks.board import state_of
 from app.clocks.chips import Chip
-from app.clocks.coming import state_of
 from app.clocks.models import Clock, Escalation, EscalationState
 from app.desk import rows
 from app.errors import Refusal

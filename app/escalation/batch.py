@@ -14,7 +14,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from app.agreements.terms import Terms
 from app.catalogue.models import Service
-from app.clocks.coming import Board
+from app.clocks.board import Board
 from app.clocks.models import Deadline, TicketCourse
 from app.database import Base, db
 from app.escalation.models import EscalationTrouble

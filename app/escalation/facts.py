@@ -9,7 +9,7 @@ from app.agreements import contracts
 from app.agreements.terms import RungTerms, Terms
 from app.clocks import chips, rungs, waits, words
 from app.clocks.coming import Come
-from app.clocks.models import Clock, Escalation
+from app.clocks.models import Escalation
 from app.clocks.state import ClockState
 from app.escalation.responsible import OUTSIDE, ROLE_WORDS, Told
 from app.escalation.rung_words import point
@@ -36,21 +36,20 @@ NOTHING = Because()
 
 
 def of_clock(
-    ticket: Ticket, clock: Clock, state: ClockState, come: Come, terms: Terms, at: datetime
+    ticket: Ticket, clock: ClockState, come: Come, terms: Terms, at: datetime
 ) -> dict[str, Any]:
-    """What a letter says of a clock at the instant a rung fired; ``state`` is the clock's."""
-    used_s = state.used_at(at)
-    late = clock.breached_at is not None
+    """What a letter says of a clock at the instant a rung of it fired."""
+    used_s = clock.used_at(at)
     risky = used_s >= chips.AT_RISK * clock.budget_s
     return {
         "number": ticket.id,
         "ref": ticket.ref,
         "subject": ticket.subject,
-        "clock_id": clock.id,
+        "clock_id": come.clock_id,
         "organisation": ticket.organisation.name if ticket.organisation else "",
         "measure": clock.measure,
         "measure_name": words.measure(clock.measure),
-        "state": "breached" if late else "at_risk" if risky else "running",
+        "state": "breached" if clock.is_breached else "at_risk" if risky else "running",
         "left_s": clock.budget_s - used_s,
         "due_at": (clock.due_at or at).isoformat(),
         "fired_at": at.isoformat(),
@@ -63,8 +62,7 @@ def of_clock(
 
 def of_escalation(
     ticket: Ticket,
-    clock: Clock,
-    state: ClockState,
+    clock: ClockState,
     come: Come,
     told: Told,
     terms: Terms,
@@ -84,7 +82,7 @@ def of_escalation(
     ladder = [rung for rung in terms.ladder if rung.measure == clock.measure]
     place = next((n for n, rung in enumerate(ladder, 1) if rung.rung_id == come.rung.rung_id), 1)
     return {
-        **of_clock(ticket, clock, state, come, terms, at),
+        **of_clock(ticket, clock, come, terms, at),
         "rung": place,
         "rungs": max(len(ladder), place),
         "requester": ticket.requester.name if ticket.requester else "nobody known",
@@ -97,7 +95,6 @@ def of_escalation(
         "last_words": last_words,
         "next": _next_steps(
             clock,
-            state,
             come,
             terms,
             at,
@@ -109,19 +106,19 @@ def of_escalation(
 
 def _owner(ticket: Ticket, known: Iterable[Escalation], terms: Terms) -> str:
     """Who has the ticket, and at which rung of this clock they were told."""
-    if ticket.assignee is None:
+    assignee = ticket.assignee
+    if assignee is None:
         return "nobody has it"
     ladder = {rung.rung_id: rung for rung in terms.ladder}
     told_at = [
         point(ladder[row.rung_id], row.nth)
         for row in known
-        if row.rung_id in ladder
-        and any(each.get("person") == ticket.assignee_id for each in row.told)
+        if row.rung_id in ladder and any(each.get("person") == assignee.id for each in row.told)
     ]
-    return f"{ticket.assignee.name}, told at {told_at[-1]}" if told_at else ticket.assignee.name
+    return f"{assignee.name}, told at {told_at[-1]}" if told_at else assignee.name
 
 
-def _promise(ticket: Ticket, clock: Clock, terms: Terms) -> str:
+def _promise(ticket: Ticket, clock: ClockState, terms: Terms) -> str:
     """The promise that this clock keeps, which a raised priority may have left behind."""
     target = terms.targets.get(clock.measure)
     named = f"{terms.tier_name}, {ticket.priority.value} priority"
@@ -133,8 +130,7 @@ def _promise(ticket: Ticket, clock: Clock, terms: Terms) -> str:
 
 
 def _next_steps(
-    clock: Clock,
-    state: ClockState,
+    clock: ClockState,
     come: Come,
     terms: Terms,
     at: datetime,
@@ -153,14 +149,14 @@ def _next_steps(
     if clock.breached_at is None and clock.due_at is not None and clock.due_at > at:
         told = [_who(one.rung) for one in ahead if one.is_due]
         steps.append((clock.due_at, ": ".join(["The promise breaks", *told[:1]]) + "."))
-    until = waits.until(state, come.rung, come.nth, fired_at=at) if waits_for_word else None
+    until = waits.until(clock, come.rung, come.nth, fired_at=at) if waits_for_word else None
     if until is not None:
         steps.append((until, f"Unless somebody says “I am on it”: {_next(clock, come, terms)}."))
     steps.sort()
     return [{"at": when.isoformat(), "words": said} for when, said in steps[:MOST_STEPS]]
 
 
-def _next(clock: Clock, come: Come, terms: Terms) -> str:
+def _next(clock: ClockState, come: Come, terms: Terms) -> str:
     """Who is told when nobody says "I am on it"."""
     for rung in rungs.later(come.rung, terms.ladder, clock.budget_s):
         if any(role != OUTSIDE for role in rung.responsible):

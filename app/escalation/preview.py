@@ -12,7 +12,7 @@ from typing import Any
 
 from app.agreements.terms import RungTerms, Terms
 from app.agreements.words import MEASURES
-from app.clocks import coming, ladders, queries, rungs, waits, words
+from app.clocks import board, ladders, queries, rungs, waits, words
 from app.clocks.draft import holds
 from app.clocks.models import Clock, Escalation, EscalationState
 from app.clocks.state import ClockState, Phase
@@ -101,7 +101,7 @@ class _View:
     at: datetime
 
     def ladder(self) -> Ladder:
-        state = coming.state_of(self.clock)
+        state = board.state_of(self.clock)
         recorded = [_recorded(one, self.terms, state) for one in self.known]
         done = ladders.done_on(self.clock, self.known, self.terms.ladder)
         ahead = [

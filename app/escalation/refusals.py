@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from app.agreements.terms import Terms
-from app.clocks import coming, ladders, queries
+from app.clocks import board, ladders, queries
 from app.clocks.models import Clock, Escalation
 from app.database import db
 from app.escalation.passing_on import PASSED
@@ -128,4 +128,4 @@ def _end_wait(row: Escalation, clock: Clock, terms: Terms, at: datetime) -> None
     row.acknowledge_until = min(end for end in ends if end is not None)
     row.passed_on_at = None
     known = queries.escalations_of([clock.id]).get(clock.id, [])
-    ladders.keep_next(clock, coming.state_of(clock), known, terms)
+    ladders.keep_next(clock, board.state_of(clock), known, terms)

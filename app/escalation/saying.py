@@ -34,26 +34,25 @@ def tell(
 
     People outside get their own letter, without names and notes.
     """
-    state, points = batch.board.state(clock), batch.board.points(clock, terms)
+    state = batch.board.state(clock)
     for each in told:
         if each.person.is_agent:
             kind = "escalation"
             said = facts.of_escalation(
                 ticket,
-                clock,
                 state,
                 come,
                 each,
                 terms,
                 at,
-                points=points,
+                points=batch.board.points(clock, terms),
                 known=batch.board.known(clock.id),
                 last_words=batch.last_words(ticket),
                 because=because,
             )
         else:
             kind = "client-promise"
-            said = facts.of_clock(ticket, clock, state, come, terms, at)
+            said = facts.of_clock(ticket, state, come, terms, at)
         key = event or come.key
         batch.tell(Telling(each.person, kind, key, at, said, ticket.id, urgent=True))
 

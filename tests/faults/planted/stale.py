@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from app.clocks import coming
+from app.clocks.board import Board
 from app.database import db, transaction
 from app.escalation import firing
 from app.tickets.models import Ticket
@@ -22,7 +23,7 @@ def plant(pause: Callable[[], None]) -> None:
             at = now()
             for ticket_id in due_tickets(at, 50):
                 terms = terms_of(db.session.get_one(Ticket, ticket_id))
-                board = coming.Board([ticket_id])
+                board = Board([ticket_id])
                 found[ticket_id] = come_due(ticket_id, terms=terms, at=at, board=board)
 
     def fire(now: Any, **given: Any) -> Any:
