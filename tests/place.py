@@ -13,8 +13,10 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
-from app import wallclock
-from app.agreements.models import Tier
+from app import signatures, wallclock
+from app.agreements import contacts
+from app.agreements.models import Agreement, ContactTurn, Tier
+from app.agreements.words import Party
 from app.calendars.models import CalendarVersion
 from app.catalogue import plans
 from app.clocks import queries as clocks
@@ -25,7 +27,10 @@ from app.escalation import parking
 from app.files import attaching, receiving
 from app.mail import outbox
 from app.mail.models import Letter
+from app.negotiations import starting
 from app.notices import telling
+from app.obligations import feeds
+from app.obligations.models import Review, ReviewAction
 from app.people import absences, access, rostering
 from app.people.models import RotaShift, RotaSwap
 from app.qualifications import holding, offering
@@ -76,7 +81,8 @@ class Place:
 
 def is_of_parties(rule: Rule) -> bool:
     """Whether the route is for the parties of an agreement alone."""
-    return rule.rule.startswith(("/agreements/", "/disputes/"))
+    begins = ("/agreements/", "/disputes/", "/portal/agreement", "/calendar-link")
+    return rule.rule.startswith(begins)
 
 
 def rules(app: Flask, *, of_ticket: bool = False) -> list[Rule]:
@@ -119,6 +125,9 @@ def set_up() -> Iterator[Place]:
                 "macro_id": _macro_id(cast),
                 "held_id": _held_id(cast),
                 "of_parties": _of_parties(cast, ticket),
+                **_of_dates(cast),
+                "draft_id": starting.from_version(agreement_of(cast), by=cast.jens, at=NOW).id,
+                "part": "text.0",
                 "session_id": 1,
                 "notice_id": _notice_id(cast, ticket),
             }
@@ -128,6 +137,11 @@ def set_up() -> Iterator[Place]:
         clock = clocks.clocks_of([ticket.id])[ticket.id][0]
         hours = db.session.get_one(CalendarVersion, clock.calendar_version_id)
         yield Place(cast, ticket, made | {"clock_id": clock.id, "calendar_id": hours.calendar_id})
+
+
+def agreement_of(cast: Cast) -> Agreement:
+    """The agreement of Halden with Brenner & Voss, in this session."""
+    return db.session.get_one(Agreement, cast.workplace.agreement.id)
 
 
 def _of_parties(cast: Cast, ticket: Ticket) -> dict[str, Any]:
@@ -143,7 +157,39 @@ def _of_parties(cast: Cast, ticket: Ticket) -> dict[str, Any]:
         by=cast.martin,
         at=NOW,
     )
-    return {"key": agreement.key, "number": 1, "dispute_id": dispute.id}
+    return {"key": agreement.key, "number": 1, "dispute_id": dispute.id, **_of_review(agreement)}
+
+
+def _of_review(agreement: Agreement) -> dict[str, Any]:
+    """A review that was not held yet, with something to do."""
+    review = Review(agreement_id=agreement.id, due_on=NOW.date())
+    db.session.add(review)
+    db.session.flush()
+    action = ReviewAction(review_id=review.id, position=1, what="Meet", due_on=NOW.date())
+    db.session.add(action)
+    db.session.flush()
+    return {"review_id": review.id, "action_id": action.id, "of": "review", "task_id": action.id}
+
+
+def _of_dates(cast: Cast) -> dict[str, str]:
+    """Martin's calendar link, and that of a letter which he was asked to acknowledge."""
+    turn = ContactTurn(
+        agreement_id=cast.workplace.agreement.id,
+        version_id=cast.workplace.version.id,
+        matter="a matter of the tests",
+        facts={"kind": "agreement-date", "facts": {"agreement": "Managed workplace"}},
+        party=Party.CLIENT,
+        role="signatory",
+        position=0,
+        person_id=cast.martin.id,
+        told_at=NOW,
+    )
+    db.session.add(turn)
+    db.session.flush()
+    return {
+        "feed": feeds.make(cast.martin, at=NOW),
+        "contact_link": signatures.sign(str(turn.id), purpose=contacts.LINK),
+    }
 
 
 def _held_id(cast: Cast) -> int:

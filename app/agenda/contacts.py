@@ -17,11 +17,11 @@ from app.mail.agreement_kinds import OF_AGREEMENTS
 from app.people import queries as people
 
 
-@blueprint.route("/contact/<signed>", methods=["GET", "POST"])
+@blueprint.route("/contact/<contact_link>", methods=["GET", "POST"])
 @public
-def acknowledge(signed: str) -> str | Response:
+def acknowledge(contact_link: str) -> str | Response:
     """Ask whether the letter was read, and note it."""
-    turn = contacts.turn_of_link(signed)
+    turn = contacts.turn_of_link(contact_link)
     person = people.person(turn.person_id)
     http.speak_to(person)
     form = FlaskForm()

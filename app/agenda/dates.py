@@ -9,6 +9,7 @@ from app.agenda import seats
 from app.agenda.blueprint import blueprint
 from app.agenda.seats import Seat
 from app.agreements import contacts, outlook
+from app.agreements.outlook import Outlook
 from app.agreements.parts import ContactPart
 from app.agreements.words import Party
 from app.errors import Forbidden, Refusal
@@ -38,6 +39,7 @@ def dates(key: str) -> str:
         words=coming.words,
         What=What,
         today=ahead.today(seat.at),
+        may_arrange=_may_arrange(seat, ahead),
         held=held[:HELD],
         older=held[HELD - 1].id if len(held) > HELD else None,
         contacts=_by_role(seat, ahead.timetable.contacts),
@@ -59,6 +61,14 @@ def open_review(key: str) -> Response:
         raise Refusal(_("The agreement asks for no review that is still to come."))
     flash(_("The review can be arranged now."))
     return redirect(url_for("agenda.review", key=key, review_id=review.id), 303)
+
+
+def _may_arrange(seat: Seat, ahead: Outlook) -> bool:
+    """Whether the next review can be taken up: one is to come, and none is open."""
+    id = seat.agreement.id
+    if not seat.may_act or ahead.has_ended(seat.at) or id in reviews.open_reviews([id]):
+        return False
+    return reviews.next_due(ahead, reviews.last_held([id]).get(id)) is not None
 
 
 def _by_role(

@@ -13,7 +13,7 @@ from app.agenda.seats import Seat
 from app.agreements import parties, terminating
 from app.agreements.models import TerminationKind
 from app.agreements.terminating import End
-from app.errors import Forbidden, NotFound
+from app.errors import Forbidden, Refusal
 from app.http import knows_password, row_number, signed_in
 from app.languages import gettext as _
 from app.obligations import leaving, tasks
@@ -65,7 +65,7 @@ def add_exit_task(key: str) -> str | Response:
     seat = seats.of(key)
     given = seat.ahead.termination
     if given is None:
-        raise NotFound("This agreement is not terminated.")
+        raise Refusal(_("This agreement is not terminated."))
     if not seat.may_act:
         raise Forbidden(_("Only who writes or signs for a party notes what is to be done."))
     form = TaskForm(people=parties.speakers(seat.agreement))
@@ -115,7 +115,7 @@ def _ended(seat: Seat, **forms: Any) -> str:
     """The page of an agreement that is terminated, with the forms given or fresh ones."""
     given = seat.ahead.termination
     if given is None:
-        raise NotFound("This agreement is not terminated.")
+        raise Refusal(_("This agreement is not terminated."))
     rows = tasks.exit_tasks(given)
     named = people.people(
         {row.owner_id or row.done_by_id or 0 for row in rows} | {given.given_by_id}

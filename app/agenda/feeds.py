@@ -33,10 +33,12 @@ def make_feed() -> str:
 @signed_in
 def revoke_feed() -> BaseResponse:
     """Let the link be good for nothing from now on."""
-    feeds.revoke(http.person())
+    person = http.person()
+    if feeds.made_at(person) is None and not parties.readable_ids(person):
+        raise NotFound("There is no agreement that you may read.")
+    feeds.revoke(person)
     flash(_("The link is revoked: calendars that used it get nothing any more."))
-    is_staff = http.person().may_manage
-    return redirect(url_for("agenda.reviews" if is_staff else "agenda.own_dates"), 303)
+    return redirect(url_for("agenda.reviews" if person.may_manage else "agenda.own_dates"), 303)
 
 
 @blueprint.get("/calendar/<feed>.ics")

@@ -49,6 +49,9 @@ class _Attended(FlaskForm):
     provider = TextAreaField(validators=[Length(max=4000)])
     client = TextAreaField(validators=[Length(max=4000)])
 
+    came = False
+    """Whether it asks who came, rather than who comes."""
+
     def __init__(
         self, *, names: Mapping[Party, str], attendees: Sequence[Mapping[str, str]], **kwargs: Any
     ) -> None:
@@ -60,9 +63,14 @@ class _Attended(FlaskForm):
         super().__init__(**{**kwargs, "data": {**shown, **kwargs.get("data", {})}})
         for party in Party:
             if party in names:
-                self[party.value].label.text = _("Who comes of %(name)s", name=names[party])
+                self[party.value].label.text = self._asked(names[party])
             else:
                 del self[party.value]
+
+    def _asked(self, name: str) -> str:
+        if self.came:
+            return _("Who came from %(name)s", name=name)
+        return _("Who comes from %(name)s", name=name)
 
     @property
     def attendees(self) -> dict[Party, list[str]]:
@@ -78,7 +86,9 @@ class MeetingForm(_Attended):
     """When and where both parties meet, and who comes."""
 
     meeting = DateTimeLocalField(
-        format=FORMATS, validators=[DataRequired(lazy_gettext("When do you meet?")), _in_reach]
+        lazy_gettext("When"),
+        format=FORMATS,
+        validators=[DataRequired(lazy_gettext("When do you meet?")), _in_reach],
     )
     place = StringField(lazy_gettext("Place or link"), validators=[Length(max=LONGEST["place"])])
 
@@ -86,7 +96,6 @@ class MeetingForm(_Attended):
         """Times are on the clock of ``zone``."""
         super().__init__(**kwargs)
         self._zone = zone
-        self.meeting.label.text = _("When (%(zone)s)", zone=zone)
 
     @property
     def meeting_at(self) -> datetime:
@@ -98,13 +107,16 @@ class MeetingForm(_Attended):
 class MinutesForm(FlaskForm):
     """The minutes; ``seen`` is the mark of what the writer began from."""
 
-    minutes = TextAreaField(lazy_gettext("Minutes"), validators=[Length(max=LONGEST["minutes"])])
+    minutes = TextAreaField(
+        lazy_gettext("What was said and decided"), validators=[Length(max=LONGEST["minutes"])]
+    )
     seen = HiddenField()
 
 
 class HeldForm(_Attended):
     """On which day it was held, and who came."""
 
+    came = True
     held_on = _day(lazy_gettext("Held on"), lazy_gettext("On which day did you meet?"))
 
 
@@ -134,8 +146,8 @@ class TerminationForm(FlaskForm):
     kind = RadioField(
         lazy_gettext("How"),
         choices=[
-            (TerminationKind.NOTICE.value, lazy_gettext("By notice")),
-            (TerminationKind.CAUSE.value, lazy_gettext("For cause")),
+            SelectChoice(TerminationKind.NOTICE.value, lazy_gettext("By notice")),
+            SelectChoice(TerminationKind.CAUSE.value, lazy_gettext("For cause")),
         ],
         validators=[DataRequired(lazy_gettext("Choose how you end it."))],
     )
@@ -152,7 +164,7 @@ class TerminationForm(FlaskForm):
         """``clauses`` are the version's, by number."""
         super().__init__(**kwargs)
         self.clause.choices = [
-            (number, f"§ {number} {text if len(text) < 70 else text[:68] + ' …'}")
+            SelectChoice(number, f"§ {number} {text if len(text) < 70 else text[:68] + ' …'}")
             for number, text in clauses.items()
         ]
 

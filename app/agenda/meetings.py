@@ -64,7 +64,7 @@ def add_action(key: str, review_id: int) -> str | Response:
 
 @blueprint.post("/agreements/<key>/reviews/<int:review_id>/actions/<int:action_id>/removal")
 @signed_in
-def drop_action(key: str, review_id: int, action_id: int) -> Response:
+def delete_action(key: str, review_id: int, action_id: int) -> Response:
     """Take an action back while the review is not closed."""
     seat = seats.of(key)
     found = reviews.review(seat.agreement, review_id)

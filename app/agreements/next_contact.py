@@ -91,9 +91,9 @@ def _pass_on(turn: ContactTurn, because: str, at: datetime) -> bool:
     facts = {
         "name": person.name,
         "role": turn.role,
-        "because": because,
+        "how": because,
         "kind": told["kind"],
-        "next": following.name if following else "",
+        "next": following.name if following else "–",
     }
     history.record(
         agreement, "passed_on", by=None, at=at, party=turn.party, version=version, facts=facts
@@ -116,7 +116,7 @@ def _tell_nobody_left(
         "organisation": parties.names(agreement)[turn.party],
         "role": turn.role,
         "name": facts["name"],
-        "because": facts["because"],
+        "because": facts["how"],
         "matter": OF_AGREEMENTS.get(facts["kind"], "the agreement"),
         "acknowledge": None,
     }

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from app.agreements import months, outlook
+from app.agreements import contacts, months, outlook
 from app.agreements.models import Agreement
 from app.agreements.outlook import Outlook
 from app.agreements.words import Party
@@ -92,8 +92,17 @@ def add(*, at: datetime) -> None:
         Meeting(meeting_at.astimezone(UTC), "Room 3, Halden", _attendees()),
         party=Party.PROVIDER,
         by=_jens(),
-        at=at - timedelta(days=3),
+        at=at - timedelta(hours=20),
     )
+    _acknowledge(agreement, besides="Elke Sommer")
+
+
+def _acknowledge(agreement: Agreement, *, besides: str) -> None:
+    """Who was asked to acknowledge a letter did so, but for one who still has time."""
+    asked = [turn for turn in contacts.recent(agreement) if turn[0].acknowledge_until is not None]
+    for number, (turn, person) in enumerate(asked):
+        if number > 1 or person.name != besides:
+            contacts.acknowledge(turn.id, by=person, at=turn.told_at + timedelta(hours=2))
 
 
 def _add_held(ahead: Outlook, at: datetime) -> None:

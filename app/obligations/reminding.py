@@ -65,7 +65,7 @@ def remind(agreement_id: int, now: Now) -> bool:
 def _remind(now: Outlook, reminder: Reminder, at: datetime) -> bool:
     days = (reminder.on - now.today(at)).days
     said = {"what": reminder.what, "on": reminder.on.isoformat(), "days": days}
-    verb = "ended" if reminder.what == "ended" else "reminded"
+    verb = "ended" if reminder.what == "ended" else f"reminded_{reminder.what}"
     if not history.record(
         now.agreement, verb, by=None, at=at, version=now.version, facts=said, key=reminder.key
     ):
