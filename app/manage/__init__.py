@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app import shell
+from app import http, shell
 from app.manage import (  # noqa: F401
     absences,
     agreements,
@@ -31,4 +31,7 @@ def register(app: Flask) -> None:
     """Add manage's pages to ``app``, and the words that documents need everywhere."""
     app.register_blueprint(blueprint)
     app.jinja_env.filters.update(date_words=days.in_words, day_in=days.in_zone)
-    app.jinja_env.globals["has_page"] = app.view_functions.__contains__
+    app.jinja_env.globals.update(
+        has_page=app.view_functions.__contains__,
+        reads_agreements=lambda: http.sight().reads_agreements,
+    )

@@ -17,8 +17,8 @@ class Sight:
     """Who is looking, and what bounds their view: role, teams, organisation, one ticket.
 
     Who `is_limited` sees the tickets of ``team_ids`` alone. Where the organisation
-    `shares_requests`, a requester reads their colleagues'. A guest came by a link and sees the
-    ticket ``guest_of`` alone.
+    `shares_requests`, a requester reads their colleagues'; who `reads_agreements` holds a grant
+    of it. A guest came by a link and sees the ticket ``guest_of`` alone.
     """
 
     person_id: int
@@ -27,6 +27,7 @@ class Sight:
     team_ids: frozenset[int] = frozenset()
     is_limited: bool = False
     shares_requests: bool = False
+    reads_agreements: bool = False
     guest_of: int | None = None
 
     @property
@@ -61,11 +62,13 @@ def sight_of(person: Person) -> Sight:
     What an organisation shares is for its requesters: staff read at the desk.
     """
     if not person.is_agent:
+        shares_requests, reads_agreements = queries.reach_of(person)
         return Sight(
             person_id=person.id,
             role=person.role,
             organisation_id=person.organisation_id,
-            shares_requests=queries.shares_requests(person.organisation_id),
+            shares_requests=shares_requests,
+            reads_agreements=reads_agreements,
         )
     is_limited = person.is_limited and person.role is Role.AGENT
     return Sight(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, bindparam, select, union
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, bindparam, exists, select, union
 
 from app.database import db, number_called
 from app.errors import NotFound
@@ -127,10 +127,26 @@ def team_ids(person_id: ColumnElement[int]) -> CompoundSelect[int]:
 _TEAM_IDS = team_ids(number_called("person"))
 
 
-def shares_requests(organisation_id: int) -> bool:
-    """Whether the people of an organisation read each other's requests."""
-    query = select(Organisation.shares_requests).where(Organisation.id == organisation_id)
-    return bool(db.session.scalar(query))
+def reach_of(person: Person) -> tuple[bool, bool]:
+    """Whether a requester reads their colleagues' requests, and whether their agreements.
+
+    The first is what the organisation shares; the second takes any grant of it.
+    """
+    found = db.session.execute(
+        _REACH, {"person": person.id, "organisation": person.organisation_id}
+    ).first()
+    return (bool(found[0]), bool(found[1])) if found else (False, False)
+
+
+_REACH = select(
+    Organisation.shares_requests,
+    exists()
+    .where(
+        SignatoryGrant.person_id == number_called("person"),
+        SignatoryGrant.organisation_id == Organisation.id,
+    )
+    .label("reads_agreements"),
+).where(Organisation.id == number_called("organisation"))
 
 
 def contacts_of(organisation_id: int) -> Sequence[Person]:
