@@ -6,16 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, StorageState, sync_playwright
 
-from app import create_app, wallclock
+from app import wallclock
 from app.agreements import loading
-from app.database import db, transaction
-from config import Config
+from app.database import transaction
 from tests import cast as stage
+from tests.browser.inside import inside
 from tests.browser.site import Site
 from tests.browser.visiting import Visitor
-from tests.migrated import migrate
 from tests.smtp_sink import SmtpSink
 
 SECONDS = Path(__file__).with_name("seconds.toml")
@@ -41,13 +40,24 @@ def mail() -> Iterator[SmtpSink]:
     sink.stop()
 
 
+@pytest.fixture(scope="session")
+def peopled(template: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with everybody in it, to copy."""
+    path = tmp_path_factory.mktemp("peopled") / "pledge.sqlite"
+    shutil.copyfile(template, path)
+    with inside(f"sqlite:///{path}"):
+        stage.assemble()
+        with transaction():
+            loading.load_file(SECONDS, at=wallclock.now())
+    return path
+
+
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory, mail: SmtpSink) -> Iterator[Site]:
+def site(peopled: Path, tmp_path_factory: pytest.TempPathFactory, mail: SmtpSink) -> Iterator[Site]:
     """The installation with everybody in it, running."""
     folder = tmp_path_factory.mktemp("site")
+    shutil.copyfile(peopled, folder / "pledge.sqlite")
     site = Site(folder, f"sqlite:///{folder / 'pledge.sqlite'}", mail)
-    migrate(site.database_url)
-    _people(site)
     try:
         site.start()
         yield site
@@ -55,27 +65,14 @@ def site(tmp_path_factory: pytest.TempPathFactory, mail: SmtpSink) -> Iterator[S
         site.stop()
 
 
-def _people(site: Site) -> None:
-    before = wallclock._source
-    app = create_app(
-        Config(
-            database_url=site.database_url,
-            secret_key="a-key-for-browsers-that-is-long-enough",
-            public_url=site.url,
-            testing=True,
-        ).checked()
-    )
-    with app.app_context():
-        stage.assemble()
-        with transaction():
-            loading.load_file(SECONDS, at=wallclock.now())
-        db.session.remove()
-        db.engine.dispose()
-    wallclock.use(before)
+@pytest.fixture(scope="module")
+def sessions() -> dict[str, StorageState]:
+    """The sessions of those who came in by the front door of the site, by their address."""
+    return {}
 
 
 @pytest.fixture
-def visit(chromium: Browser, site: Site) -> Iterator[Visits]:
+def visit(chromium: Browser, site: Site, sessions: dict[str, StorageState]) -> Iterator[Visits]:
     """A browser of somebody's own: ``visit("mara.lindt@halden.example")``.
 
     When the test ends no browser may have complained, nor asked another host for anything.
@@ -83,10 +80,14 @@ def visit(chromium: Browser, site: Site) -> Iterator[Visits]:
     visitors: list[Visitor] = []
 
     def arrive(address: str | None = None, **settings: Any) -> Visitor:
-        visitor = Visitor(chromium.new_context(**settings), site.url)
+        known = sessions.get(address or "")
+        visitor = Visitor(chromium.new_context(storage_state=known, **settings), site.url)
         visitors.append(visitor)
-        if address is not None:
+        if known is not None:
+            visitor.go("/")
+        elif address is not None:
             visitor.sign_in(address)
+            sessions[address] = visitor.context.storage_state()
         return visitor
 
     yield arrive

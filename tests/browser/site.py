@@ -18,6 +18,7 @@ from tests.smtp_sink import SmtpSink
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_S = 60
+SECRET_KEY = "a-key-for-browsers-that-is-long-enough"
 Process = subprocess.Popen[bytes]
 
 
@@ -74,15 +75,11 @@ class Site:
         self.worker.wait(PATIENCE_S)
 
     def stop(self) -> None:
-        """End both processes."""
-        for process in (self.worker, self.web):
+        """End both processes at once: nobody asks any more how they leave."""
+        for process, farewell in ((self.worker, signal.SIGKILL), (self.web, signal.SIGQUIT)):
             if process is not None and process.poll() is None:
-                process.terminate()
-                try:
-                    process.wait(PATIENCE_S)
-                except subprocess.TimeoutExpired:
-                    process.kill()
-                    process.wait()
+                process.send_signal(farewell)
+                process.wait(PATIENCE_S)
 
     def sent_to(self, address: str, *, about: int) -> int:
         """How many letters to ``address`` about the ticket ``about`` are marked as sent.
@@ -98,15 +95,38 @@ class Site:
             count: int = database.execute(query, (address, about)).fetchone()[0]
         return count
 
+    def command(self, *words: str) -> str:
+        """What ``flask WORDS`` says; `AssertionError` with its complaint when it fails."""
+        done = subprocess.run(
+            [sys.executable, "-m", "flask", "--app", "wsgi", *words],
+            cwd=ROOT,
+            env=self._environment(),
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE_S,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
     def log(self, name: str) -> str:
         """What the process ``name`` (web or worker) has said so far."""
         return (self.folder / f"{name}.log").read_text("utf-8")
 
     def _run(self, name: str, *command: str) -> Process:
-        environment = {
+        with (self.folder / f"{name}.log").open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", *command],
+                cwd=ROOT,
+                env=self._environment(),
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+
+    def _environment(self) -> dict[str, str]:
+        return {
             "PATH": os.environ["PATH"],
             "PLEDGE_DATABASE_URL": self.database_url,
-            "PLEDGE_SECRET_KEY": "a-key-for-browsers-that-is-long-enough",
+            "PLEDGE_SECRET_KEY": SECRET_KEY,
             "PUBLIC_URL": self.url,
             "PLEDGE_MAIL_SERVER": "127.0.0.1",
             "PLEDGE_MAIL_PORT": str(self.mail.port),
@@ -118,14 +138,6 @@ class Site:
             "PLEDGE_TESTING": "1",
             "PYTHONUNBUFFERED": "1",
         }
-        with (self.folder / f"{name}.log").open("ab") as log:
-            return subprocess.Popen(
-                [sys.executable, "-m", *command],
-                cwd=ROOT,
-                env=environment,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-            )
 
     def _answers(self) -> bool:
         assert self.web is not None

@@ -6,13 +6,12 @@ import time
 import pytest
 from playwright.sync_api import Page, expect
 
-from app import create_app, wallclock
+from app import wallclock
 from app.catalogue import queries as catalogue
 from app.catalogue.words import Priority
-from app.database import db
 from app.people import queries as people
-from config import Config
 from tests.browser.conftest import Visits
+from tests.browser.inside import inside
 from tests.browser.site import Site
 from tests.factories import open_request
 
@@ -23,24 +22,12 @@ MARA = "mara.lindt@halden.example"
 
 def arrive(site: Site, subjects: list[str], priority: Priority = Priority.NORMAL) -> None:
     """Requests of Sigrid with these subjects, written beside the running site."""
-    before = wallclock._source
-    app = create_app(
-        Config(
-            database_url=site.database_url,
-            secret_key="a-key-for-browsers-that-is-long-enough",
-            public_url=site.url,
-            testing=True,
-        ).checked()
-    )
-    with app.app_context():
+    with inside(site.database_url, site.url):
         sigrid = people.find_person_by_address("sigrid.moe@fjordbank.example")
         assert sigrid is not None
         for subject in subjects:
             kind = catalogue.request_type("vpn")
             open_request(sigrid, kind, at=wallclock.now(), subject=subject, priority=priority)
-        db.session.remove()
-        db.engine.dispose()
-    wallclock.use(before)
 
 
 def type_keys(page: Page, *keys: str) -> None:

@@ -5,33 +5,29 @@ target on another calendar and back; read off the page as a person would and add
 """
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from app import create_app, wallclock
 from app.agreements import loading
 from app.catalogue import queries as catalogue
 from app.catalogue.words import Priority
 from app.clocksource import set_test_clock
-from app.database import db, transaction
+from app.database import transaction
 from app.people import joining, signing_in
 from app.people import queries as people
 from app.people.models import Person
 from app.tickets import classification, conversation, queries
 from app.tickets.conversation import Then
 from app.tickets.words import Channel
-from config import Config
 from tests import factories
+from tests.browser.axe import violations
 from tests.browser.conftest import Visits
+from tests.browser.inside import inside
 from tests.browser.site import Site
-from tests.browser.test_pages import OPTIONS
 from tests.cast import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
@@ -56,33 +52,14 @@ NOW = berlin(27, "11:11:11")
 @pytest.fixture(scope="module")
 def number(site: Site) -> int:
     """Liv's request, from Friday 23 October to Tuesday; there the test clock stands."""
-    with inside(site):
+    with inside(site.database_url, site.url):
         with transaction():
             set_test_clock(NOW)
         return _through_the_night()
 
 
-@contextmanager
-def inside(site: Site) -> Iterator[None]:
-    """The installation from within, for verbs at instants of one's own."""
-    before = wallclock._source
-    settings = Config(
-        database_url=site.database_url,
-        secret_key="a-key-for-browsers-that-is-long-enough",
-        public_url=site.url,
-        testing=True,
-    )
-    with create_app(settings.checked()).app_context():
-        try:
-            yield
-        finally:
-            db.session.remove()
-            db.engine.dispose()
-    wallclock.use(before)
-
-
 def _asked_now(site: Site, priority: Priority) -> int:
-    with inside(site):
+    with inside(site.database_url, site.url):
         liv, kind = people.find_person_by_address(LIV), catalogue.request_type("vpn")
         assert liv is not None
         return factories.open_request(liv, kind, at=NOW, priority=priority).id
@@ -201,7 +178,7 @@ def test_the_explanation_is_kept_beside_the_conversation_by_keyboard(visit: Visi
     page.locator("#reply-body").click()
     page.reload()
     expect(beside).to_contain_text("in all")
-    assert _violations(page) == []
+    assert violations(page) == []
     page.set_viewport_size({"width": 1200, "height": 900})
     expect(beside).to_be_hidden()
     page.set_viewport_size({"width": 1440, "height": 900})
@@ -270,15 +247,10 @@ def test_the_pages_of_why_are_accessible(visit: Visits, number: int):
     mara, liv = visit(MARA), visit(LIV, color_scheme="dark")
     mara.go(f"/desk/tickets/{number}")
     mara.page.locator("summary", has_text="Why").first.click()
-    violations = _violations(mara.page)
+    found = violations(mara.page)
     mara.page.get_by_role("link", name="Link to this explanation").first.click()
-    violations += _violations(mara.page)
+    found += violations(mara.page)
     liv.go(f"/portal/requests/{number}")
     liv.page.get_by_role("link", name="Why this time?").first.click()
 
-    assert violations + _violations(liv.page) == []
-
-
-def _violations(page: Page) -> list[str]:
-    found = Axe().run(page, options=OPTIONS).response["violations"]
-    return [f"{each['id']}: {each['nodes'][0]['html']}" for each in found]
+    assert found + violations(liv.page) == []
