@@ -1,6 +1,7 @@
 """Durations and instants as people read them, in their language (look.md, "Writing"). Pure."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from app.languages import gettext as _
@@ -64,8 +65,7 @@ def instant(at: datetime, zone: str, now: datetime, *, with_zone: bool = True) -
     This week is the one from Monday to Sunday that holds ``now`` in ``zone``, and the six days
     ahead; another year is named: "Tue 17 Nov 2025, 15:47 CET".
     """
-    there = ZoneInfo(zone)
-    local, today = at.astimezone(there), now.astimezone(there).date()
+    local, today = at.astimezone(ZoneInfo(zone)), _today(now, zone)
     time = f"{local.hour:02}:{local.minute:02}"
     if with_zone:
         time = f"{time} {_abbreviated(local, zone)}"
@@ -75,6 +75,12 @@ def instant(at: datetime, zone: str, now: datetime, *, with_zone: bool = True) -
     if monday <= local.date() < max(monday, today) + timedelta(days=7):
         return f"{weekday(local, short=True)} {time}"
     return f"{_date(local, with_year=local.year != today.year)}, {time}"
+
+
+@lru_cache(maxsize=64)
+def _today(now: datetime, zone: str) -> date:
+    """One for all instants of a page."""
+    return now.astimezone(ZoneInfo(zone)).date()
 
 
 def briefly(at: datetime, zone: str, now: datetime) -> str:

@@ -6,6 +6,7 @@ page leads back, and on to the tickets before and after it.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -44,12 +45,12 @@ class Place:
         """Whether filters beyond the list's own are set."""
         return self.chosen != self.base
 
-    @property
+    @cached_property
     def path(self) -> str:
         """The list's URL without any filter."""
         return url_for(self.endpoint, **self.values)
 
-    @property
+    @cached_property
     def url(self) -> str:
         """The list's URL with its filters, at its beginning."""
         return self.url_of(self.chosen)

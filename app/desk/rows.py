@@ -22,10 +22,14 @@ Present = Mapping[int, Sequence[Here]]
 
 
 class Shown(NamedTuple):
-    """One row with its chip, the time since its last change, its page and who else is there."""
+    """One row with its chip, the time since its last change, its page and who else is there.
+
+    ``select`` is what the box that selects it is called.
+    """
 
     row: Row
     chip: Chip
+    select: str
     updated: str
     url: str
     here: Sequence[Here] = ()
@@ -35,11 +39,12 @@ def shown(
     rows: Iterable[Row], *, list_url: str, present: Present, zone: str, at: datetime
 ) -> list[Shown]:
     """The rows of the list at ``list_url`` for a reader in ``zone`` at ``at``."""
-    url_of = places.ticket_urls(list_url)
+    select, url_of = _("Select %(ref)s"), places.ticket_urls(list_url)
     return [
         Shown(
             row,
             chip(row, zone=zone, at=at),
+            select % {"ref": row.ticket.ref},
             since(row.ticket.updated_at, at),
             url_of(row.ticket.id, row.key),
             present.get(row.ticket.id, ()),

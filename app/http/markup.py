@@ -10,10 +10,13 @@ from flask import Flask, current_app, request, url_for
 from markupsafe import Markup, escape
 
 from app import drawing
+from app.catalogue.words import Priority
 from app.clocks.chips import Chip
 
 SPRITE = "img/sprite.svg"
 COLOURS = 6
+_root: ContextVar[str | None] = ContextVar("root", default=None)
+"""Where the application lies on its host; None where files change while they are served."""
 _sprite: ContextVar[str] = ContextVar("sprite", default="")
 """The sprite's address, as this request names it."""
 
@@ -24,17 +27,17 @@ def install(app: Flask) -> None:
         static=static,
         draw_icon=icon,
         draw_avatar=avatar,
+        draw_priority=priority,
         draw_chip=chip,
         draw_caption=caption,
     )
-    app.before_request(_find_sprite)
+    app.before_request(_begin)
 
 
 def static(filename: str) -> str:
     """The address of a file of ours, which names its content."""
-    if current_app.debug:
-        return url_for("static", filename=filename)
-    return _static(filename, request.script_root)
+    root = _root.get()
+    return _static(filename, root) if root is not None else url_for("static", filename=filename)
 
 
 def icon(name: str, label: str | None = None) -> Markup:
@@ -42,9 +45,18 @@ def icon(name: str, label: str | None = None) -> Markup:
     return _icon(name, str(label) if label else "", _sprite.get())
 
 
-@lru_cache(maxsize=4096)
 def avatar(name: str | None, id: int | None = None, css: str = "") -> Markup:
     """Initials on one of six colours; the name stands beside them."""
+    return _avatar(name, id, css)
+
+
+def priority(one: Priority) -> Markup:
+    """A priority as its icon and its word."""
+    return _priority(one, one.label, _sprite.get())
+
+
+@lru_cache(maxsize=4096)
+def _avatar(name: str | None, id: int | None, css: str) -> Markup:
     if not name:
         return Markup('<span class="avatar avatar-none {}" aria-hidden="true"></span>').format(css)
     return Markup('<span class="avatar avatar-{} {}" aria-hidden="true">{}</span>').format(
@@ -77,8 +89,10 @@ def _ticking(shown: Chip) -> str:
     return f' data-left="{shown.left_s}" data-budget="{shown.budget_s}"{until}'
 
 
-def _find_sprite() -> None:
+def _begin() -> None:
+    """Find out once a request what all of its assets' addresses begin with."""
     if request.endpoint != "static":
+        _root.set(None if current_app.debug else request.script_root)
         _sprite.set(static(SPRITE))
 
 
@@ -93,3 +107,10 @@ def _icon(name: str, label: str, sprite: str) -> Markup:
     return Markup('<svg class="icon" {} focusable="false"><use href="{}#{}"/></svg>').format(
         named or Markup('aria-hidden="true"'), sprite, name
     )
+
+
+@lru_cache(maxsize=64)
+def _priority(one: Priority, label: str, sprite: str) -> Markup:
+    place = len(Priority) - one.rank
+    drawn = _icon(f"prio-{place}", "", sprite)
+    return Markup('<small class="prio prio-{}">{}{}</small>').format(place, drawn, label)

@@ -1,15 +1,17 @@
 """What every template may use: filters, shared words, assets whose address names their content."""
 
 import hashlib
+import re
 from collections.abc import Callable
 from datetime import datetime
-from types import FunctionType
+from types import FunctionType, MethodType
 from typing import Any
 
 from flask import Flask
 from flask.templating import Environment
-from jinja2 import StrictUndefined
+from jinja2 import StrictUndefined, Template
 from jinja2.compiler import CodeGenerator, Frame
+from jinja2.environment import TemplateModule
 from jinja2.nodes import Expr
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
@@ -24,6 +26,7 @@ from app.mail import words as mail_words
 from app.tickets import markdown
 
 DEMO_NOTICE = lazy_gettext("This is a demo: its people, tickets and promises are made up.")
+_IS_MARKUP = re.compile("[&<>\"']").search
 
 
 class _Context(Context):
@@ -34,7 +37,8 @@ class _Context(Context):
 
     def call(__self, __called: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """What ``__called`` answers."""
-        if type(__called) is FunctionType and not __called.__dict__:
+        kind = type(__called)
+        if (kind is FunctionType or kind is MethodType) and not __called.__dict__:
             kwargs.pop("_loop_vars", None)
             kwargs.pop("_block_vars", None)
             return __called(*args, **kwargs)
@@ -51,9 +55,17 @@ class _Writer(CodeGenerator):
             self.write("environment.shown(")
 
 
+class _Template(Template):
+    """A template whose macros are made once: none of ours has globals of its own."""
+
+    def _get_default_module(self, _context: Context | None = None) -> TemplateModule:
+        return super()._get_default_module()
+
+
 class Pages(Environment):
     """The templates of our pages: what Flask's are, only faster."""
 
+    template_class = _Template
     context_class = _Context
     code_generator_class = _Writer
 
@@ -61,9 +73,9 @@ class Pages(Environment):
     def shown(value: Any) -> str:
         """A value as it stands in a page: markup as it is, all else escaped."""
         kind = type(value)
-        if kind is Markup:
-            markup: str = value
-            return markup
+        if kind is Markup or (kind is str and not _IS_MARKUP(value)):
+            said: str = value
+            return said
         return str(value) if kind is int else escape(value)
 
 
