@@ -94,6 +94,7 @@ const send = async (form, deed) => {
     } else {
       const held = form.closest(".e-section") ?? form;
       for (const box of held.querySelectorAll("input[name=base]")) box.value = said.base;
+      for (const old of form.querySelectorAll(".e-theirs, :scope > .errors")) old.remove();
       agree(form, data, JSON.parse(said.base));
       show(form, said.faults);
       say(form, page.dataset.kept);
@@ -111,9 +112,11 @@ const save = (form, deed = "save") => {
   return line;
 };
 
+// Where somebody else wrote the same place nothing goes over theirs by itself: the button decides.
 const later = (form) => {
   unsaved.add(form);
   clearTimeout(waiting.get(form));
+  if (form.querySelector(".e-theirs")) return;
   waiting.set(form, setTimeout(() => save(form), WAIT_MS));
 };
 
@@ -128,7 +131,21 @@ const move = (event) => {
   row?.cells[cell.cellIndex].querySelector("input")?.select();
 };
 
+const take = (form, button) => {
+  const note = button.closest(".e-theirs");
+  const field = document.getElementById(note.parentElement.id.replace(/-says$/, ""));
+  field.value = note.querySelector("[data-theirs]").textContent;
+  fit(field);
+  note.remove();
+  field.focus();
+  if (!form.querySelector(".e-theirs")) save(form);
+};
+
 const start = (form) => {
+  for (const button of form.querySelectorAll("[data-take]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => take(form, button));
+  }
   for (const box of form.querySelectorAll("textarea")) fit(box);
   form.addEventListener("input", (event) => {
     fit(event.target);
