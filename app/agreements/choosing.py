@@ -81,11 +81,11 @@ class Book:
 
     def __init__(self) -> None:
         """Read which version holds when."""
-        self._engine, self._edition = db.engine, newest.edition()
         self._by_client: dict[int | None, dict[int, list[InForce]]] = {}
         for version in signed_versions():
             agreements = self._by_client.setdefault(version.client_id, {})
             agreements.setdefault(version.agreement_id, []).append(version)
+        self._engine, self._edition = db.engine, newest.edition()
 
     def in_force(self, client_id: int | None, at: datetime) -> Iterator[InForce]:
         """The version in force of each agreement with this client (None: the house's) at ``at``.
@@ -147,6 +147,8 @@ def signed_versions() -> list[InForce]:
     for version_id, party in db.session.execute(_SIGNATURES):
         parties.setdefault(version_id, set()).add(party)
     rows = db.session.execute(_VERSIONS).all()
+    if rows:
+        newest.know(rows[0].edition)
     renews = {row.id: row.renews_id for row in rows}
     return [
         _held(row)
@@ -172,6 +174,7 @@ _VERSIONS = (
         .where(Termination.agreement_id == Agreement.id, Termination.withdrawn_at.is_(None))
         .scalar_subquery()
         .label("ended_on"),
+        newest.EDITION.label("edition"),
     )
     .join(Agreement, Agreement.id == AgreementVersion.agreement_id)
     .where(AgreementVersion.withdrawn_at.is_(None))

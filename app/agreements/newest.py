@@ -19,6 +19,8 @@ FAR = timedelta(days=366)
 """A promise due so long before a day with other hours is not touched by them."""
 _KEPT = "pledge.edition"
 EDITION = select(func.max(CalendarChange.id)).scalar_subquery()
+"""For a statement that reads it along: see `know`."""
+_ALONE = select(EDITION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ def edition() -> int:
     session = db.session()
     transaction, number = session.info.get(_KEPT, (None, 0))
     if transaction is None or transaction is not session.get_transaction():
-        number = session.scalar(select(EDITION)) or 0
+        number = session.scalar(_ALONE) or 0
         know(number)
     return int(number)
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.catalogue.words import Kind, Priority
 from app.database import Base
+from app.people.models import Team
 
 
 class Service(Base):
@@ -45,6 +46,7 @@ class RequestType(Base):
     is_active: Mapped[bool] = mapped_column(default=True)
 
     service: Mapped[Service] = relationship(lazy="raise_on_sql")
+    team: Mapped[Team | None] = relationship(lazy="raise_on_sql")
 
 
 class ContingencyPlan(Base):

@@ -22,7 +22,7 @@ def request_types() -> Sequence[RequestType]:
 
 
 def request_type(key: str) -> RequestType:
-    """The active request type with this key, with its service; `NotFound` when there is none."""
+    """The active request type with this key, its service and team; `NotFound` for none."""
     found = db.session.scalar(_REQUEST_TYPE, {"key": key})
     if found is None:
         raise NotFound("There is no such request.")
@@ -32,7 +32,7 @@ def request_type(key: str) -> RequestType:
 _REQUEST_TYPE = (
     select(RequestType)
     .where(RequestType.key == bindparam("key"), RequestType.is_active)
-    .options(joinedload(RequestType.service))
+    .options(joinedload(RequestType.service), joinedload(RequestType.team))
 )
 
 

@@ -52,7 +52,7 @@ def load(
     ``clocks`` are its rows and ``known`` what is recorded of their ladders, by clock, where the
     caller has read them already.
     """
-    row = db.session.get(TicketCourse, ticket_id) if what is not What.OPENED else None
+    row = db.session.get(TicketCourse, ticket_id)
     if row is None:
         course = Course()
         row = TicketCourse(ticket_id=ticket_id, is_live=True, **rows.course_row(course))

@@ -10,10 +10,11 @@ from collections.abc import Collection
 from datetime import datetime
 
 from app.agreements.terms import Terms
-from app.clocks import catching_up, foreseeing, keeping
+from app.clocks import beginning, catching_up, foreseeing, keeping
 from app.clocks.board import Board
 from app.clocks.catching_up import caught_up, happened
 from app.clocks.course import Happening, What
+from app.clocks.happenings import Course
 from app.clocks.keeping import Outcome
 from app.clocks.state import DISPUTE
 from app.errors import Refusal
@@ -34,13 +35,10 @@ def opened(
 
     That is an agent's own message, or a call that reached the requester (clocks.md, "Contact").
     """
-    return _change(
-        ticket_id,
-        Happening(
-            What.OPENED, at, cause, actor_id, reason, happened_at=contact_at, response=response
-        ),
-        terms,
+    happening = Happening(
+        What.OPENED, at, cause, actor_id, reason, happened_at=contact_at, response=response
     )
+    return beginning.write(ticket_id, happened(Course(), happening, terms), terms)
 
 
 def requester_wrote(

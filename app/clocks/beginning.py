@@ -1,0 +1,45 @@
+"""The first rows of a ticket's clocks, written past the session: nothing of them is there yet.
+
+Every new request comes here: what the session would keep of these rows costs more than they do.
+"""
+
+from sqlalchemy import insert
+
+from app import waking
+from app.agreements.terms import Terms
+from app.clocks import ladders, rows
+from app.clocks.happenings import Course
+from app.clocks.keeping import Outcome
+from app.clocks.models import Clock, ClockEvent, Deadline, TicketCourse
+from app.database import db
+
+_COURSE, _EVENTS, _DEADLINE = insert(TicketCourse), insert(ClockEvent), insert(Deadline)
+_CLOCKS = insert(Clock).returning(Clock.measure, Clock.sequence, Clock.id)
+
+
+def write(ticket_id: int, course: Course, terms: Terms) -> Outcome:
+    """Write the course of a ticket that was just opened, live from now on."""
+    write = db.session.connection().execute
+    write(_COURSE, {"ticket_id": ticket_id, "is_live": True, **rows.course_row(course)})
+    ids = _write_clocks(ticket_id, course, terms)
+    events = [rows.event_row(event, ids[event.measure, event.sequence]) for event in course.events]
+    if events:
+        write(_EVENTS, events)
+    in_order = [ids[clock.measure, clock.sequence] for clock in course.clocks]
+    deadline = rows.deadline_row(course, ticket_id, in_order)
+    if deadline is not None:
+        write(_DEADLINE, deadline)
+    return Outcome(course, course.events, ())
+
+
+def _write_clocks(ticket_id: int, course: Course, terms: Terms) -> dict[tuple[str, int], int]:
+    """The ids of the clocks by measure and sequence; the worker is told when to look at them."""
+    if not course.clocks:
+        return {}
+    columns = [{"ticket_id": ticket_id, **rows.clock_row(clock)} for clock in course.clocks]
+    for row, clock in zip(columns, course.clocks, strict=True):
+        row["next_at"] = ladders.next_of(Clock(**row), clock, [], terms)
+        if row["next_at"] is not None:
+            waking.call(waking.FIRING, at=row["next_at"])
+    found = db.session.connection().execute(_CLOCKS, columns)
+    return {(measure, sequence): id_ for measure, sequence, id_ in found}
