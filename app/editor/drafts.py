@@ -1,6 +1,6 @@
 """The drafts of a party: all of them, one in the editor, one given up."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
@@ -18,7 +18,7 @@ PAGE = 50
 @signed_in
 def listed() -> str:
     """The open drafts of the organisation that one writes for."""
-    found = drafts.listed(http.person(), before=http.row_number(request.args.get("before")))
+    found = drafts.listed(http.person(), before=http.row_number("before"))
     at = wallclock.now()
     return render_template(
         "editor/drafts.html",

@@ -71,10 +71,10 @@ def upload(draft_id: int) -> str | AnyResponse:
     if not form.is_submitted():
         form.revision.data = str(draft.revision)
     if form.validate_on_submit():
+        seen, form.revision.data = form.revision.data or "", str(draft.revision)
         with http.refusals_on(form):
             if form.is_empty:
                 raise Refusal(_("Choose a file, or paste its text."), field="file")
-            seen = form.revision.data or ""
             starting.read_into(
                 drafts.for_change(draft_id, by=http.person()),
                 form.toml,
@@ -84,5 +84,4 @@ def upload(draft_id: int) -> str | AnyResponse:
             )
             flash(_("The draft says what the file says."))
             return redirect(url_for("editor.draft", draft_id=draft_id), 303)
-        form.revision.data = str(draft.revision)
     return render_template("editor/upload.html", form=form, draft=draft, title=showing.title(draft))

@@ -50,8 +50,8 @@ class ProposalForm(FlaskForm):
         """Fill in who can own a step."""
         for entry in self.plan:
             entry.owner_id.choices = [
-                SelectChoice(0, _("Nobody yet")),
-                *(SelectChoice(id, name) for id, name in owners.items()),
+                SelectChoice("0", _("Nobody yet")),
+                *(SelectChoice(str(id), name) for id, name in owners.items()),
             ]
 
     def steps(self) -> list[dict[str, Any]]:
@@ -81,9 +81,8 @@ def propose(draft_id: int) -> str | Response:
         form.plan.entries.pop(int(pressed[7:]))
     form.offer(owners)
     if pressed in {"keep", "propose"} and form.validate_on_submit():
-        answer = _propose(form, draft_id, is_final=pressed == "propose")
-        if answer is not None:
-            return answer
+        with http.refusals_on(form):
+            return _propose(form, draft_id, is_final=pressed == "propose")
     at = wallclock.now()
     found = checking.checked(draft, at=at)
     return render_template(
@@ -96,31 +95,35 @@ def propose(draft_id: int) -> str | Response:
     )
 
 
-def _propose(form: ProposalForm, draft_id: int, *, is_final: bool) -> Response | None:
-    """Keep what is said, and propose; None after what stands against it is put on the form."""
-    with http.refusals_on(form):
-        draft = drafts.for_change(draft_id, by=http.person())
-        drafts.explain(
-            draft,
-            reason=form.reason.data or "",
-            check_on=form.check_on.data,
-            plan=form.steps(),
-            by=http.person(),
-            at=wallclock.now(),
-        )
-        if not is_final:
-            flash(_("Kept: propose it when you are ready."))
-            return redirect(url_for("editor.draft", draft_id=draft_id), 303)
-        try:
-            proposal = proposing.propose_draft(draft, by=http.person(), at=wallclock.now())
-        except AgreementErrors as errors:
-            raise Refusal(" ".join(errors.mistakes)) from None
-        agreement = db.session.get_one(Agreement, proposal.agreement_id)
-        version = db.session.get_one(AgreementVersion, proposal.version_id)
-        flash(_("“%(title)s” is proposed: both parties see it now.", title=agreement.title))
-        page = {"key": agreement.key, "number": version.number}
-        return redirect(url_for("proposals.proposal", **page), 303)
-    return None
+def _propose(form: ProposalForm, draft_id: int, *, is_final: bool) -> Response:
+    """Keep what is said with the draft, and propose it; raises what stands against that."""
+    draft = drafts.for_change(draft_id, by=http.person())
+    drafts.explain(
+        draft,
+        reason=form.reason.data or "",
+        check_on=form.check_on.data,
+        plan=form.steps(),
+        by=http.person(),
+        at=wallclock.now(),
+    )
+    return _offer(draft) if is_final else _keep(draft)
+
+
+def _keep(draft: Draft) -> Response:
+    flash(_("Kept: propose it when you are ready."))
+    return redirect(url_for("editor.draft", draft_id=draft.id), 303)
+
+
+def _offer(draft: Draft) -> Response:
+    try:
+        proposal = proposing.propose_draft(draft, by=http.person(), at=wallclock.now())
+    except AgreementErrors as errors:
+        raise Refusal(" ".join(errors.mistakes)) from None
+    agreement = db.session.get_one(Agreement, proposal.agreement_id)
+    version = db.session.get_one(AgreementVersion, proposal.version_id)
+    flash(_("“%(title)s” is proposed: both parties see it now.", title=showing.title(draft)))
+    url = url_for("proposals.proposal", key=agreement.key, number=version.number)
+    return redirect(url, 303)
 
 
 def _form(draft: Draft) -> ProposalForm:

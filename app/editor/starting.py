@@ -37,8 +37,8 @@ class StartForm(FileForm):
             SelectChoice(FILE, _("A file of mine")),
         ]
         clients = writers.clients() if seat.party is Party.PROVIDER else []
-        self.client.choices = [SelectChoice(0, _("Choose …"))] + [
-            SelectChoice(one.id, one.name) for one in clients
+        self.client.choices = [SelectChoice("0", _("Choose …"))] + [
+            SelectChoice(str(one.id), one.name) for one in clients
         ]
         if not clients:
             del self.client

@@ -136,9 +136,9 @@ def _label(values: Mapping[str, Any], place: Place) -> str:
     steps = place.field.split(".")
     title = part.title or _("Without a title")
     label = fields.get(place.field) or fields.get(".".join([*steps[:1], *steps[2:]]), "")
-    rows = {rows.name: rows.label for rows in part.layout.rows}
-    if len(steps) > 1 and steps[0] in rows:
-        row = f"{rows[steps[0]]} {int(steps[1]) + 1}"
+    words = {rows.name: rows.label for rows in part.layout.rows}
+    if len(steps) > 1 and steps[0] in words:
+        row = f"{words[steps[0]]} {int(steps[1]) + 1}"
         title = row if part.key == steps[0] else f"{title}, {row[:1].lower()}{row[1:]}"
     return f"{title}: {label}" if label else title
 

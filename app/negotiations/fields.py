@@ -161,7 +161,7 @@ def _walk(
         for number, _row in enumerate(found if isinstance(found, list) else ()):
             for field in rows.fields:
                 inside = field.name.split(".") if field.name else []
-                path = (rows.name, number, *inside)
+                path: tuple[str | int, ...] = (rows.name, number, *inside)
                 yield ".".join(str(step) for step in path), path, field
 
 
