@@ -8,7 +8,7 @@ adds signatures signs the version that it repeats. Source: agreements.md, "A ver
 import hashlib
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
-from app.agreements import documents, storing
+from app.agreements import documents, history, storing
 from app.agreements.models import Agreement, AgreementVersion, Signature
 from app.agreements.parts import Document, Known, KnownAgreement
 from app.agreements.reading import AgreementErrors
@@ -49,7 +49,29 @@ def load_file(path: Path, *, at: datetime) -> Loaded:
         values = tomllib.loads(path.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as mistake:
         raise AgreementErrors([f"{path.name} is no TOML file: {mistake}"]) from None
-    return load(values, at=at)
+    return enter(values, at=at)
+
+
+def enter(values: dict[str, Any], *, at: datetime) -> Loaded:
+    """As `load`, for what comes as a file: the history tells it, and who signed."""
+    loaded = load(values, at=at)
+    agreement, version = loaded.agreement, loaded.version
+    if loaded.created:
+        facts = {"digest": version.digest}
+        history.record(agreement, "loaded", by=None, at=at, version=version, facts=facts)
+    for signature in _signatures(version) if loaded.signed else ():
+        on = _day(signature.signed_at, agreement.zone).isoformat()
+        history.record(
+            agreement,
+            "signed_on_file",
+            by=None,
+            at=at,
+            party=signature.party,
+            version=version,
+            facts={"name": signature.name, "on": on, "digest": signature.digest},
+            key=f"signed_on_file:{version.id}:{signature.party.value}",
+        )
+    return loaded
 
 
 def read(values: dict[str, Any], *, at: datetime) -> Document:
@@ -202,8 +224,7 @@ def _sign(version: AgreementVersion, document: Document) -> bool:
 
     Raises `AgreementErrors` where a party has signed already, otherwise than the file says.
     """
-    rows = db.session.scalars(select(Signature).where(Signature.version_id == version.id))
-    stands = {row.party: row for row in rows}
+    stands = {row.party: row for row in _signatures(version)}
     mistakes = []
     added = False
     for part in document.signatures:
@@ -229,6 +250,12 @@ def _sign(version: AgreementVersion, document: Document) -> bool:
         raise AgreementErrors(mistakes)
     db.session.flush()
     return added
+
+
+def _signatures(version: AgreementVersion) -> Sequence[Signature]:
+    """Who signed the version, the provider first."""
+    query = select(Signature).where(Signature.version_id == version.id)
+    return db.session.scalars(query.order_by(Signature.party.desc())).all()
 
 
 def _day(at: datetime, zone: str) -> date:

@@ -24,6 +24,7 @@ from app.demo import (
     duties,
     newest,
     qualifying,
+    renegotiating,
     reviewing,
     sharing,
     stories,
@@ -66,7 +67,9 @@ def load(*, tickets: int, seed: int, at: datetime, tell: Progress = replaying.si
     with transaction(), outbox.muted(), tempfile.TemporaryDirectory() as folder:
         agreements.load_file(agreements.PRESETS / "house.toml", at=at)
         workplace = (agreements.PRESETS / "managed-workplace.toml").read_text("utf-8")
-        agreements.load(reviewing.dated(tomllib.loads(workplace), at=at), at=at)
+        values = reviewing.dated(tomllib.loads(workplace), at=at)
+        renegotiating.load_older(values, at=at)
+        agreements.enter(values, at=at)
         crew = cast.add_people(at=at)
         log = Path(folder) / "demo.csv"
         forms = _write(log, _stories(crew, tickets=tickets, random=Random(seed), at=at))

@@ -40,6 +40,9 @@ SENTENCES = {
     ),
     "dispute-stands": lazy_gettext("Both sides decided in dispute %(dispute)s: it stands."),
     "dispute-withdrawn": lazy_gettext("%(who)s gave dispute %(dispute)s up."),
+    "signed_on_file": lazy_gettext(
+        "%(name)s signed version %(version)s on %(on)s, as its file says."
+    ),
     "in_force": lazy_gettext("Version %(version)s came into force."),
     "renewed": lazy_gettext("It renewed itself until %(last_on)s, as version %(version)s."),
     "terminated": lazy_gettext("%(who)s ended it with %(effective_on)s, by § %(clause)s."),
