@@ -168,7 +168,7 @@ def _restored(clock: ClockState, event: Event, terms: Terms, calendar: Calendar)
     if clock.is_open:
         raise ValueError(f"A {clock.state} clock need not be restored.")
     clock.cancelled_reason = clock.met_at = clock.stopped_at = None
-    if clock.excluded_because == SPAM:
+    if clock.excluded_because in (KNOWN_LATE, SPAM):  # the stop that excused it stands no more
         clock.excluded_because = None
     clock.calendar, clock.calendar_version_id = calendar, event.calendar_version_id
     if clock.breached_at is None and (event.facts or {}).get("granted"):

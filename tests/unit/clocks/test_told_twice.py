@@ -57,10 +57,19 @@ LOST_AND_FOUND = [
 ]
 """A promise that was lost, and whose hours were edited while nobody worked on the ticket."""
 
+MET_AND_GONE_ON = [
+    (0, ("send", ("waiting_requester", 0))),
+    (1, ("silent", None)),
+    (0, ("reopen", False)),
+    (300, ("undo", (0, False))),
+]
+"""A promise kept, gone on with, and broken before what was sent first is taken back."""
+
 
 @settings(max_examples=MANY, deadline=None, derandomize=True)
 @given(*stories)
 @example(Variant(updates=False), 1440, "urgent", (0, False), LOST_AND_FOUND)
+@example(Variant(updates=False), 1440, "urgent", (0, True), MET_AND_GONE_ON)
 def test_every_clock_stands_where_the_oracle_says(variant, start, level, opening, told):
     _tell(variant, start, level, opening, told)
 
