@@ -193,6 +193,7 @@ def conditions(
     ``walks`` keeps SQLite, which knows no shares of values, from looking tickets up by their
     status or team and sorting them where walking along the deadlines ends sooner.
     """
+    walks = walks or chosen.scope is Scope.AT_RISK  # few are, and an index of deadlines has them
     plain = _unindexed if walks and not is_postgresql() else _as_it_is
     return [
         _scope(chosen.scope, sight, plain, instant_called("at", at)),
