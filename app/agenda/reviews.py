@@ -47,7 +47,7 @@ def write_minutes(key: str, review_id: int) -> str | Response:
             )
             flash(_("The minutes are kept; they can be changed until the review is closed."))
             return back(seat, found)
-        form.seen.data = meetings.mark(found)
+    form.seen.data = meetings.mark(found)
     return page(seat, found, minutes_form=form)
 
 

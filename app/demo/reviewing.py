@@ -24,13 +24,13 @@ NOTICE_DAYS = 90
 TERM_CLAUSE, REVIEW_CLAUSE = "8.3", "8.2"
 CLIENT_DOMAIN = "brenner-voss.example"
 MINUTES = """\
-**Promises.** 93 of 100 were kept in the quarter, two points more than before. What was missed lay
+**Promises.** 93 of 100 were kept in the quarter, two points more than before. What was missed lay \
 mostly with the VPN gateway; it was replaced in the last week.
 
-**Waiting for suppliers.** The client wants to see sooner who waits for whom. Since this month the
+**Waiting for suppliers.** The client wants to see sooner who waits for whom. Since this month the \
 queue says so; both look at it again next time.
 
-**Hours.** The finance team works until 20:00 in the last week of each quarter. Halden looks at
+**Hours.** The finance team works until 20:00 in the last week of each quarter. Halden looks at \
 what a later shift would take.
 """
 ACTIONS = (
@@ -115,13 +115,22 @@ def _add_held(ahead: Outlook, at: datetime) -> None:
     review = Review(agreement_id=agreement.id, due_on=due_on, attendees=[])
     db.session.add(review)
     db.session.flush()
-    jens = _jens()
-    by = {"party": Party.PROVIDER, "by": jens}
-    meetings.write(ahead, review, MINUTES, seen=meetings.mark(review), **by)
+    jens, party = _jens(), Party.PROVIDER
+    meetings.write(ahead, review, MINUTES, seen=meetings.mark(review), party=party, by=jens)
     for what, owner, days, _is_done in ACTIONS:
         on = today + timedelta(days=days)
-        meetings.add_action(ahead, review, what, owner=_somebody(owner), due_on=on, **by)
-    meetings.hold(ahead, review, held_on=held_on, attendees=_attendees(), at=min(held_at, at), **by)
+        meetings.add_action(
+            ahead, review, what, owner=_somebody(owner), due_on=on, party=party, by=jens
+        )
+    meetings.hold(
+        ahead,
+        review,
+        held_on=held_on,
+        attendees=_attendees(),
+        at=min(held_at, at),
+        party=party,
+        by=jens,
+    )
     for action, (_what, owner, days, is_done) in zip(
         reviews.actions([review.id]), ACTIONS, strict=True
     ):

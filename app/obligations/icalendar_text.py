@@ -31,7 +31,8 @@ def text(
     calendar.add("x-published-ttl", AGAIN_AFTER)
     for row in rows:
         calendar.add_component(_event(row, host, link(row), at))
-    return calendar.to_ical()
+    written: bytes = calendar.to_ical()
+    return written
 
 
 def _event(row: Coming, host: str, url: str, at: datetime) -> Event:

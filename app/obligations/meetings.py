@@ -187,11 +187,14 @@ def hold(
 def _held_at(review: Review, held_on: date, zone: str, at: datetime) -> datetime:
     """The instant it was held: that of the meeting, where it was on that day, else noon of it."""
     meeting_at = review.meeting_at
-    has_met = meeting_at is not None and meeting_at <= at
-    if has_met and meeting_at.astimezone(ZoneInfo(zone)).date() == held_on:
+    if meeting_at is not None and meeting_at <= at and _day(meeting_at, zone) == held_on:
         return meeting_at
     noon = datetime(held_on.year, held_on.month, held_on.day, 12, tzinfo=ZoneInfo(zone))
     return min(noon.astimezone(UTC), at)
+
+
+def _day(at: datetime, zone: str) -> date:
+    return at.astimezone(ZoneInfo(zone)).date()
 
 
 def _attendees(named: Mapping[Party, Sequence[str]]) -> list[dict[str, str]]:

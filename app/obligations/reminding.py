@@ -9,6 +9,7 @@ in the history under its key: that is what keeps it from being told twice. Sourc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -64,7 +65,7 @@ def remind(agreement_id: int, now: Now) -> bool:
 
 def _remind(now: Outlook, reminder: Reminder, at: datetime) -> bool:
     days = (reminder.on - now.today(at)).days
-    said = {"what": reminder.what, "on": reminder.on.isoformat(), "days": days}
+    said: dict[str, Any] = {"what": reminder.what, "on": reminder.on.isoformat(), "days": days}
     verb = "ended" if reminder.what == "ended" else f"reminded_{reminder.what}"
     if not history.record(
         now.agreement, verb, by=None, at=at, version=now.version, facts=said, key=reminder.key

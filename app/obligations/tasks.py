@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from app.agreements import contacts, deadlines, history, outlook, parties
 from app.agreements.models import Agreement, ExitTask, Termination
@@ -179,13 +179,15 @@ def _zones(agreement_ids: Collection[int]) -> dict[int, str]:
 
 
 def _task(agreement: Agreement, of: Of, task_id: int) -> Task:
-    row: ReviewAction | ExitTask | None
+    """The task, its row locked; raises `NotFound` for one of another agreement."""
+    query: Select[ReviewAction] | Select[ExitTask]
     if of is Of.REVIEW:
-        row = db.session.get(ReviewAction, task_id, with_for_update=True)
-        parent = db.session.get(Review, row.review_id) if row is not None else None
+        query = select(ReviewAction).join(Review, Review.id == ReviewAction.review_id)
+        query = query.where(ReviewAction.id == task_id, Review.agreement_id == agreement.id)
     else:
-        row = db.session.get(ExitTask, task_id, with_for_update=True)
-        parent = db.session.get(Termination, row.termination_id) if row is not None else None
-    if row is None or parent is None or parent.agreement_id != agreement.id:
+        query = select(ExitTask).join(Termination, Termination.id == ExitTask.termination_id)
+        query = query.where(ExitTask.id == task_id, Termination.agreement_id == agreement.id)
+    row = db.session.scalar(query.with_for_update())
+    if row is None:
         raise NotFound("There is no such task.")
     return Task(of, row, agreement.id)
