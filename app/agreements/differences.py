@@ -157,6 +157,19 @@ def first(
     )
 
 
+def is_same(one: TargetPart | None, other: TargetPart | None) -> bool:
+    """Whether two targets promise the same: the time, and the hours it counts in.
+
+    So many business days are as many whatever hours one has: what a day is, is a rule of its own.
+    """
+    if one is None or other is None:
+        return one is other
+    if one.calendar != other.calendar:
+        return False
+    in_days = "business day" in one.words
+    return one.seconds == other.seconds or (in_days and one.words == other.words)
+
+
 def _of_tier(
     name: str, before: TierPart | None, after: TierPart | None, service: str
 ) -> Iterator[TargetDifference]:
@@ -166,14 +179,15 @@ def _of_tier(
         parts: dict[tuple[object, object], tuple[TargetPart | None, TargetPart | None]] = {}
         for priority in Priority:
             for kind in Kind:
-                pair = tuple(
-                    first(tier, measure, priority, kind, service) for tier in (before, after)
+                pair = (
+                    first(before, measure, priority, kind, service),
+                    first(after, measure, priority, kind, service),
                 )
-                key = (_promise(pair[0]), _promise(pair[1]))
-                if key[0] == key[1] or (service and not _is_own(pair, service)):
+                if is_same(*pair) or (service and not _is_own(pair, service)):
                     continue
+                key = (_promise(pair[0]), _promise(pair[1]))
                 seen.setdefault(key, {}).setdefault(priority, []).append(kind)
-                parts[key] = (pair[0], pair[1])
+                parts[key] = pair
         for key, found in seen.items():
             for priorities, kinds in _together(found):
                 yield TargetDifference(name, measure, priorities, kinds, service, *parts[key])

@@ -43,6 +43,7 @@ class Volume:
     renewal: str
     people: Sequence[conditions.Contact]
     today: date
+    may_write: bool
 
     @property
     def version(self) -> AgreementVersion:
@@ -106,14 +107,21 @@ def volume(key: str, number: int | None, *, seen_by: Person, at: datetime) -> Vo
         services={one.key: one.name for one in catalogue.services()},
         before=before,
         is_shown=found is shown,
-        ends_on=forward.last_on if forward else found.version.effective_until,
+        ends_on=_ends_on(forward, found.version),
         notice_by=notice_by,
         notice_in=(notice_by - today).days if notice_by else 0,
         review_on=_review_on(forward, today) if forward else None,
         renewal=conditions.renewal(document.term) if document.term else "",
         people=[one for one in conditions.contacts(document.contacts) if one.turn == 1],
         today=today,
+        may_write=parties.may_write(agreement, seen_by, party),
     )
+
+
+def _ends_on(forward: Outlook | None, version: AgreementVersion) -> date | None:
+    """The day with which a termination ends it, else the last of the version's own term."""
+    ended = forward.termination if forward else None
+    return ended.effective_on if ended else version.effective_until
 
 
 def _review_on(forward: Outlook, today: date) -> date | None:

@@ -15,6 +15,8 @@ from app.http import manager_required, signed_in
 from app.manage import agreement_shelf
 from app.manage.blueprint import blueprint
 from app.papers import comparing, shelf, telling
+from app.people import grants
+from app.people.models import GrantKind
 
 PAGE = 50
 ENTRIES = 50
@@ -87,13 +89,14 @@ def agreement_history(key: str) -> str:
 
 
 def _list() -> str:
-    after = http.row_number("after")
-    found = shelf.rows(http.person(), at=wallclock.now(), after=after, limit=PAGE)
+    after, reader = http.row_number("after"), http.person()
+    found = shelf.rows(reader, at=wallclock.now(), after=after, limit=PAGE)
     return render_template(
         "manage/agreements/agreements.html",
         rows=found[:PAGE],
         after=found[PAGE - 1].agreement.id if len(found) > PAGE else None,
         is_first=after is None,
+        may_write=grants.holds(reader, reader.organisation_id, GrantKind.AGREEMENT_EDITOR),
         **_of_reader(),
     )
 

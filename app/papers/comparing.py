@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.agreements import differences
-from app.agreements.differences import Change, ClauseDifference, TargetDifference
+from app.agreements.differences import Change, ClauseDifference, Run, TargetDifference
 from app.agreements.parts import Document, TargetPart
 from app.clocks import words
 from app.languages import gettext as _
@@ -40,11 +40,11 @@ class Stretch:
 
 @dataclass(frozen=True)
 class FactRow:
-    """Anything else, under its heading; empty where there is nothing."""
+    """Anything else, under its heading: added, removed, or changed in these words."""
 
     label: str
-    before: str
-    after: str
+    change: Change
+    words: tuple[Run, ...]
 
 
 @dataclass(frozen=True)
@@ -146,12 +146,20 @@ def _facts(
     for title, of in _GROUPS.items():
         old, new = (_by_label(of(document, services)) for document in (before, after))
         rows = tuple(
-            FactRow(label, old.get(label, ""), new.get(label, ""))
+            _fact(label, old.get(label, ""), new.get(label, ""))
             for label in dict.fromkeys([*old, *new])
             if old.get(label, "") != new.get(label, "")
         )
         if rows:
             yield _heading(title), rows
+
+
+def _fact(label: str, before: str, after: str) -> FactRow:
+    named = label[:1].upper() + label[1:]
+    if not (before and after):
+        change = Change.ADDED if after else Change.REMOVED
+        return FactRow(named, change, (Run(change, after or before),))
+    return FactRow(named, Change.CHANGED, differences.redline(before, after))
 
 
 def _by_label(facts: Sequence[Fact]) -> dict[str, str]:

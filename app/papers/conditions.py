@@ -41,7 +41,7 @@ WAITS = {
     "on_hold": lazy_gettext("while it is on hold"),
 }
 ROLES = {
-    "signatory": lazy_gettext("Signs"),
+    "signatory": lazy_gettext("Signatory"),
     "service level manager": lazy_gettext("Service level manager"),
     "service_level_manager": lazy_gettext("Service level manager"),
     "technical": lazy_gettext("Technical matters"),

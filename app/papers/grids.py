@@ -217,9 +217,8 @@ class _Table:
         is_first: bool,
     ) -> Cell:
         target = self._target(tier, measure, priority)
-        is_changed = self.before is not None and self._was(tier.key, measure, priority) != (
-            (target.seconds, target.calendar) if target else None
-        )
+        was = self._was(tier.key, measure, priority)
+        is_changed = self.before is not None and not differences.is_same(was, target)
         if target is None:
             return Cell(measure, "", _("nothing promised"), "", "", is_changed, is_first)
         hours = self.hours[target.calendar]
@@ -234,11 +233,10 @@ class _Table:
             is_first=is_first,
         )
 
-    def _was(self, tier: str, measure: str, priority: Priority) -> object:
+    def _was(self, tier: str, measure: str, priority: Priority) -> TargetPart | None:
         tiers = self.before.tiers if self.before else ()
         part = next((one for one in tiers if one.key == tier), None)
-        target = self._target(part, measure, priority)
-        return (target.seconds, target.calendar) if target else None
+        return self._target(part, measure, priority)
 
 
 def _alike(document: Document, service: str) -> Iterator[tuple[Kind, ...]]:

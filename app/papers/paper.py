@@ -71,7 +71,7 @@ def lay_out(
         Section(
             section["number"],
             section["title"],
-            tuple(Clause(one["number"], one["text"]) for one in section["clauses"]),
+            tuple(Clause(one["number"], _unbroken(one["text"])) for one in section["clauses"]),
         )
         for section in document.text
     ]
@@ -86,6 +86,11 @@ def lay_out(
             sections.append(home)
         home.figures.append(figure)
     return Paper(document, tuple(sections))
+
+
+def _unbroken(text: str) -> str:
+    """The words with what no line should break: "10 %", "§ 4.2"."""
+    return text.replace(" %", "\N{NARROW NO-BREAK SPACE}%").replace("§ ", "§\N{NO-BREAK SPACE}")
 
 
 def _figures(
