@@ -9,6 +9,14 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
+OURS = "schemaname = 'public' AND tablename <> 'alembic_version'"
+DELETE_ALL = f"""DO $$ DECLARE each name; BEGIN
+    FOR each IN SELECT tablename FROM pg_tables WHERE {OURS} LOOP
+        EXECUTE format('DELETE FROM %I', each);
+    END LOOP;
+END $$"""
+"""In one journey to the server: a test pays for it, and there are many tables."""
+
 
 @contextmanager
 def server(*, durable: bool = False) -> Iterator[str]:
@@ -77,8 +85,11 @@ class Rows:
             for table, written in self._tables.items():
                 with connection.cursor().copy(f'COPY "{table}" FROM STDIN') as rows:
                     rows.write(written)
-            for name, value in self._sequences:
-                connection.execute("SELECT setval(%s::regclass, %s)", (f'"{name}"', value))
+            connection.execute(
+                "SELECT setval(format('%%I', name)::regclass, value)"
+                " FROM unnest(%s::text[], %s::bigint[]) AS known (name, value)",
+                ([name for name, _ in self._sequences], [value for _, value in self._sequences]),
+            )
 
 
 def empty(database_url: str) -> None:
@@ -89,8 +100,7 @@ def empty(database_url: str) -> None:
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
         connection.execute("SET session_replication_role = replica")
-        for table in _tables(connection):
-            connection.execute(f'DELETE FROM "{table}"')
+        connection.execute(DELETE_ALL)
         connection.execute(
             "SELECT setval(format('%I', sequencename)::regclass, 1, false) FROM pg_sequences"
             " WHERE last_value IS NOT NULL"
@@ -98,10 +108,7 @@ def empty(database_url: str) -> None:
 
 
 def _tables(connection: "psycopg.Connection[tuple[str, ...]]") -> list[str]:
-    found = connection.execute(
-        "SELECT tablename FROM pg_tables"
-        " WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
-    )
+    found = connection.execute(f"SELECT tablename FROM pg_tables WHERE {OURS}")
     return [name for (name,) in found]
 
 
