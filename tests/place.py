@@ -15,7 +15,7 @@ from werkzeug.routing import Rule
 
 from app import signatures, wallclock
 from app.agreements import contacts
-from app.agreements.models import Agreement, ContactTurn, Tier
+from app.agreements.models import Agreement, AgreementVersion, ContactTurn, Tier
 from app.agreements.words import Party
 from app.calendars.models import CalendarVersion
 from app.catalogue import plans
@@ -27,7 +27,7 @@ from app.escalation import parking
 from app.files import attaching, receiving
 from app.mail import outbox
 from app.mail.models import Letter
-from app.negotiations import starting
+from app.negotiations import proposing, starting
 from app.notices import telling
 from app.obligations import feeds
 from app.obligations.models import Review, ReviewAction
@@ -40,6 +40,7 @@ from app.tickets.models import Macro, Message, Ticket
 from tests import cast as stage
 from tests import doors, factories
 from tests.cast import NOW, Cast
+from tests.negotiations import texts
 
 
 @dataclass
@@ -67,13 +68,15 @@ class Place:
             "iso_week": "2026-W47",
             "person_id": self.cast.tomas.id,
             "organisation_id": self.cast.brenner.id,
+            "kind": "signatory",
             **self.made,
         }
 
     def url(self, app: Flask, rule: Rule, **instead: Any) -> str:
         """The address of ``rule`` for the samples, or for what is given ``instead`` of them."""
         of_guest = self.made["of_guest"] if "token" in rule.arguments else {}
-        of_parties = self.made["of_parties"] if is_of_parties(rule) else {}
+        is_theirs = is_of_parties(rule) or rule.rule.startswith("/manage/agreements/<key>")
+        of_parties = self.made["of_parties"] if is_theirs else {}
         known = self.samples() | of_guest | of_parties | instead
         with app.test_request_context():
             return app.url_for(rule.endpoint, **{name: known[name] for name in rule.arguments})
@@ -157,7 +160,27 @@ def _of_parties(cast: Cast, ticket: Ticket) -> dict[str, Any]:
         by=cast.martin,
         at=NOW,
     )
-    return {"key": agreement.key, "number": 1, "dispute_id": dispute.id, **_of_review(agreement)}
+    return {
+        "key": agreement.key,
+        "number": _proposed(cast, agreement),
+        "step": 1,
+        "dispute_id": dispute.id,
+        **_of_review(agreement),
+    }
+
+
+def _proposed(cast: Cast, agreement: Agreement) -> int:
+    """The number of a version that Martin proposed, with a step to be done."""
+    version = db.session.get_one(AgreementVersion, cast.workplace.version.id)
+    proposal = proposing.propose(
+        texts.changed(version),
+        party=Party.CLIENT,
+        reason="Finance works on Saturdays now.",
+        by=cast.martin,
+        at=NOW,
+        plan=[{"what": "Extend the rota", "due_on": NOW.date(), "owner_id": cast.nora.id}],
+    )
+    return db.session.get_one(AgreementVersion, proposal.version_id).number
 
 
 def _of_review(agreement: Agreement) -> dict[str, Any]:
