@@ -24,7 +24,9 @@ def kinds() -> list[str]:
 
 
 def verbs() -> list[str]:
-    return list(db.session.scalars(select(AgreementEvent.verb).order_by(AgreementEvent.id)))
+    """What the history says of reviews."""
+    query = select(AgreementEvent.verb).where(AgreementEvent.verb.startswith("review_"))
+    return list(db.session.scalars(query.order_by(AgreementEvent.id)))
 
 
 def open_review(client: FlaskClient) -> str:
