@@ -180,13 +180,13 @@ def built_once(build: Callable[P, Statement]) -> Callable[P, Statement]:
     of ``build``: it stands in the statement by name (`bindparam`) and is handed over to `execute`.
     """
 
-    @lru_cache(maxsize=64)
+    @lru_cache(maxsize=128)
     def kept(_kind: bool, *args: P.args, **kwargs: P.kwargs) -> Statement:
         return build(*args, **kwargs)
 
     @wraps(build)
     def built(*args: P.args, **kwargs: P.kwargs) -> Statement:
-        return kept(is_postgresql(), *args, **kwargs)
+        return kept(is_postgresql(), *args, **kwargs)  # type: ignore[arg-type]
 
     return built
 

@@ -36,7 +36,7 @@ class Site(Flask):
         super().__init__(*args, **kwargs)
         self._local_url = lru_cache(maxsize=1024)(self._make_local_url)
 
-    def url_for(self, endpoint: str, **values: Any) -> str:  # type: ignore[override]
+    def url_for(self, endpoint: str, **values: Any) -> str:
         """The address of a page, as `Flask.url_for` says it."""
         is_local = has_request_context() and not _ABROAD & values.keys()
         if not is_local or endpoint == "static" or endpoint.startswith("."):

@@ -84,7 +84,6 @@ def _chip(state: str, words: str, caption: str, *, eighths: int = 3) -> Chip:
         due_at=None,
         open_until=None,
         fraction=eighths / 8,
-        title="",
         eighths=eighths,
     )
 
