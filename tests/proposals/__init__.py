@@ -1,0 +1,1 @@
+"""The pages on which agreements are proposed, signed and given up."""
