@@ -91,7 +91,11 @@ def contacts(root: Table, *, has_client: bool) -> tuple[ContactPart, ...]:
 
 
 def objectives(
-    root: Table, clauses: Collection[str], tiers: Collection[str], services: Mapping[str, str]
+    root: Table,
+    clauses: Collection[str],
+    tiers: Collection[str],
+    services: Mapping[str, str],
+    calendars: Collection[str],
 ) -> tuple[ObjectivePart, ...]:
     """The rows ``[[objectives]]`` in their order."""
     parts: list[ObjectivePart] = []
@@ -107,7 +111,14 @@ def objectives(
             warning=table.percent("warning"),
             per=table.member("per", Period, required=True) or Period.MONTH,
             clause=clause(table, "clause", clauses),
+            calendar=table.known("calendar", calendars),
+            up_to=table.number("up_to", 0, least=1) or None,
+            allowed_misses=table.number("allowed_misses", 0),
         )
+        if part.calendar and part.measure != AVAILABILITY:
+            table.wrong("calendar", "is for availability; promises count in their own hours.")
+        if table.has("up_to") != table.has("allowed_misses"):
+            table.wrong("up_to", "and allowed_misses go together.")
         if part.warning is not None and part.warning < part.goal:
             table.wrong("warning", "must not be below the goal: it warns before that is missed.")
         if part.measure == AVAILABILITY and (part.tier or part.priority):

@@ -22,7 +22,6 @@ from app.agreements.reading import AgreementErrors, Table
 from app.agreements.words import Party
 from app.catalogue.words import Kind, Priority
 
-
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 TAKEN = {"drafts", "contact"}
 """What stands in the place of a key in the addresses of pages."""
@@ -65,7 +64,9 @@ def attempted(values: dict[str, Any], *, known: Known) -> tuple[Document, list[s
     tiers = tuple(
         levels.read(row, around) for row in root.tables("tiers", required=True, named=True)
     )
-    goals = conditions.objectives(root, around.clauses, [tier.key for tier in tiers], names)
+    goals = conditions.objectives(
+        root, around.clauses, [tier.key for tier in tiers], names, around.calendars
+    )
     contacts = conditions.contacts(root, has_client=head.has("client"))
     document = Document(
         key=head.text("key", required=True),
@@ -204,7 +205,9 @@ def _signatures(table: Table, today: date) -> tuple[SignaturePart, ...]:
 def _check_head(head: Table, document: Document, known: Known) -> None:
     """An agreement keeps its parties and its zone; there is one house agreement."""
     if document.key and (not KEY.fullmatch(document.key) or document.key in TAKEN):
-        head.wrong("key", f'"{document.key}" must be letters, digits and hyphens, such as branch-1.')
+        head.wrong(
+            "key", f'"{document.key}" must be letters, digits and hyphens, such as branch-1.'
+        )
     if document.effective_until and document.effective_until < document.effective_from:
         head.wrong("effective_until", "must not be before effective_from.")
     stands = known.agreements.get(document.key)

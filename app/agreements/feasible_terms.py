@@ -68,12 +68,10 @@ def _availability(
     path: str, objective: ObjectivePart, document: Document, around: Circumstances
 ) -> Iterator[Finding]:
     """A share of the promised hours that one incident, solved in time, uses up."""
-    weekly = [
-        calendar.elapsed(*around.week)
-        for part in document.calendars
-        if (calendar := calendar_of(part)) is not None
-    ]
-    promised = max(weekly, default=WEEK_S) * DAYS[objective.per] // 7
+    named = next((one for one in document.calendars if one.key == objective.calendar), None)
+    hours = calendar_of(named) if named is not None else None
+    weekly = hours.elapsed(*around.week) if hours is not None else WEEK_S
+    promised = weekly * DAYS[objective.per] // 7
     allowed = round(promised * (100 - objective.goal) / 100)
     solved = [
         target

@@ -176,7 +176,9 @@ class ObjectivePart:
     """A share that is to be reached in each period, in percent; `warning` is above `goal`.
 
     `measure` is one of the measures, "availability", or empty for all promises; empty tier and
-    service are any, no priority is all of them.
+    service are any, no priority is all of them. Availability counts in the hours of `calendar`
+    (empty: around the clock). With at most `up_to` promises in a period not the share counts, but
+    that no more than `allowed_misses` were missed.
     """
 
     key: str
@@ -188,6 +190,9 @@ class ObjectivePart:
     warning: float | None
     per: Period
     clause: str
+    calendar: str = ""
+    up_to: int | None = None
+    allowed_misses: int = 0
 
 
 @dataclass(frozen=True)

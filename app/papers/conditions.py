@@ -116,7 +116,7 @@ def contacts(parts: Sequence[ContactPart]) -> list[Contact]:
 def objectives(document: Document, services: Mapping[str, str]) -> list[Fact]:
     """The shares that are to be reached: "95 % each quarter, warned below 97 %"."""
     return [
-        Fact(objective(part, document, services), _goal(part), part.clause)
+        Fact(objective(part, document, services), _goal(part, document), part.clause)
         for part in document.objectives
     ]
 
@@ -205,16 +205,30 @@ def _term(part: TermPart) -> Iterator[Fact]:
         yield Fact(_("Notice"), notice, part.clause)
 
 
-def _goal(part: ObjectivePart) -> str:
+def _goal(part: ObjectivePart, document: Document) -> str:
+    return "; ".join(_of_goal(part, {one.key: one.name for one in document.calendars}))
+
+
+def _of_goal(part: ObjectivePart, calendars: Mapping[str, str]) -> Iterator[str]:
+    """The share, when it is warned, the hours it counts in, and what a few promises may miss."""
     goal, period = amounts.percent(part.goal), str(PERIODS[part.per])
     if part.warning is None:
-        return _("at least %(goal)s, %(period)s", goal=goal, period=period)
-    return _(
-        "at least %(goal)s, %(period)s; warned below %(warning)s",
-        goal=goal,
-        period=period,
-        warning=amounts.percent(part.warning),
-    )
+        yield _("at least %(goal)s, %(period)s", goal=goal, period=period)
+    else:
+        yield _(
+            "at least %(goal)s, %(period)s; warned below %(warning)s",
+            goal=goal,
+            period=period,
+            warning=amounts.percent(part.warning),
+        )
+    if part.calendar:
+        yield _("counted in %(calendar)s", calendar=calendars.get(part.calendar, part.calendar))
+    if part.up_to is not None:
+        yield _(
+            "with at most %(few)s promises %(misses)s may be missed",
+            few=part.up_to,
+            misses=part.allowed_misses,
+        )
 
 
 def _credits(part: CreditPart, document: Document, services: Mapping[str, str]) -> Iterator[Fact]:
