@@ -28,7 +28,8 @@ def add(*, at: datetime) -> None:
     agreement = db.session.scalars(with_client.order_by(Agreement.id)).first()
     assert agreement is not None, "the demo has an agreement with a client"
     since = at - timedelta(days=60)
-    broken = [one for one in queries.broken(agreement, since=since)[0] if _has_ended(one.clock)]
+    found, _next = queries.broken(agreement, since=since, at=at)
+    broken = [one for one in found if _has_ended(one.clock)]
     if not broken:
         return
     clock, ticket = queries.promise(agreement, broken[0].clock.id)

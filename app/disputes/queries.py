@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, or_, select
 
 from app.agreements import parties
 from app.agreements.models import Agreement, AgreementVersion
 from app.agreements.words import Party
 from app.clocks.models import Clock, ClockEvent
-from app.clocks.state import Kind
+from app.clocks.state import Kind, Phase
 from app.database import db
 from app.disputes.models import Dispute, DisputeDecision, DisputeStatement
 from app.errors import NotFound
@@ -147,16 +147,31 @@ def promises_of(agreement: Agreement, ticket_id: int) -> list[tuple[Clock, Ticke
     return [(clock, ticket) for clock, ticket in db.session.execute(query)]
 
 
+def is_broken(clock: Clock, *, at: datetime) -> bool:
+    """Whether a promise is broken at ``at``, recorded yet or not (clocks.md: settled when read)."""
+    has_passed = clock.due_at is not None and clock.due_at < at
+    return clock.breached_at is not None or (clock.state is Phase.RUNNING and has_passed)
+
+
 def broken(
-    agreement: Agreement, *, since: datetime, before: tuple[datetime, int] | None = None
+    agreement: Agreement,
+    *,
+    since: datetime,
+    at: datetime,
+    before: tuple[datetime, int] | None = None,
 ) -> tuple[list[Broken], tuple[datetime, int] | None]:
-    """Broken promises of this agreement due since, newest first; and the next page's key."""
+    """Promises of this agreement due since and broken at ``at``, newest first; the next page's
+    key.
+    """
     query = (
         select(Clock, Ticket.id, Ticket.subject)
         .join(Ticket, Ticket.id == Clock.ticket_id)
         .where(
             Clock.version_id.in_(_versions_of(agreement)),
-            Clock.breached_at.is_not(None),
+            or_(
+                Clock.breached_at.is_not(None),
+                and_(Clock.state == Phase.RUNNING, Clock.due_at < at),
+            ),
             Clock.excluded_because.is_(None),
             Clock.due_at >= since,
         )

@@ -11,7 +11,7 @@ from typing import Any
 from app.agreements import history, parties
 from app.agreements.models import Agreement, AgreementVersion
 from app.agreements.words import Party
-from app.clocks import explaining
+from app.clocks import explaining, running
 from app.clocks.explanation_data import as_data
 from app.clocks.models import Clock
 from app.database import db
@@ -23,6 +23,7 @@ from app.people import grants
 from app.people.models import GrantKind, Person
 from app.tickets.history import note_down
 from app.tickets.models import Ticket
+from app.tickets.queries import for_change, terms_of
 
 LONGEST = 20_000
 
@@ -40,6 +41,7 @@ def contest(
 ) -> Dispute:
     """Contest a fact about a promise of this agreement; ``pause_number`` names the pause's event.
 
+    The ticket is locked and settled first: a breach never depends on the worker.
     Both parties' first signatories are named to decide; each side may name another. Raises
     `Forbidden` for who may not sign for a party, `Refusal` without a claim, for what is no fact
     (a breach of a kept promise) or counts in no figure already, while another dispute about the
@@ -47,6 +49,8 @@ def contest(
     """
     party = _side_of(agreement, by)
     claim = checked(claim, field="claim")
+    locked = for_change(ticket.id)
+    running.settled(locked.id, terms=terms_of(locked), at=max(at, locked.last_event_at))
     details = _details(clock, subject, pause_number)
     if clock.excluded_because is not None:
         raise Refusal(_("This promise counts in no figure already."))

@@ -52,7 +52,7 @@ def disputes_of(key: str) -> str:
     agreement, party = parties.readable(key, seen_by=http.person())
     found, after = queries.page([agreement.id], before_id=http.row_number("before"))
     at = wallclock.now()
-    broken, next_key = queries.broken(agreement, since=at - RECENT, before=_key())
+    broken, next_key = queries.broken(agreement, since=at - RECENT, at=at, before=_key())
     return render_template(
         "hearings/of_agreement.html",
         agreement=agreement,

@@ -88,7 +88,7 @@ def _subjects(clock: Clock) -> list[tuple[str, str]]:
     """What can be contested about this promise, by value and words."""
     at, zone = wallclock.now(), http.zone()
     found = []
-    if clock.breached_at is not None:
+    if queries.is_broken(clock, at=at):
         found.append((Subject.BREACH.value, _("It was not broken, or should not count as broken")))
     found += [
         (

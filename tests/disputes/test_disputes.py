@@ -98,6 +98,26 @@ def test_an_exclusion_outlives_an_answer_that_came_back(
     assert [event.kind.value for event in folded][-2:] == ["excluded", "taken_back"]
 
 
+def test_a_breach_that_nobody_has_recorded_yet_can_be_contested(cast: Cast, agreement: Agreement):
+    ticket = factories.open_request(cast.elke, cast.vpn_problem, at=LATE)
+    clock = clocks.clocks_of([ticket.id])[ticket.id][0]
+    a_week_later = LATE + timedelta(days=7)
+    assert clock.breached_at is None
+    found, _key = queries.broken(agreement, since=LATE, at=a_week_later)
+    assert clock.id in [one.clock.id for one in found]
+    with transaction():
+        raising.contest(
+            agreement,
+            clock,
+            ticket,
+            subject=Subject.BREACH,
+            claim="Nobody was there.",
+            by=cast.martin,
+            at=a_week_later,
+        )
+    assert db.session.get_one(Clock, clock.id).breached_at == clock.due_at
+
+
 def test_only_signatories_contest_and_only_the_named_decide(
     cast: Cast, agreement: Agreement, clock: Clock, ticket: Ticket
 ):
