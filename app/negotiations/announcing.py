@@ -103,7 +103,7 @@ def to_check(at: datetime) -> list[int]:
         ~_was_said("check_due:", Proposal.id),
     )
     rows = db.session.execute(query.order_by(Proposal.check_on, Proposal.id).limit(AT_ONCE))
-    return [id_ for id_, check_on, zone in rows if check_on <= _today(at, zone)]
+    return [id_ for id_, check_on, zone in rows if check_on and check_on <= _today(at, zone)]
 
 
 def remind_to_check(proposal_id: int, now: Now) -> bool:

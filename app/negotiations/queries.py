@@ -1,6 +1,6 @@
 """Questions about proposals: which are open, what they are about, who has signed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from app.agreements.models import Agreement, AgreementVersion, Signature
 from app.agreements.words import Party
 from app.database import db
 from app.errors import NotFound
-from app.negotiations.models import Decision, Proposal
+from app.negotiations.models import Decision, PlanStep, Proposal
 from app.people import queries as people
 from app.people.models import Person
 
@@ -55,10 +55,10 @@ def offer(agreement: Agreement, number: int) -> Offer:
             AgreementVersion.agreement_id == agreement.id, AgreementVersion.number == number
         )
     )
-    proposal = version and db.session.scalar(
-        select(Proposal).where(Proposal.version_id == version.id)
-    )
-    if version is None or proposal is None:
+    if version is None:
+        raise NotFound("There is no such proposal.")
+    proposal = db.session.scalar(select(Proposal).where(Proposal.version_id == version.id))
+    if proposal is None:
         raise NotFound("There is no such proposal.")
     return _offer(proposal, agreement, version)
 
@@ -77,6 +77,36 @@ def open_proposal(agreement: Agreement) -> Proposal | None:
         .order_by(Proposal.id.desc())
         .limit(1)
     )
+
+
+def checks_to_come(agreement_ids: Collection[int]) -> Sequence[tuple[Proposal, int]]:
+    """Changes that both signed and that nobody has checked yet, with their version's number."""
+    query = (
+        select(Proposal, AgreementVersion.number)
+        .join(AgreementVersion, AgreementVersion.id == Proposal.version_id)
+        .where(
+            Proposal.agreement_id.in_(agreement_ids),
+            Proposal.decision == Decision.ACCEPTED,
+            Proposal.check_on.is_not(None),
+            Proposal.checked_at.is_(None),
+        )
+    )
+    return [(proposal, number) for proposal, number in db.session.execute(query)]
+
+
+def steps_to_come(agreement_ids: Collection[int]) -> Sequence[tuple[PlanStep, int, int]]:
+    """Steps of changes that both signed, not done yet: with the agreement and the number."""
+    query = (
+        select(PlanStep, Proposal.agreement_id, AgreementVersion.number)
+        .join(Proposal, Proposal.id == PlanStep.proposal_id)
+        .join(AgreementVersion, AgreementVersion.id == Proposal.version_id)
+        .where(
+            Proposal.agreement_id.in_(agreement_ids),
+            Proposal.decision == Decision.ACCEPTED,
+            PlanStep.done_at.is_(None),
+        )
+    )
+    return [(step, id, number) for step, id, number in db.session.execute(query)]
 
 
 def locked(agreement_id: int) -> Agreement:

@@ -1,6 +1,6 @@
 """Who writes, signs and is told for which organisation: read by managers, given by admins."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
@@ -22,7 +22,7 @@ PAGE = 30
 @manager_required
 def grants() -> str:
     """Every organisation with who holds what, the provider first."""
-    after = http.row_number(request.args.get("after"))
+    after = http.row_number("after")
     clients = limiting.clients(after_id=after, limit=PAGE)
     provider = people.provider()
     shown = [*([provider] if provider and after is None else []), *clients[:PAGE]]
@@ -84,7 +84,7 @@ def take_grant(organisation_id: int, person_id: int, kind: str) -> Response:
 def _page(organisation_id: int, form: GrantForm) -> str:
     organisation = limiting.organisation(organisation_id)
     form.offer()
-    before = http.row_number(request.args.get("before"))
+    before = http.row_number("before")
     events = verbs.page(organisation_id, before=before, limit=PAGE)
     return render_template(
         "proposals/grants_of.html",

@@ -1,6 +1,6 @@
 """The proposals of an agreement, newest first."""
 
-from flask import render_template, request
+from flask import render_template
 
 from app import http, wallclock
 from app.agreements import parties
@@ -17,7 +17,7 @@ PAGE = 30
 def proposals(key: str) -> str:
     """What was proposed, by whom, and what became of it."""
     at, seat = wallclock.now(), loading.seat(key)
-    before = http.row_number(request.args.get("before"))
+    before = http.row_number("before")
     found = queries.page(seat.agreement, before=before, limit=PAGE)
     rows = [
         (proposal, version, person, showing.state_of(queries.offer_of(proposal), at))

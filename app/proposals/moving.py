@@ -31,7 +31,7 @@ def moving(key: str) -> str | Response:
             flash(_said(moved))
             return redirect(url_for("proposals.moving", key=key), 303)
     into = verbs.holding(seat.agreement, at)
-    ids = verbs.waiting(seat.agreement, into, after=http.row_number(request.args.get("after")) or 0)
+    ids = verbs.waiting(seat.agreement, into, after=http.row_number("after") or 0)
     lines = verbs.preview(ids[:MOST], into, at=at)
     return render_template(
         "proposals/moving.html",

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 
 from app.agreements import choosing
 from app.agreements.models import Agreement, AgreementVersion
@@ -135,7 +135,7 @@ def _move(ticket_id: int, into: AgreementVersion, *, reason: str, by: Person, no
     return line
 
 
-def _elsewhere(agreement: Agreement, into: AgreementVersion) -> tuple[ColumnElement[bool], ...]:
+def _elsewhere(agreement: Agreement, into: AgreementVersion) -> tuple[Any, ...]:
     others = select(AgreementVersion.id).where(
         AgreementVersion.agreement_id == agreement.id, AgreementVersion.id != into.id
     )
