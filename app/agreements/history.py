@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.agreements.models import Agreement, AgreementEvent, AgreementVersion
@@ -71,9 +71,11 @@ def page(agreement: Agreement, *, before: int | None = None, limit: int = 100) -
         .outerjoin(Person, Person.id == AgreementEvent.by_id)
         .outerjoin(AgreementVersion, AgreementVersion.id == AgreementEvent.version_id)
         .where(AgreementEvent.agreement_id == agreement.id)
-        .order_by(AgreementEvent.id.desc())
+        .order_by(AgreementEvent.at.desc(), AgreementEvent.id.desc())
         .limit(limit + 1)
     )
     if before is not None:
-        query = query.where(AgreementEvent.id < before)
+        then = select(AgreementEvent.at).where(AgreementEvent.id == before).scalar_subquery()
+        is_older = and_(AgreementEvent.at == then, AgreementEvent.id < before)
+        query = query.where(or_(AgreementEvent.at < then, is_older))
     return [Entry(event, by, number) for event, by, number in db.session.execute(query)]

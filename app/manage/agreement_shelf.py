@@ -51,6 +51,16 @@ class Volume:
         return self.standing.version
 
     @property
+    def client(self) -> str:
+        """The client's name; empty in the house agreement."""
+        return self.names.get(Party.CLIENT, "")
+
+    @property
+    def with_whom(self) -> str:
+        """The other party's name, as the reader sees it; empty in the house agreement."""
+        return self.names[Party.PROVIDER] if self.party is Party.CLIENT else self.client
+
+    @property
     def number_before(self) -> int:
         """The number of the version that it is compared with: the signed one before it."""
         if self.before is not None:

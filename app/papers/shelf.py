@@ -1,9 +1,8 @@
 """The list of agreements: of each what holds now, what comes, and what waits for a signature."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased
@@ -15,12 +14,15 @@ from app.database import db
 from app.people import grants
 from app.people.models import GrantKind, Organisation, Person
 
+MOMENT = timedelta(seconds=1)
+
 
 @dataclass(frozen=True)
 class Row:
     """An agreement with the version that holds, the one to come, and the newest proposal.
 
-    The last are numbers, None where there is none; `holds_until` is the last day that is known.
+    The last are numbers, None where there is none; `holds_until` is the last day that is known,
+    of a term after which it `renews` or not.
     """
 
     agreement: Agreement
@@ -29,15 +31,16 @@ class Row:
     holds: int | None
     since: date | None
     holds_until: date | None
+    renews: bool
     to_come: int | None
     comes_on: date | None
     proposed: int | None
 
 
 def rows(reader: Person, *, at: datetime, after: int | None, limit: int) -> list[Row]:
-    """The agreements that ``reader`` may read, the house's first, and one more if there are more.
+    """The agreements that ``reader`` may read, and one more if there are more.
 
-    ``after`` is the number of rows of the pages before.
+    ``after`` is the id of the last agreement of the page before.
     """
     client = aliased(Organisation)
     query = (
@@ -59,19 +62,20 @@ def rows(reader: Person, *, at: datetime, after: int | None, limit: int) -> list
         query = query.where(Agreement.id > after)
     found = db.session.execute(query).all()
     held = choosing.signed_versions()
+    terms = _terms([one.version_id for one in held])
     proposed = _proposed([agreement.id for agreement, _provider, _client in found], held)
     return [
-        _row(agreement, provider, name or "", held, proposed, at)
+        _row(agreement, (provider, name or ""), held, terms, proposed.get(agreement.id), at)
         for agreement, provider, name in found
     ]
 
 
 def _row(
     agreement: Agreement,
-    provider: str,
-    client: str,
+    names: tuple[str, str],
     held: Sequence[InForce],
-    proposed: dict[int, int],
+    terms: Mapping[int, tuple[date | None, bool]],
+    proposed: int | None,
     at: datetime,
 ) -> Row:
     own = [one for one in held if one.agreement_id == agreement.id]
@@ -80,25 +84,32 @@ def _row(
     comes = min(
         (one for one in own if one.starts_at > at), key=lambda one: one.starts_at, default=None
     )
-    day = lambda instant: deadlines.today(instant, agreement.zone)  # noqa: E731
+    own_last, renews = terms[holds.version_id] if holds else (None, False)
+    ends_on = _day(holds.ends_at - MOMENT, agreement) if holds and holds.ends_at else None
     return Row(
         agreement=agreement,
-        provider=provider,
-        client=client,
+        provider=names[0],
+        client=names[1],
         holds=holds.number if holds else None,
-        since=day(holds.starts_at) if holds else None,
-        holds_until=_last_day(holds, agreement.zone),
+        since=_day(holds.starts_at, agreement) if holds else None,
+        holds_until=ends_on or own_last,
+        renews=renews and ends_on is None,
         to_come=comes.number if comes else None,
-        comes_on=day(comes.starts_at) if comes else None,
-        proposed=proposed.get(agreement.id),
+        comes_on=_day(comes.starts_at, agreement) if comes else None,
+        proposed=proposed,
     )
 
 
-def _last_day(held: InForce | None, zone: str) -> date | None:
-    if held is None or held.ends_at is None:
-        return None
-    local = held.ends_at.astimezone(ZoneInfo(zone))
-    return date.fromordinal(local.date().toordinal() - 1)
+def _day(instant: datetime, agreement: Agreement) -> date:
+    return deadlines.today(instant, agreement.zone)
+
+
+def _terms(version_ids: Sequence[int]) -> dict[int, tuple[date | None, bool]]:
+    """The last day of each version's own term, and whether it renews itself."""
+    query = select(
+        AgreementVersion.id, AgreementVersion.effective_until, AgreementVersion.renews_itself
+    ).where(AgreementVersion.id.in_(version_ids))
+    return {id: (last_on, renews) for id, last_on, renews in db.session.execute(query)}
 
 
 def _proposed(agreement_ids: Sequence[int], held: Sequence[InForce]) -> dict[int, int]:
