@@ -1,6 +1,7 @@
 """All that is coming of one's agreements, by month, and the link for one's own calendar."""
 
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,13 +11,16 @@ from flask import render_template
 from app import http, wallclock
 from app.agenda.blueprint import blueprint
 from app.agreements import outlook, parties
+from app.agreements.outlook import Outlook
 from app.errors import NotFound
 from app.http import manager_required, signed_in
 from app.languages import gettext as _
 from app.languages import month
+from app.negotiations import queries as negotiations
 from app.obligations import coming as obligations
 from app.obligations import feeds
 from app.obligations.coming import Coming, What
+from app.people import queries as people
 from app.people.models import Person
 
 AHEAD = timedelta(days=550)
@@ -43,7 +47,36 @@ def rows_for(person: Person) -> list[Coming]:
     """What is coming of the agreements that this person reads, the first first."""
     at = wallclock.now()
     found = outlook.of(parties.readable_ids(person))
-    return obligations.of(found, at=at)
+    return obligations.in_order([*obligations.of(found, at=at), *changes(found, at=at)])
+
+
+def changes(found: Sequence[Outlook], *, at: datetime) -> list[Coming]:
+    """What changes that both signed leave to do: steps of their plans, and to check them."""
+    by_id = {one.agreement.id: one for one in found}
+    steps = negotiations.steps_to_come(by_id)
+    owners = people.people(step.owner_id for step, _id, _number in steps if step.owner_id)
+    rows = [
+        Coming(
+            What.STEP,
+            step.due_on,
+            by_id[id].agreement,
+            f"step-{step.id}",
+            step.due_on < by_id[id].today(at),
+            about=step.what,
+            owner=owners.get(step.owner_id or 0),
+            number=number,
+        )
+        for step, id, number in steps
+    ]
+    for proposal, number in negotiations.checks_to_come(by_id):
+        if proposal.check_on is not None:
+            one = by_id[proposal.agreement_id]
+            is_late = proposal.check_on < one.today(at)
+            key = f"check-{proposal.id}"
+            rows.append(
+                Coming(What.CHECK, proposal.check_on, one.agreement, key, is_late, number=number)
+            )
+    return rows
 
 
 def _context() -> dict[str, Any]:

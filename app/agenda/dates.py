@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from app.agenda import seats
 from app.agenda.blueprint import blueprint
+from app.agenda.coming import changes
 from app.agenda.seats import Seat
 from app.agreements import contacts, outlook
 from app.agreements.outlook import Outlook
@@ -35,7 +36,7 @@ def dates(key: str) -> str:
     return render_template(
         "agenda/dates.html",
         ahead=ahead,
-        rows=coming.of([ahead], at=seat.at),
+        rows=coming.in_order([*coming.of([ahead], at=seat.at), *changes([ahead], at=seat.at)]),
         words=coming.words,
         What=What,
         today=ahead.today(seat.at),

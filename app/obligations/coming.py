@@ -31,6 +31,7 @@ class What(StrEnum):
     END = "end"
     ACTION = "action"
     EXIT = "exit"
+    STEP = "step"
     CHECK = "check"
 
 
@@ -38,7 +39,8 @@ class What(StrEnum):
 class Coming:
     """A day of an agreement; ``at`` is the instant of a meeting, ``about`` a task's own words.
 
-    ``number`` is the version that starts or is checked; ``is_late`` what should have been done.
+    ``number`` is the version that starts, is checked, or whose plan has the step; ``is_late``
+    what should have been done.
     """
 
     what: What
@@ -90,9 +92,7 @@ def words(row: Coming) -> str:
         case What.END:
             return _("Its last day")
         case What.CHECK:
-            return _(
-                "Was the change to version %(number)s good? Before and after", number=row.number
-            )
+            return _("Check whether the change to version %(number)s was good", number=row.number)
         case _:
             return row.about
 
