@@ -1,14 +1,13 @@
 """How the application is put together: extensions, blueprints, error pages and commands."""
 
+import os
 from pathlib import Path
 
 from flask import Flask
-from flask_migrate import Migrate
 
 from app import (
     account,
     agenda,
-    cli,
     clocksource,
     desk,
     editor,
@@ -53,13 +52,25 @@ def assemble(config: Config) -> Flask:
     storage.use(config.files_folder)
     connection.install(app)
     http.install(app, config)
-    for audience in (portal, desk, manage, account, agenda, editor, hearings, proposals, cli):
+    for audience in (portal, desk, manage, account, agenda, editor, hearings, proposals):
         audience.register(app)
+    if config.testing or os.environ.get("FLASK_RUN_FROM_CLI") == "true":
+        _add_commands(app)
     if config.testing or app.debug:
         styleguide.register(app)
     http.require_policies(app)
     _tell_letters_about_the_house(app, config)
     return app
+
+
+def _add_commands(app: Flask) -> None:
+    """Commands, the worker and migrations, which a web process need not carry along."""
+    from flask_migrate import Migrate
+
+    from app import cli
+
+    Migrate(app, db, directory=str(ROOT / "migrations"), compare_type=True)
+    cli.register(app)
 
 
 def _engine_options(config: Config) -> dict[str, object]:
@@ -73,7 +84,6 @@ def _prepare_database(app: Flask, config: Config) -> None:
         path = Path(config.database_url.removeprefix("sqlite:///"))
         path.parent.mkdir(parents=True, exist_ok=True)
     db.init_app(app)
-    Migrate(app, db, directory=str(ROOT / "migrations"), compare_type=True)
     assert tables.ALL, "every table is known before the first query"
     waking.install()
     with app.app_context():

@@ -4,12 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from numpy.typing import ArrayLike
-
-from app.businesstime import arithmetic, bulk, zones
-from app.businesstime.bulk import Instants
+from app.businesstime import arithmetic, zones
 from app.businesstime.hours import (
     DAYS,
     Window,
@@ -20,6 +17,11 @@ from app.businesstime.hours import (
 )
 from app.businesstime.openings import Openings
 from app.businesstime.spans import Span, spans
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from app.businesstime.bulk import Instants
 
 _KEYS = ("zone", "week", "exceptions", "names")
 
@@ -90,12 +92,16 @@ class Calendar:
         """The spans of `[start, end)` in order, without gaps; counted seconds sum to `elapsed`."""
         return spans(self._openings, self.names, start, end)
 
-    def add_many(self, starts: ArrayLike, seconds: ArrayLike) -> Instants:
+    def add_many(self, starts: "ArrayLike", seconds: "ArrayLike") -> "Instants":
         """`add` over broadcast int64 arrays of epoch seconds and amounts."""
+        from app.businesstime import bulk  # numpy is 12 MB that most processes need not carry
+
         return bulk.add_many(self._openings, starts, seconds)
 
-    def elapsed_many(self, starts: ArrayLike, ends: ArrayLike) -> Instants:
+    def elapsed_many(self, starts: "ArrayLike", ends: "ArrayLike") -> "Instants":
         """`elapsed` over broadcast int64 arrays of epoch seconds."""
+        from app.businesstime import bulk
+
         return bulk.elapsed_many(self._openings, starts, ends)
 
     @property

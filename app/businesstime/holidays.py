@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from datetime import date
 
-import holidays
-
 LANGUAGE = "en_US"
 """The names are English where the package has them so, else in the country's own language."""
 
@@ -14,6 +12,8 @@ def public_holidays(country: str, subdivision: str | None, years: Iterable[int])
 
     Observed days off are included. Raises ValueError for an unknown country or subdivision.
     """
+    import holidays  # only who edits hours needs it
+
     try:
         found = holidays.country_holidays(
             country, subdiv=subdivision, years=sorted(set(years)), expand=False, language=LANGUAGE
@@ -25,6 +25,8 @@ def public_holidays(country: str, subdivision: str | None, years: Iterable[int])
 
 def subdivision_name(country: str, subdivision: str) -> str:
     """What a subdivision is called there: "BE" of "DE" is "Berlin"; its code where nobody knows."""
+    import holidays
+
     try:
         known = holidays.country_holidays(country).subdivisions_aliases
     except NotImplementedError:

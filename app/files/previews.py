@@ -5,10 +5,12 @@ Source: security.md, "uploads"; Pillow's limits against pictures that unfold bey
 
 import io
 from pathlib import Path
-
-from PIL import Image, ImageOps
+from typing import TYPE_CHECKING
 
 from app.files.kinds import IMAGES
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 WIDTH, HEIGHT = 640, 480
 MAX_PIXELS = 40_000_000
@@ -26,6 +28,8 @@ def draw(path: Path, kind: str) -> bytes | None:
     """
     if kind not in IMAGES:
         return None
+    from PIL import Image, ImageOps  # few requests bring a picture
+
     try:
         with Image.open(path, formats=_FORMATS) as picture:
             if picture.width * picture.height > MAX_PIXELS:
@@ -39,7 +43,9 @@ def draw(path: Path, kind: str) -> bytes | None:
         return None
 
 
-def _encoded(picture: Image.Image) -> bytes:
+def _encoded(picture: "Image.Image") -> bytes:
+    from PIL import Image
+
     has_alpha = "A" in picture.getbands() or "transparency" in picture.info
     plain = picture.convert("RGBA" if has_alpha else "RGB")
     bare = Image.frombytes(plain.mode, plain.size, plain.tobytes())

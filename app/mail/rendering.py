@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
@@ -22,6 +21,9 @@ from app.mail.house import House, Link
 from app.mail.kinds import KINDS
 from app.mail.leasing import Lease
 from app.mail.models import Letter
+
+if TYPE_CHECKING:
+    from css_inline import CSSInliner
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "mail"
 SUBJECT_LENGTH = 200
@@ -167,5 +169,7 @@ def _hour(context: Context, at: str) -> str:
 
 
 @cache
-def _inliner() -> css_inline.CSSInliner:
+def _inliner() -> "CSSInliner":
+    import css_inline  # who sends no letter needs none of it
+
     return css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=False)

@@ -8,7 +8,6 @@ from functools import cache
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
-from zxcvbn import zxcvbn
 
 from app.errors import Refusal
 from app.languages import gettext as _
@@ -24,6 +23,8 @@ def check_strength(password: str, *, words: tuple[str, ...] = ()) -> None:
     zxcvbn knows common passwords, names, dates and rows of keys; ``words`` are the person's
     own, such as name and address, which an attacker tries first.
     """
+    from zxcvbn import zxcvbn  # its dictionaries are 12 MB that few requests need
+
     if len(password) < SHORTEST:
         raise Refusal(_("A password has at least %(n)s characters.", n=SHORTEST), field="password")
     if len(password) > LONGEST:

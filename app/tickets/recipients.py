@@ -5,9 +5,18 @@ One who muted the ticket reads it in the portal and gets a letter only where it 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import CompoundSelect, Select, bindparam, exists, func, or_, select, union
+from sqlalchemy import (
+    BindParameter,
+    CompoundSelect,
+    Select,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    union,
+)
 
 from app.database import db
 from app.people.models import Person
@@ -58,12 +67,12 @@ def alone(ticket: Ticket) -> Recipients:
     return Recipients((ticket.requester,) if ticket.requester else (), (), frozenset())
 
 
-def _reached() -> Select[Any]:
+def _reached() -> Select[Person, bool]:
     """Everybody whom an answer on ``tickets`` reaches, and whether they muted one of them.
 
     Those in ``asked`` are reached even where they may no longer sign in.
     """
-    tickets = bindparam("tickets", expanding=True)
+    tickets: BindParameter[Sequence[int]] = bindparam("tickets", expanding=True)
     everybody: CompoundSelect[int | None] = union(
         select(Ticket.requester_id).where(Ticket.id.in_(tickets)),
         select(Participant.person_id).where(Participant.ticket_id.in_(tickets)),
