@@ -141,11 +141,12 @@ def credits(
     if currency and not CURRENCY.fullmatch(currency):
         table.wrong("currency", f'"{currency}" is no currency; write one such as EUR.')
     keys = [goal.key for goal in goals]
+    cap = table.percent("cap_percent")
     part = CreditPart(
         fee=table.amount("fee") if has_fee else None,
         currency=currency,
         per=table.member("per", Period) or (goals[0].per if goals else Period.MONTH),
-        cap_percent=table.percent("cap_percent") if table.has("cap_percent") else 100.0,
+        cap_percent=100.0 if cap is None else cap,
         steps=tuple(
             _step(row, keys) for row in table.tables("steps", required=root.has("credits"))
         ),

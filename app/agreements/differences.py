@@ -200,10 +200,10 @@ def _together(
     by_kinds: dict[tuple[Kind, ...], list[Priority]] = {}
     for priority, kinds in found.items():
         by_kinds.setdefault(tuple(kinds), []).append(priority)
-    for kinds, priorities in by_kinds.items():
+    for alike, priorities in by_kinds.items():
         yield (
             () if len(priorities) == len(Priority) else tuple(priorities),
-            () if len(kinds) == len(Kind) else kinds,
+            () if len(alike) == len(Kind) else alike,
         )
 
 

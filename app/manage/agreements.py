@@ -35,7 +35,7 @@ def own_agreements() -> str:
     """The client's agreement; a list where there are several."""
     found = shelf.rows(http.person(), at=wallclock.now(), after=None, limit=1)
     if len(found) == 1:
-        return agreement(found[0].agreement.key)
+        return _holding(found[0].agreement.key)
     if not found:
         raise NotFound("There is no agreement that you may read.")
     return _list()
@@ -45,7 +45,7 @@ def own_agreements() -> str:
 @signed_in
 def agreement(key: str) -> str:
     """The agreement as it holds now."""
-    return _page(agreement_shelf.volume(key, None, seen_by=http.person(), at=wallclock.now()))
+    return _holding(key)
 
 
 @blueprint.get("/agreements/<key>/versions/<int:number>")
@@ -86,6 +86,10 @@ def agreement_history(key: str) -> str:
         is_first="before" not in request.args,
         **_shown(volume),
     )
+
+
+def _holding(key: str) -> str:
+    return _page(agreement_shelf.volume(key, None, seen_by=http.person(), at=wallclock.now()))
 
 
 def _list() -> str:

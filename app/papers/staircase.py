@@ -25,6 +25,8 @@ RISK, DUE = 75.0, 100.0
 EDGE = 5.0
 SAMPLE = (Priority.HIGH, Priority.NORMAL, Priority.URGENT, Priority.LOW)
 """Whose target the times below the steps are of: the first that is promised."""
+Point = tuple[int | None, int | None]
+"""A rung's percent of the time, or its business seconds from due."""
 LONGEST = 84
 """Signs of a step's label that fit into the drawing; the list has all."""
 
@@ -74,8 +76,8 @@ def staircases(document: Document) -> list[Staircase]:
             rungs = tuple(_same(rung) for rung in tier.ladder if rung.measure == measure)
             if rungs:
                 by_ladder.setdefault(rungs, []).append(measure)
-        for rungs, measures in by_ladder.items():
-            found.setdefault((rungs, tuple(measures)), []).append((tier, measures))
+        for ladder, measures in by_ladder.items():
+            found.setdefault((ladder, tuple(measures)), []).append((tier, measures))
     return [_drawn([tier for tier, _measures in shared], shared[0][1]) for shared in found.values()]
 
 
@@ -102,12 +104,12 @@ def _same(rung: RungPart) -> tuple[object, ...]:
 def _drawn(tiers: Sequence[TierPart], measures: Sequence[str]) -> Staircase:
     tier = tiers[0]
     budget_s, sample = _sample(tier, measures[-1])
-    groups: dict[tuple[int | None, int | None], list[RungPart]] = {}
+    groups: dict[Point, list[RungPart]] = {}
     for rung in tier.ladder:
         if rung.measure == measures[0]:
             groups.setdefault((rung.percent, rung.offset_s), []).append(rung)
-    ordered = sorted(groups.items(), key=lambda item: _share(*item[0], budget_s))
-    shares = [_share(*point, budget_s) for point, _rungs in ordered]
+    ordered = sorted(groups.items(), key=lambda item: _share(item[0], budget_s))
+    shares = [_share(point, budget_s) for point, _rungs in ordered]
     last = max([150.0, *(share * 1.04 for share in shares)])
     xs = _apart([share / last * (WIDTH - EDGE) for share in shares])
     height = TOP + FIRST_RISE + RISE * max(0, len(ordered) - 1) + HEAD + FOOT
@@ -132,7 +134,7 @@ def _drawn(tiers: Sequence[TierPart], measures: Sequence[str]) -> Staircase:
 
 def _step(
     rungs: Sequence[RungPart],
-    point: tuple[int | None, int | None],
+    point: Point,
     share: float,
     x: float,
     y: float,
@@ -184,8 +186,9 @@ def _sample(tier: TierPart, measure: str) -> tuple[int, str]:
     return 0, ""
 
 
-def _share(percent: int | None, offset_s: int | None, budget_s: int) -> float:
+def _share(point: Point, budget_s: int) -> float:
     """Where a rung stands in percent of the sample's time; without a sample, roughly."""
+    percent, offset_s = point
     if percent is not None:
         return float(percent)
     if not budget_s:
