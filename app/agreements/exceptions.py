@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
-from app.agreements import newest
+from app.agreements import history, newest
 from app.agreements.models import Agreement, AgreementVersion, CalendarChange, Target, Tier
+from app.agreements.words import Party
 from app.businesstime import Calendar, NeverOpen
 from app.calendars import drafting
 from app.calendars import queries as calendars
@@ -125,7 +126,22 @@ def _longest_s(version: AgreementVersion) -> int:
 def _tell_parties(
     change: CalendarChange, version: AgreementVersion, calendar: CalendarVersion, *, by: Person
 ) -> None:
+    """Tell those who look after it on both sides, and record it."""
     agreement = db.session.get_one(Agreement, version.agreement_id)
+    history.record(
+        agreement,
+        "hours-exception",
+        by=by,
+        at=change.at,
+        party=Party.PROVIDER,
+        version=version,
+        facts={
+            "calendar": calendars.name(calendar.id),
+            "on": change.on_date.isoformat(),
+            "clause": version.exceptions_clause,
+            "reason": change.reason,
+        },
+    )
     told = [*(people.managers() or people.admins())]
     if agreement.client_id is not None:
         told += people.contacts_of(agreement.client_id)

@@ -31,6 +31,9 @@ SENTENCES = {
     "step-due": lazy_gettext("A step of the plan for version %(version)s is due: %(what)s."),
     "step-done": lazy_gettext("%(who)s has done a step of the plan: %(what)s."),
     "step-open": lazy_gettext("%(who)s took back that a step of the plan is done: %(what)s."),
+    "hours-exception": lazy_gettext(
+        "%(who)s set other hours for %(calendar)s on %(on)s, as § %(clause)s allows."
+    ),
     "moved": lazy_gettext("%(who)s moved %(count)s open tickets to version %(version)s."),
     "dispute-raised": lazy_gettext("%(who)s raised dispute %(dispute)s about %(ticket)s."),
     "dispute-voted": lazy_gettext("%(who)s decided in dispute %(dispute)s for their side."),

@@ -14,6 +14,7 @@ from app.errors import Conflict, Forbidden, Refusal
 from app.negotiations import commenting, deciding, plans, proposing, queries, signing
 from app.negotiations.models import Decision, Proposal
 from app.notices.models import Notice
+from app.people.models import Person
 from tests.cast import NOW, Cast
 from tests.negotiations.texts import NEXT_YEAR, changed
 
@@ -36,8 +37,6 @@ def propose(cast: Cast, version: AgreementVersion, *, by=None, **instead) -> Pro
 
 def told(kind: str) -> set[str]:
     query = select(Notice).where(Notice.kind == kind)
-    from app.people.models import Person
-
     return {
         db.session.get_one(Person, notice.person_id).name for notice in db.session.scalars(query)
     }
@@ -45,6 +44,7 @@ def told(kind: str) -> set[str]:
 
 def verbs(agreement: Agreement) -> list[str]:
     query = select(AgreementEvent.verb).where(AgreementEvent.agreement_id == agreement.id)
+    query = query.where(AgreementEvent.verb.not_in(("loaded", "signed_on_file")))
     return list(db.session.scalars(query.order_by(AgreementEvent.id)))
 
 
