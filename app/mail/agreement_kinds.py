@@ -55,11 +55,16 @@ class AgreementRenewedFacts(ClauseFacts):
 
 
 class AgreementEndedFacts(AgreementFacts):
-    """Kind ``agreement-ended``: its last day is over; ``covers`` is what holds afterwards."""
+    """Kind ``agreement-ended``: its last day is over.
+
+    ``how`` is term, notice or cause, ``who`` whose deed it was (empty for term); ``covers`` are
+    title and version of what holds afterwards.
+    """
 
     on: str
-    because: str
-    covers: str
+    how: str
+    who: str
+    covers: list[tuple[str, int]]
 
 
 class AgreementTerminatedFacts(ClauseFacts):
@@ -84,14 +89,22 @@ class ReviewArrangedFacts(AgreementFacts):
     by: str
 
 
+class ActionFacts(TypedDict):
+    """What is to be done; ``owner`` is empty while nobody has it."""
+
+    due_on: str
+    owner: str
+    what: str
+
+
 class ReviewHeldFacts(AgreementFacts):
-    """Kind ``review-held``: the minutes; ``actions`` are pairs of "by when" and "who: what"."""
+    """Kind ``review-held``: the minutes, and what is to be done by whom and when."""
 
     review_id: int
     held_on: str
     attendees: list[str]
     minutes: str
-    actions: list[list[str]]
+    actions: list[ActionFacts]
     by: str
 
 

@@ -64,19 +64,8 @@ def covers_after(agreement: Agreement, last_on: date) -> list[Cover]:
     ]
 
 
-def covers_in_words(now: Outlook) -> str:
-    """The same of an agreement that ended, for a letter."""
-    if now.last_on is None:
-        raise ValueError("This agreement has no end.")
-    named = [
-        _("%(title)s, version %(number)s", title=one.title, number=one.number)
-        for one in covers_after(now.agreement, now.last_on)
-    ]
-    return "; ".join(named) or _("no agreement")
-
-
 def because(now: Outlook) -> str:
-    """Why it ended, in words for a letter."""
+    """Why it ended, in words for a page."""
     given = now.termination
     if given is None:
         return _("its term is over")

@@ -20,7 +20,6 @@ from app.agreements.words import Party
 from app.database import db
 from app.errors import Conflict, Forbidden, NotFound, Refusal
 from app.languages import gettext as _
-from app.mail import words
 from app.obligations import reviews
 from app.obligations.models import Review, ReviewAction
 from app.people import queries as people
@@ -166,7 +165,7 @@ def hold(
         "held_on": held_on.isoformat(),
         "attendees": [one["name"] for one in review.attendees],
         "minutes": review.minutes,
-        "actions": [[words.day(row.due_on), _said(row, owners)] for row in rows],
+        "actions": [_told(row, owners) for row in rows],
         "by": by.name,
     }
     history.record(
@@ -209,9 +208,14 @@ def _attendees(named: Mapping[Party, Sequence[str]]) -> list[dict[str, str]]:
     return found
 
 
-def _said(row: ReviewAction, owners: Mapping[int, Person]) -> str:
+def _told(row: ReviewAction, owners: Mapping[int, Person]) -> dict[str, str]:
+    """An action as the letter tells it."""
     owner = owners.get(row.owner_id or 0)
-    return f"{owner.name}: {row.what}" if owner is not None else row.what
+    return {
+        "due_on": row.due_on.isoformat(),
+        "owner": owner.name if owner is not None else "",
+        "what": row.what,
+    }
 
 
 def _for_change(now: Outlook, review: Review, *, party: Party, by: Person) -> Review:

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.agreements import contacts, deadlines, history, outlook
+from app.agreements import contacts, deadlines, history, outlook, parties
 from app.agreements.contacts import Matter
 from app.agreements.models import AgreementEvent
 from app.agreements.outlook import Outlook
@@ -74,8 +74,10 @@ def _remind(now: Outlook, reminder: Reminder, at: datetime) -> bool:
     if reminder.what == "ended":
         facts = {
             "on": reminder.on.isoformat(),
-            "because": leaving.because(now),
-            "covers": leaving.covers_in_words(now),
+            **_how(now),
+            "covers": [
+                [one.title, one.number] for one in leaving.covers_after(now.agreement, reminder.on)
+            ],
         }
         matter = Matter(reminder.key, ENDED, facts, contacts.DEEDS)
     else:
@@ -143,6 +145,14 @@ def _was_just_given(now: Outlook, reminded_on: date) -> bool:
     if given is None:
         return False
     return given.given_at >= deadlines.morning_of(reminded_on, now.agreement.zone)
+
+
+def _how(now: Outlook) -> dict[str, str]:
+    """How it ended, and by whom."""
+    given = now.termination
+    if given is None:
+        return {"how": "term", "who": ""}
+    return {"how": given.kind.value, "who": parties.names(now.agreement)[given.party]}
 
 
 def _ending_clause(now: Outlook) -> str:

@@ -62,7 +62,12 @@ OF_AGREEMENTS = {
     | {"what": "notice", "on": "2027-06-30", "days": 30, "until": "2028-09-30"},
     "agreement-renewed": CLAUSE | {"first_on": "2027-10-01", "last_on": "2028-09-30", "number": 4},
     "agreement-ended": AGREEMENT
-    | {"on": "2027-09-30", "because": "Notice of Halden", "covers": "Standard service"},
+    | {
+        "on": "2027-09-30",
+        "how": "notice",
+        "who": "Halden",
+        "covers": [["Standard service", 2]],
+    },
     "agreement-terminated": CLAUSE
     | {
         "how": "notice",
@@ -87,7 +92,7 @@ OF_AGREEMENTS = {
         "held_on": "2027-01-12",
         "attendees": ["Jens Adler", "Martin Voss"],
         "minutes": "Both are content.",
-        "actions": [["Mon 1 Feb 2027", "Jens Adler: send the new rota"]],
+        "actions": [{"due_on": "2027-02-01", "owner": "Jens Adler", "what": "Send the new rota"}],
         "by": "Jens Adler",
     },
     "agreement-task": AGREEMENT

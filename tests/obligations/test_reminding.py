@@ -107,7 +107,8 @@ def test_what_does_not_renew_itself_is_announced_and_its_end_told_once(cast: Cas
     assert told("end") == [(date(2026, 12, 1), 30), (date(2026, 12, 24), 7)]
     ended = db.session.scalars(select(Notice).where(Notice.kind == "agreement-ended")).all()
     assert [notice.at.date() for notice in ended] == [date(2027, 1, 1)] * 2
-    assert "standard service" in ended[0].facts["covers"]
+    assert ended[0].facts["covers"] == [["Halden standard service", 1]]
+    assert ended[0].facts["how"] == "term"
 
 
 def test_a_termination_ends_the_reminders_of_notice_and_begins_those_of_the_end(cast: Cast):
