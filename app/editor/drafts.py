@@ -9,7 +9,7 @@ from app.editor import showing
 from app.editor.blueprint import blueprint
 from app.http import signed_in
 from app.languages import gettext as _
-from app.negotiations import drafts, editors
+from app.negotiations import catching_up, drafts, editors
 
 PAGE = 50
 
@@ -38,6 +38,24 @@ def draft(draft_id: int) -> str | Response:
         return redirect(url_for("editor.drafts"), 302)
     at = wallclock.now()
     return render_template("editor/draft.html", every=editors.BEAT_S, **showing.page(found, at=at))
+
+
+@blueprint.post("/agreements/drafts/<int:draft_id>/base")
+@signed_in
+def catch_up(draft_id: int) -> Response:
+    """Let what a newer signed version changed come into the draft."""
+    found = drafts.for_change(draft_id, by=http.person())
+    both = catching_up.catch_up(found, by=http.person(), at=wallclock.now())
+    if both:
+        flash(
+            _(
+                "The draft is up to date but for what both changed, where yours stands: %(what)s.",
+                what=", ".join(both),
+            )
+        )
+    else:
+        flash(_("The draft is up to date."))
+    return redirect(url_for("editor.draft", draft_id=draft_id), 303)
 
 
 @blueprint.route("/agreements/drafts/<int:draft_id>/drop", methods=["GET", "POST"])

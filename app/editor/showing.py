@@ -13,7 +13,7 @@ from app.clocks import words
 from app.database import db
 from app.editor import offers
 from app.languages import gettext as _
-from app.negotiations import checking, editors, outline
+from app.negotiations import catching_up, checking, editors, outline
 from app.negotiations.checking import Checked, Weight
 from app.negotiations.fields import Typed
 from app.negotiations.models import Draft
@@ -60,6 +60,7 @@ def page(draft: Draft, *, at: datetime) -> dict[str, Any]:
         "offers": offers.offers(draft),
         "agreement": agreement,
         "base_version": base,
+        "newer": catching_up.newer(draft),
         "locked": locked(draft),
         "is_provider": draft.party is Party.PROVIDER,
         **standing(draft, found, at=at),
