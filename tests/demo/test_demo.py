@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from app.clocks.models import Clock, ClockEvent, Deadline, Escalation, TicketCourse
 from app.database import db, transaction
 from app.demo import accounts, cast, loading
+from app.disputes.models import Dispute, DisputeStatement
 from app.importing import promises, replaying, writing
 from app.importing.events import COLUMNS
 from app.importing.models import ImportedTicket, ImportSource, StagedEvent
@@ -92,6 +93,8 @@ def test_a_demo_written_as_events_comes_back_with_the_same_promises(app, tmp_pat
         csv.writer(file).writerows([COLUMNS, *lines])
     with transaction():
         for model in (
+            DisputeStatement,
+            Dispute,
             Deadline,
             Escalation,
             ClockEvent,
