@@ -28,7 +28,7 @@ run: $(BIN)/.run  ## set up, migrate, load the demo on first start, serve web an
 test: $(BIN)/.dev  ## every test, on SQLite and on a real PostgreSQL
 	@.ci/chromium
 	$(BIN)/pytest -n 2 --dist worksteal -m "not soak" --database sqlite
-	$(BIN)/pytest -n 2 --dist worksteal -m "not soak and not browser" --database postgresql
+	$(BIN)/pytest -n 2 --dist worksteal -m "not soak" --database postgresql
 
 fast: $(BIN)/.dev  ## the tests without a browser, on SQLite
 	$(BIN)/pytest -n 2 -m "not soak and not browser"

@@ -50,16 +50,21 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark what uses a database; on PostgreSQL run only that, and no test twice."""
+    """Mark what uses a database; on PostgreSQL run only what may differ there."""
     for item in items:
         if "database_url" in getattr(item, "fixturenames", ()):
             item.add_marker("database")
     if config.getoption("--database") == "postgresql":
-        needed = [item for item in items if item.get_closest_marker("database")]
-        dropped = [item for item in items if not item.get_closest_marker("database")]
+        needed = [item for item in items if _needs_postgresql(item)]
+        dropped = [item for item in items if not _needs_postgresql(item)]
         if dropped:
             config.hook.pytest_deselected(items=dropped)
         items[:] = needed
+
+
+def _needs_postgresql(item: pytest.Item) -> bool:
+    marks = {mark.name for mark in item.iter_markers()}
+    return "database" in marks and "any_database" not in marks
 
 
 @pytest.fixture(scope="session")

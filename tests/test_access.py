@@ -127,6 +127,7 @@ def test_every_route_declares_a_policy(app: Flask):
     assert {policy_of(app, rule) for rule in rules(app)} <= set(ALLOWED)
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("who", EVERYBODY)
 def test_everybody_opens_what_the_policy_allows(
     app: Flask, client: FlaskClient, place: Place, who: str
@@ -161,6 +162,7 @@ def _expected(app: Flask, rule: Rule, who: str) -> set[int]:
     return {200, 302} if rule.endpoint in REDIRECTS else {200}
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("who", EVERYBODY)
 def test_nobody_writes_beyond_the_policy(app: Flask, client: FlaskClient, place: Place, who: str):
     come_as(client, place, who)

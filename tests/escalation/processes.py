@@ -13,7 +13,7 @@ from pathlib import Path
 from tests.smtp_sink import SmtpSink
 
 ROOT = Path(__file__).parents[2]
-PATIENCE_S = 30
+PATIENCE_S = 60
 
 
 def wait_until(holds: Callable[[], object], *, within_s: float = PATIENCE_S, saying: str) -> None:

@@ -144,10 +144,10 @@ def test_far_away_things_call_no_other_process(cast):
 def test_firing_sleeps_until_a_second_after_what_is_next(fate, rounds):
     """A rung is due at 75 % and fires once the clock shows more (strictly)."""
     stand_at(hours(3) - timedelta(seconds=5))
-    assert rounds.look(FIRE) == pytest.approx(6, abs=0.1)
+    assert rounds.look(FIRE) == pytest.approx(6, abs=0.5)
 
     stand_at(hours(3))
-    assert rounds.look(FIRE) == pytest.approx(1, abs=0.1)
+    assert rounds.look(FIRE) == pytest.approx(1, abs=0.5)
     assert fate.rows == []
 
     stand_at(hours(3) + timedelta(seconds=1))
@@ -165,7 +165,7 @@ def test_firing_sleeps_until_the_next_try_of_what_was_set_back(fate, rounds):
     with transaction():
         parking.set_back(fate.ticket.id, ValueError("poison"), at=hours(4))
     stand_at(hours(4))
-    assert rounds.look(FIRE) == pytest.approx(5, abs=0.1)
+    assert rounds.look(FIRE) == pytest.approx(5, abs=0.5)
 
     with transaction():
         for _ in range(parking.MOST_TRIES):
@@ -181,7 +181,7 @@ def test_sending_sleeps_until_a_letter_may_be_tried_again(app, cast, config):
         letter.next_try_at = hours(1) + timedelta(seconds=7)
     stand_at(hours(1))
 
-    assert rounds.look(SEND) == pytest.approx(7, abs=0.1)
+    assert rounds.look(SEND) == pytest.approx(7, abs=0.5)
 
 
 def test_letters_that_no_server_takes_keep_nobody_awake(cast, rounds):
@@ -257,7 +257,7 @@ def test_a_job_that_fails_is_noted_until_it_goes_well(fate, rounds, monkeypatch)
 
     whole = jobs.firing.fire_due
     monkeypatch.setattr(jobs.firing, "fire_due", fail)
-    assert rounds.look(FIRE) == pytest.approx(1, abs=0.1)
+    assert rounds.look(FIRE) == pytest.approx(1, abs=0.5)
 
     (noted,) = claims.beats(claims.JOB)
     assert (noted.name, noted.detail) == (
