@@ -4,6 +4,7 @@ Nothing is fetched from anywhere: style sheets and pictures are our own files. W
 drawing within a page no style of the page's, so each gets the rules that paper.css has for it.
 """
 
+import logging
 import re
 from functools import cache
 from pathlib import Path
@@ -44,6 +45,7 @@ def made_of(page: str) -> bytes:
 
     style = f"<style>text {{ font-family: sans-serif }} {_rules_of_drawings()}</style>"
     styled = DRAWING.sub(lambda found: found[0] + style, page)
+    logging.getLogger("weasyprint").setLevel(logging.ERROR)  # it tells of each step and each page
     document = HTML(string=styled, base_url="https://pledge.invalid/", url_fetcher=OurFiles())
     made: bytes = document.write_pdf()
     return made

@@ -206,29 +206,23 @@ def _term(part: TermPart) -> Iterator[Fact]:
 
 
 def _goal(part: ObjectivePart, document: Document) -> str:
-    return "; ".join(_of_goal(part, {one.key: one.name for one in document.calendars}))
-
-
-def _of_goal(part: ObjectivePart, calendars: Mapping[str, str]) -> Iterator[str]:
-    """The share, when it is warned, the hours it counts in, and what a few promises may miss."""
+    """What is to be reached: "at least 95 %, each quarter; warned below 97 %"."""
     goal, period = amounts.percent(part.goal), str(PERIODS[part.per])
-    if part.warning is None:
-        yield _("at least %(goal)s, %(period)s", goal=goal, period=period)
-    else:
-        yield _(
-            "at least %(goal)s, %(period)s; warned below %(warning)s",
-            goal=goal,
-            period=period,
-            warning=amounts.percent(part.warning),
-        )
+    said = [_("at least %(goal)s, %(period)s", goal=goal, period=period)]
+    if part.warning is not None:
+        said.append(_("warned below %(warning)s", warning=amounts.percent(part.warning)))
     if part.calendar:
-        yield _("counted in %(calendar)s", calendar=calendars.get(part.calendar, part.calendar))
+        names = {one.key: one.name for one in document.calendars}
+        said.append(_("counted in %(hours)s", hours=names.get(part.calendar, part.calendar)))
     if part.up_to is not None:
-        yield _(
-            "with at most %(few)s promises %(misses)s may be missed",
-            few=part.up_to,
-            misses=part.allowed_misses,
+        said.append(
+            _(
+                "with at most %(count)s promises no more than %(misses)s may be missed instead",
+                count=part.up_to,
+                misses=part.allowed_misses,
+            )
         )
+    return "; ".join(said)
 
 
 def _credits(part: CreditPart, document: Document, services: Mapping[str, str]) -> Iterator[Fact]:
