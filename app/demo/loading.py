@@ -22,6 +22,7 @@ from app.demo import (
     cast,
     contesting,
     duties,
+    negotiating,
     newest,
     qualifying,
     renegotiating,
@@ -83,6 +84,7 @@ def load(*, tickets: int, seed: int, at: datetime, tell: Progress = replaying.si
         qualifying.add(at=at)
         contesting.add(at=at)
         reviewing.add(at=at)
+        negotiating.add(at=at)
     return account
 
 

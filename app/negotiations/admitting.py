@@ -14,6 +14,7 @@ from app.catalogue.models import Service
 from app.database import db
 from app.errors import Conflict, Refusal
 from app.languages import gettext as _
+from app.negotiations import queries
 from app.negotiations.queries import Offer
 from app.people.models import Organisation, OrganisationDomain, Person, Team
 
@@ -119,6 +120,12 @@ def refuse_day(stand: Stand, document: Document, check_on: date | None, at: date
                 "A version takes effect in the future: choose %(day)s or later.",
                 day=first.isoformat(),
             ),
+            field="effective_from",
+        )
+    ends_on = queries.ends_on(agreement) if stand.agreement is not None else None
+    if ends_on is not None and document.effective_from > ends_on:
+        raise Refusal(
+            _("The agreement was terminated and ends on %(day)s.", day=ends_on.isoformat()),
             field="effective_from",
         )
     if check_on is not None and check_on <= document.effective_from:

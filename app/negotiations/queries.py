@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.agreements import choosing
 from app.agreements.choosing import InForce
-from app.agreements.models import Agreement, AgreementVersion, Signature
+from app.agreements.models import Agreement, AgreementVersion, Signature, Termination
 from app.agreements.words import Party
 from app.database import db
 from app.errors import NotFound
@@ -155,6 +155,14 @@ def in_force(agreement: Agreement, at: datetime) -> AgreementVersion | None:
         if held.agreement_id == agreement.id:
             return db.session.get_one(AgreementVersion, held.version_id)
     return None
+
+
+def ends_on(agreement: Agreement) -> date | None:
+    """The last day of an agreement that was terminated; None where it was not."""
+    query = select(func.min(Termination.effective_on)).where(
+        Termination.agreement_id == agreement.id, Termination.withdrawn_at.is_(None)
+    )
+    return db.session.scalar(query)
 
 
 def signatures_of(version: AgreementVersion) -> dict[Party, Signature]:

@@ -42,6 +42,9 @@ def why_not(offer: Offer, *, by: Person, at: datetime) -> Refusal | None:
         return Refusal(
             _("Version %(n)s came into being meanwhile: propose this anew.", n=newest.number)
         )
+    ends_on = queries.ends_on(offer.agreement)
+    if ends_on is not None and offer.version.effective_from > ends_on:
+        return Refusal(_("The agreement was terminated and ends before this would hold."))
     if begins_at(offer.agreement, offer.version) <= at:
         return Refusal(
             _(

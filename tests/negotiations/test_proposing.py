@@ -5,7 +5,14 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from app.agreements.models import Agreement, AgreementEvent, AgreementVersion, Signature
+from app.agreements.models import (
+    Agreement,
+    AgreementEvent,
+    AgreementVersion,
+    Signature,
+    Termination,
+    TerminationKind,
+)
 from app.agreements.reading import AgreementErrors
 from app.agreements.words import Party
 from app.catalogue.models import Service
@@ -286,3 +293,28 @@ def bind(cast: Cast, proposal: Proposal) -> None:
         digest = queries.offer_of(proposal).version.digest
         signing.sign(proposal, digest=digest, by=cast.martin, at=NOW)
         signing.sign(proposal, digest=digest, by=cast.jens, at=NOW)
+
+
+def test_nothing_is_proposed_or_signed_for_after_the_end(cast: Cast, agreement, version):
+    early = propose(cast, version)
+    with transaction():
+        db.session.add(
+            Termination(
+                agreement_id=agreement.id,
+                version_id=version.id,
+                kind=TerminationKind.NOTICE,
+                party=Party.CLIENT,
+                clause="8.3",
+                reason="",
+                given_by_id=cast.martin.id,
+                given_at=NOW,
+                effective_on=date(2026, 12, 31),
+            )
+        )
+
+    with pytest.raises(Refusal, match="ends before this would hold"), transaction():
+        digest = queries.offer_of(early).version.digest
+        signing.sign(early, digest=digest, by=cast.martin, at=NOW)
+    with pytest.raises(Refusal, match="terminated and ends on 2026-12-31"):
+        values = changed(version, clause="Every month.")
+        propose(cast, version, values=values, counters_id=early.id)
