@@ -37,7 +37,12 @@ ALLOWED = {
 }
 PARTIES = {"martin", "jens", "nora"}
 """Who reads the agreement: its client's signatory, the provider's manager and administrator."""
-BY_GRANT = {"agenda.open_review", "agenda.delete_action", "agenda.finish_task"}
+BY_GRANT = {
+    "agenda.open_review",
+    "agenda.write_minutes",
+    "agenda.delete_action",
+    "agenda.finish_task",
+}
 """What takes a grant of a party, besides reading: Nora has none."""
 ON_A_REQUEST = "/portal/requests/<int:ref>"
 """Routes that begin so are for the requester's side alone; staff look at the desk."""
