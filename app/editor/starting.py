@@ -59,7 +59,8 @@ def new_draft() -> str | Response:
         "editor/new.html",
         form=form,
         seat=seat,
-        beneath={one.key: one.about for one in starting.presets()},
+        beneath={one.key: one.about for one in starting.presets()}
+        | {FILE: _("In TOML, as a draft is handed out: choose it beneath, or paste its text.")},
     )
 
 
