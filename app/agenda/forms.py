@@ -63,7 +63,9 @@ class _Attended(FlaskForm):
         super().__init__(**{**kwargs, "data": {**shown, **kwargs.get("data", {})}})
         for party in Party:
             if party in names:
-                self[party.value].label.text = self._asked(names[party])
+                field = self[party.value]
+                field.label.text = self._asked(names[party])
+                field.id = field.label.field_id = f"{'came' if self.came else 'comes'}-{party}"
             else:
                 del self[party.value]
 
