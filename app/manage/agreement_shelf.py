@@ -18,6 +18,10 @@ from app.papers.paper import Paper
 from app.people.models import Person
 
 
+SHOWN = 5
+"""Versions with a link of their own at the top; the page of differences names all."""
+
+
 @dataclass(frozen=True)
 class Volume:
     """A version laid out, with how it and all the others stand.
@@ -49,6 +53,13 @@ class Volume:
     def version(self) -> AgreementVersion:
         """The version itself."""
         return self.standing.version
+
+    @property
+    def standings_shown(self) -> list[Standing]:
+        """The newest versions and the one that is read, the oldest first."""
+        newest = self.standings[:SHOWN]
+        older = [self.standing] if self.standing not in newest else []
+        return [*older, *reversed(newest)]
 
     @property
     def client(self) -> str:
