@@ -23,6 +23,7 @@ from bench.served import Client, Served, fields_of, served, token_in
 
 TICKETS = int(os.environ.get("BENCH_TICKETS", "100000"))
 TIMES = 40
+WORKERS = 2
 AGENT, REQUESTER = "mara.lindt@halden.example", "elke.sommer@brenner-voss.example"
 QUEUE_MS, TICKET_MS, LONG_MS, SEARCH_MS, FILED_PER_S, MEMORY_MB = 8, 9, 25, 10, 200, 150
 
@@ -39,9 +40,9 @@ def run() -> Iterator[Figure]:
                 "PLEDGE_SECRET_KEY": "k" * 40,
                 "PLEDGE_DEMO": "1",
             }
-            with served("wsgi:app", folder=folder, settings=settings) as server:
+            with served("wsgi:app", folder=folder, settings=settings, workers=WORKERS) as server:
                 yield from _pages(server, name, paths, hello_ms)
-                yield from _filing(server, name)
+                yield _filing(server, name, hello_ms)
                 yield _memory(server, name)
 
 
@@ -85,31 +86,48 @@ def _paths() -> dict[str, tuple[str, float]]:
     }
 
 
-def _filing(server: Served, name: str) -> Iterator[Figure]:
-    """Requests filed through the form, four people at once; each form asked for anew."""
+def _filing(server: Served, name: str, hello_ms: float) -> Figure:
+    """Requests filed through the form, four people at once; each form asked for anew.
+
+    What both workers together file in a second of their CPU time.
+    """
     people = [Client(server.port) for _ in range(4)]
     for person in people:
         person.sign_in(REQUESTER)
 
-    def file(person: Client) -> int:
+    def file_some(person: Client) -> int:
         filed = 0
         until = time.monotonic() + 5
         while time.monotonic() < until:
-            page = person.get("/portal/new/vpn")
-            values = fields_of(page) | {"subject": "VPN drops", "body": "Since this morning."}
-            status = person.post("/portal/new/vpn", values, token=token_in(page))
-            if status != 303:
-                raise RuntimeError(f"filing answered {status}")
+            _file(person)
             filed += 1
         return filed
 
-    began = time.monotonic()
+    for person in people:
+        for _ in range(4):
+            _file(person)
+    before_s = server.cpu_s
     with ThreadPoolExecutor(len(people)) as crew:
-        filed = sum(crew.map(file, people))
-    rate = filed / (time.monotonic() - began)
-    yield Figure(
-        f"filed.{name}", rate, "requests/s", None, None, f">={FILED_PER_S}/s", rate >= FILED_PER_S
+        filed = sum(crew.map(file_some, people))
+    cost_ms = (server.cpu_s - before_s) / filed * 1e3
+    rate = WORKERS * 1e3 / cost_ms
+    return Figure(
+        f"filed.{name}",
+        rate,
+        "requests/s",
+        hello_ms,
+        cost_ms / hello_ms,
+        f">={FILED_PER_S}/s",
+        rate >= FILED_PER_S,
     )
+
+
+def _file(person: Client) -> None:
+    page = person.get("/portal/new/vpn")
+    values = fields_of(page) | {"subject": "VPN drops", "body": "Since this morning."}
+    status = person.post("/portal/new/vpn", values, token=token_in(page))
+    if status != 303:
+        raise RuntimeError(f"filing answered {status}")
 
 
 def _memory(server: Served, name: str) -> Figure:
