@@ -42,6 +42,7 @@ BY_GRANT = {
     "agenda.write_minutes",
     "agenda.delete_action",
     "agenda.finish_task",
+    "agenda.give_exit_task",
 }
 """What takes a grant of a party, besides reading: Nora has none."""
 ON_A_REQUEST = "/portal/requests/<int:ref>"

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from app import http
 from app.agenda import seats
 from app.agenda.blueprint import blueprint
-from app.agenda.forms import TaskForm, TerminationForm, WithdrawalForm
+from app.agenda.forms import OwnerForm, TaskForm, TerminationForm, WithdrawalForm
 from app.agenda.seats import Seat
 from app.agreements import parties, terminating
 from app.agreements.models import TerminationKind
@@ -81,6 +81,22 @@ def add_exit_task(key: str) -> str | Response:
     return _ended(seat, task_form=form)
 
 
+@blueprint.post("/agreements/<key>/termination/tasks/<int:task_id>/owner")
+@signed_in
+def give_exit_task(key: str, task_id: int) -> str | Response:
+    """Let somebody have a task of the end, by a day."""
+    seat = seats.of(key)
+    if not seat.may_act:
+        raise Forbidden(_("Only who writes or signs for a party gives tasks."))
+    form = OwnerForm(people=parties.speakers(seat.agreement))
+    if form.validate_on_submit():
+        with http.refusals_on(form):
+            owner = people.person(form.owner.data) if form.owner.data else None
+            tasks.give(seat.agreement, task_id, owner=owner, due_on=form.due_on.data)
+            return _back(seat)
+    return _ended(seat, owner_form=form)
+
+
 def _form(seat: Seat) -> TerminationForm:
     timetable, today = seat.ahead.timetable, seat.ahead.today(seat.at)
     return TerminationForm(
@@ -127,6 +143,7 @@ def _ended(seat: Seat, **forms: Any) -> str:
             data={"due_on": given.effective_on},
         ),
         "withdrawal_form": WithdrawalForm(formdata=None),
+        "owner_form": OwnerForm(people=(), formdata=None),
     }
     shown = {"given": given, "tasks": rows, "people": named, **_left(seat), **seat.shown}
     return render_template("agenda/ending.html", **{**shown, **fresh, **forms})

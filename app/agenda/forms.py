@@ -122,7 +122,20 @@ class HeldForm(_Attended):
     held_on = _day(lazy_gettext("Held on"), lazy_gettext("On which day did you meet?"))
 
 
-class TaskForm(FlaskForm):
+class OwnerForm(FlaskForm):
+    """By whom something is done, and by when."""
+
+    owner = SelectField(lazy_gettext("Who"), coerce=int, default=0)
+    due_on = _day(lazy_gettext("By"), lazy_gettext("By when?"))
+
+    def __init__(self, *, people: Iterable[Person], **kwargs: Any) -> None:
+        """``people`` may be chosen, or nobody."""
+        super().__init__(**kwargs)
+        named = [SelectChoice(str(person.id), person.name) for person in people]
+        self.owner.choices = [SelectChoice("0", _("Nobody yet")), *named]
+
+
+class TaskForm(OwnerForm):
     """What is to be done, by whom and by when."""
 
     what = StringField(
@@ -132,14 +145,6 @@ class TaskForm(FlaskForm):
             Length(max=LONGEST["what"]),
         ],
     )
-    owner = SelectField(lazy_gettext("Who"), coerce=int, default=0)
-    due_on = _day(lazy_gettext("By"), lazy_gettext("By when?"))
-
-    def __init__(self, *, people: Iterable[Person], **kwargs: Any) -> None:
-        """``people`` may be chosen, or nobody."""
-        super().__init__(**kwargs)
-        named = [SelectChoice(str(person.id), person.name) for person in people]
-        self.owner.choices = [SelectChoice("0", _("Nobody yet")), *named]
 
 
 class TerminationForm(FlaskForm):

@@ -110,6 +110,16 @@ def add_exit_task(
     return row
 
 
+def give(agreement: Agreement, task_id: int, *, owner: Person | None, due_on: date) -> None:
+    """Let somebody have a task of the agreement's end, by a day; raises `Refusal` once done."""
+    row = _task(agreement, Of.EXIT, task_id).row
+    if row.done_at is not None:
+        raise Refusal(_("This is done already."))
+    row.owner_id = owner.id if owner is not None else None
+    row.due_on = due_on
+    db.session.flush()
+
+
 def finish(
     agreement: Agreement, of: Of, task_id: int, *, party: Party, by: Person, at: datetime
 ) -> None:

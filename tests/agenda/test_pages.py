@@ -138,6 +138,13 @@ def test_a_signatory_gives_notice_with_the_password_and_tasks_are_seen_to(
     tasks = db.session.scalars(select(ExitTask).order_by(ExitTask.position)).all()
     assert [task.what for task in tasks] == ["Hand over the data", "Give back the keys"]
     assert kinds() == ["agreement-terminated"] * 2
+    given = client.post(
+        f"{END}/tasks/{tasks[0].id}/owner",
+        data={"owner": scene.cast.jens.id, "due_on": "2026-12-01"},
+    )
+    assert given.status_code == 303
+    db.session.expire_all()
+    assert (tasks[0].owner_id, tasks[0].due_on) == (scene.cast.jens.id, date(2026, 12, 1))
 
 
 def test_who_holds_no_signature_neither_ends_it_nor_takes_that_back(
