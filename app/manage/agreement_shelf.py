@@ -17,7 +17,6 @@ from app.papers import conditions, paper
 from app.papers.paper import Paper
 from app.people.models import Person
 
-
 SHOWN = 5
 """Versions with a link of their own at the top; the page of differences names all."""
 
