@@ -1,5 +1,6 @@
 """``flask agreements``: load agreement files, list what is in force, verify what was signed."""
 
+import hashlib
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
@@ -99,7 +100,10 @@ def verify(file: Path | None, digest: str | None) -> None:
 
 
 def _version_in(file: Path) -> AgreementVersion:
-    """The version that an exported copy repeats, with the signatures it names."""
+    """The version that a copy repeats: a file of a letter, or an exported one with signatures."""
+    if file.suffix == ".json":
+        digest = hashlib.sha256(file.read_bytes()).hexdigest()
+        return _version_with(digest, None, f"{file.name} is no copy of any version here")
     try:
         values = tomllib.loads(file.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as mistake:
