@@ -10,6 +10,7 @@ from app.account.blueprint import blueprint
 from app.agreements import parties
 from app.http import signed_in
 from app.mail.kinds import FOR_REQUESTERS
+from app.mail.proposal_kinds import OF_PROPOSALS
 from app.notices import bell, words
 from app.notices.models import Notice
 
@@ -69,7 +70,10 @@ def _place_of(notice: Notice) -> str:
         return url_for("hearings.dispute", dispute_id=notice.facts["dispute"])
     if notice.ticket_id is None:
         key = str(notice.facts.get("key", ""))
-        may_read = bool(key) and parties.may_read(key, http.person())
-        return url_for("manage.agreement", key=key) if may_read else url_for("account.notices")
+        if not key or not parties.may_read(key, http.person()):
+            return url_for("account.notices")
+        if notice.kind in OF_PROPOSALS:
+            return url_for("proposals.proposal", key=key, number=notice.facts["number"])
+        return url_for("manage.agreement", key=key)
     page = "portal.request" if notice.kind in FOR_REQUESTERS else "desk.ticket"
     return url_for(page, ref=notice.ticket_id)

@@ -75,6 +75,16 @@ REQUESTERS = (
     Event(kind="requester-wrote", label=_("Somebody else writes on a request of mine")),
     Event(kind="hours-exception", label=_("Your hours change on a day")),
     Event(
+        kind="agreement-proposed",
+        label=_("A version of an agreement for which I write or sign is proposed"),
+        letter_is_fixed=True,
+    ),
+    Event(
+        kind="agreement-signed",
+        label=_("A version of an agreement for which I write or sign is signed"),
+        letter_is_fixed=True,
+    ),
+    Event(
         kind="dispute",
         label=_("A dispute in which I decide or that I raised"),
         letter_is_fixed=True,

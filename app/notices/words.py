@@ -69,6 +69,18 @@ _SENTENCES: dict[str, Callable[[Facts], str]] = {
         "%(name)s has not answered on %(ref)s", name=facts["requester"], ref=facts["ref"]
     ),
     "agreed-date": lambda facts: _("The agreed date of %(ref)s is near", ref=facts["ref"]),
+    "agreement-proposed": lambda facts: _(
+        "%(name)s proposes version %(n)s of %(title)s",
+        name=facts["by"],
+        n=facts["number"],
+        title=facts["agreement"],
+    ),
+    "agreement-signed": lambda facts: _(
+        "%(name)s signed version %(n)s of %(title)s",
+        name=facts["by"],
+        n=facts["number"],
+        title=facts["agreement"],
+    ),
     "dispute": lambda facts: _(
         "Dispute %(number)s: %(name)s", number=facts["dispute"], name=facts["author"]
     ),

@@ -17,6 +17,7 @@ from app.mail.models import Letter
 from app.negotiations import proposing, queries
 from app.negotiations.models import Decision, Proposal
 from app.notices import gathering
+from app.notices.models import Notice
 from app.people import grants
 from app.people.models import GrantKind
 from tests import cast as stage
@@ -188,3 +189,14 @@ def test_the_agreement_says_what_waits(client: FlaskClient, cast: Cast, proposal
 
     assert "Version 2" in listed
     assert "Propose a change" not in listed, "one at a time"
+
+
+def test_the_bell_rings_for_a_proposal_and_leads_to_it(
+    client: FlaskClient, cast: Cast, proposal: Proposal
+):
+    notice = db.session.scalars(select(Notice).where(Notice.kind == "agreement-proposed")).one()
+    sign_in(client, cast.jens)
+
+    assert "Martin Voss proposes version 2 of Managed workplace" in client.get("/notices").text
+    answer = client.post(f"/notices/{notice.id}/reading")
+    assert answer.location == PROPOSAL
