@@ -21,6 +21,7 @@ from app.database import db, transaction
 from app.demo import (
     cast,
     contesting,
+    drafting,
     duties,
     negotiating,
     newest,
@@ -85,6 +86,7 @@ def load(*, tickets: int, seed: int, at: datetime, tell: Progress = replaying.si
         contesting.add(at=at)
         reviewing.add(at=at)
         negotiating.add(at=at)
+        drafting.add(at=at)
     return account
 
 
