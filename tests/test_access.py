@@ -103,6 +103,7 @@ SENSELESS = (
     "/agreements/managed-workplace-brenner-voss/differences?from={n}&to={n}",
     "/agreements/managed-workplace-brenner-voss/history?before={n}",
     "/agreements/managed-workplace-brenner-voss/dates?before={n}",
+    "/manage/reviews?from={n}",
     "/agreements/managed-workplace-brenner-voss/termination?after={n}",
     "/agreements/managed-workplace-brenner-voss/disputes?before={n}&due={n}-{n}",
     "/agreements/managed-workplace-brenner-voss/disputes/new?promise={n}",

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import render_template
+from flask import render_template, request
 
 from app import http, wallclock
 from app.agenda.blueprint import blueprint
@@ -24,7 +24,9 @@ from app.people import queries as people
 from app.people.models import Person
 
 AHEAD = timedelta(days=550)
-"""How far ahead the page looks: a term and its notice are in it."""
+"""How far ahead the page looks at first: a term and its notice are in it."""
+MOST = 200
+"""About how many dates stand on one page; days are never divided."""
 
 
 @blueprint.get("/manage/reviews")
@@ -82,7 +84,8 @@ def changes(found: Sequence[Outlook], *, at: datetime) -> list[Coming]:
 def _context() -> dict[str, Any]:
     at, person = wallclock.now(), http.person()
     rows = rows_for(person)
-    shown = [row for row in rows if row.on <= (at + AHEAD).date()]
+    start = _start()
+    shown, following = _part(rows, start, until=(at + AHEAD).date())
     late = [row for row in shown if row.is_late]
     ahead = [row for row in shown if not row.is_late]
     return {
@@ -91,7 +94,8 @@ def _context() -> dict[str, Any]:
             (first, list(each))
             for first, each in groupby(ahead, key=lambda row: row.on.replace(day=1))
         ],
-        "beyond": len(rows) - len(shown),
+        "following": following,
+        "is_first": start is None,
         "words": obligations.words,
         "month_words": _month,
         "today": at.astimezone(ZoneInfo(http.zone())).date(),
@@ -100,6 +104,31 @@ def _context() -> dict[str, Any]:
         "zone": http.zone(),
         "now": at,
     }
+
+
+def _start() -> date | None:
+    """The day with which this part of the list begins; None for the beginning."""
+    try:
+        return date.fromisoformat(request.args.get("from", ""))
+    except ValueError:
+        return None
+
+
+def _part(
+    rows: Sequence[Coming], start: date | None, *, until: date
+) -> tuple[list[Coming], date | None]:
+    """The rows of whole days from ``start`` on, about `MOST`, and the day with which it goes on.
+
+    The first part ends with ``until``: what lies further ahead is asked for.
+    """
+    ahead = [row for row in rows if start is None or row.on >= start]
+    days = sorted({row.on for row in ahead})
+    count = 0
+    for day in days:
+        if count >= MOST or (start is None and day > until):
+            return [row for row in ahead if row.on < day], day
+        count += sum(row.on == day for row in ahead)
+    return ahead, None
 
 
 def _month(first: date) -> str:

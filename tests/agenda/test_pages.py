@@ -3,6 +3,7 @@
 import re
 from datetime import date, timedelta
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -176,3 +177,17 @@ def test_everything_that_is_coming_stands_on_one_page(client: FlaskClient, scene
     assert "October 2026" in page
     assert "Last day to give notice" in page
     assert "A review is due" in page
+
+
+def test_a_long_list_goes_on_with_whole_days(
+    client: FlaskClient, scene: Scene, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("app.agenda.coming.MOST", 1)
+    sign_in(client, scene.cast.jens)
+
+    first = client.get("/manage/reviews").text
+    second = client.get("/manage/reviews?from=2026-10-02").text
+
+    assert re.findall(r'datetime="(\d{4}-\d\d-\d\d)"', first) == ["2026-07-01"]
+    assert "from=2026-10-02" in first
+    assert re.findall(r'datetime="(\d{4}-\d\d-\d\d)"', second) == ["2026-10-02"]
