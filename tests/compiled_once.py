@@ -1,8 +1,8 @@
 """What a process compiles once is compiled once here too, where each test has its own application.
 
-The code of routes (Werkzeug writes and compiles two functions for each that is bound), of templates
-and of SQL statements depends on words alone, never on the application or the database: kept, it
-serves all of them. That was more than half of what the tests cost.
+Routes (Werkzeug reads each that is bound and writes two functions for it), the code of templates
+and that of SQL statements depend on words alone, never on the application or the database: kept,
+they serve all of them. They were more than half of what the tests cost.
 """
 
 from collections.abc import Callable, Iterator
@@ -18,7 +18,10 @@ from sqlalchemy import Dialect, Engine
 from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
-_routes: dict[tuple[object, ...], Callable[..., Any]] = {}
+MADE = ("_parts", "_trace", "_converters", "arguments", "_build", "_build_unknown")
+"""What Werkzeug makes of the words of a route."""
+
+_routes: dict[tuple[object, ...], dict[str, Any]] = {}
 _statements: LRUCache[Any, Any] = LRUCache(5000)
 
 
@@ -26,7 +29,7 @@ _statements: LRUCache[Any, Any] = LRUCache(5000)
 def kept() -> Iterator[None]:
     """Compile each route, template and statement once while the block lasts."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Rule, "_compile_builder", _compile_route_with(Rule._compile_builder))
+        patch.setattr(Rule, "compile", _compile_route_with(Rule.compile))
         patch.setattr(Flask, "jinja_options", {"bytecode_cache": _Templates()})
         patch.setattr(Dialect, "__eq__", _is_alike)
         patch.setattr(Dialect, "__hash__", _of_its_kind)
@@ -38,13 +41,18 @@ def share_statements(engine: Engine) -> None:
     engine._compiled_cache = _statements
 
 
-def _compile_route_with(compile_builder: Callable[..., Any]) -> Callable[..., Any]:
-    def once(self: Rule, append_unknown: bool = True) -> Callable[..., Any]:
+def _compile_route_with(compile_route: Callable[[Rule], None]) -> Callable[[Rule], None]:
+    """Bind a route with what binding one of the same words has made."""
+
+    def once(self: Rule) -> None:
         defaults = tuple(sorted((self.defaults or {}).items()))
-        key = (self.rule, tuple(self._trace), defaults, append_unknown)
+        key = (self.rule, self.subdomain, self.host, self.merge_slashes, defaults)
         if key not in _routes:
-            _routes[key] = compile_builder(self, append_unknown)
-        return _routes[key]
+            compile_route(self)
+            _routes[key] = {name: self.__dict__[name] for name in MADE}
+        self.__dict__.update(_routes[key])
+        self._build = self._build.__func__.__get__(self)  # type: ignore[attr-defined]
+        self._build_unknown = self._build_unknown.__func__.__get__(self)  # type: ignore[attr-defined]
 
     return once
 
