@@ -97,7 +97,7 @@ def _change_rows(draft: Draft, part: str, pressed: str) -> None:
         part,
         deed,
         rows,
-        int(number) if number.isdecimal() and len(number) < 6 else 0,
+        int(number) if number.isdecimal() and len(number) < 6 else None,
         by=http.person(),
         at=wallclock.now(),
     )

@@ -107,9 +107,9 @@ def save(
 
 
 def change_rows(
-    draft: Draft, key: str, deed: str, rows: str, number: int, *, by: Person, at: datetime
+    draft: Draft, key: str, deed: str, rows: str, number: int | None, *, by: Person, at: datetime
 ) -> None:
-    """Add, take out or move a row of a list in a part."""
+    """Add, take out or move a row of a list in a part, as `structure.change_rows`."""
     _write(draft, structure.change_rows(draft.values, key, deed, rows, number), by=by, at=at)
 
 

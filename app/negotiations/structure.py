@@ -18,9 +18,11 @@ NOT_IN_KEYS = re.compile(r"[^a-z0-9]+")
 
 
 def change_rows(
-    values: dict[str, Any], key: str, deed: str, rows: str, number: int = 0
+    values: dict[str, Any], key: str, deed: str, rows: str, number: int | None = None
 ) -> dict[str, Any]:
     """Add a row to a list of a part, or take out or move the one at ``number``.
+
+    A row is added behind the one at ``number``, at the end without one.
 
     Raises `NotFound` for what is not there, `Refusal` for one row too many.
     """
@@ -32,14 +34,15 @@ def change_rows(
     found = form.setdefault(rows, [])
     if deed == "add" and len(found) >= MOST_ROWS:
         raise Refusal(_("A list holds at most %(count)s rows.", count=MOST_ROWS))
-    if deed != "add" and not 0 <= number < len(found):
+    at = number if number is not None else len(found) - 1
+    if not 0 <= at < len(found) and (deed != "add" or number is not None):
         raise NotFound("There is no such row in this part of the draft.")
     if rows == "clauses":
         section = int(key.partition(".")[2])
-        references.rearranged(made, lambda numbers: _do(numbers[section], deed, number, ""))
+        references.rearranged(made, lambda numbers: _do(numbers[section], deed, at, ""))
         form = copy.deepcopy(outline.part(made, key).form)
         found = form.setdefault(rows, [])
-    _do(found, deed, number, _new_row(rows, found, layout.are_texts))
+    _do(found, deed, at, _new_row(rows, found, layout.are_texts))
     return outline.with_part(made, key, form)
 
 
@@ -101,7 +104,7 @@ def key_of(name: str, taken: Mapping[str, Any]) -> str:
 
 def _do(rows: list[Any], deed: str, number: int, new: Any) -> None:
     if deed == "add":
-        rows.append(new)
+        rows.insert(number + 1, new)
     elif deed == "remove":
         del rows[number]
     elif deed == "up" and number > 0:

@@ -67,11 +67,11 @@ const redraw = (form, html, deed) => {
   const made = document.createRange().createContextualFragment(html).firstElementChild;
   form.replaceWith(made);
   start(made);
-  const [what, rows] = deed.split(":");
-  const name = rows && what === "add" ? `${rows}.` : "";
-  const fields = name ? [...made.elements].filter((field) => field.name?.startsWith(name)) : [];
-  const last = fields.at(-1)?.name.split(".")[1];
-  const first = fields.find((field) => field.name.split(".")[1] === last);
+  const [what, rows, number] = deed.split(":");
+  const fields = rows ? [...made.elements].filter((field) => field.name?.startsWith(`${rows}.`)) : [];
+  const rowOf = (field) => Number(field.name.split(".")[1]);
+  const wanted = what === "add" ? (number ? Number(number) + 1 : Math.max(...fields.map(rowOf))) : Number(number) - 1;
+  const first = what === "add" || what === "remove" ? fields.find((field) => rowOf(field) === wanted) : null;
   (first ?? made.querySelector(".errors") ?? made).focus();
   return made;
 };
@@ -131,6 +131,22 @@ const move = (event) => {
   row?.cells[cell.cellIndex].querySelector("input")?.select();
 };
 
+// Two line ends at the end of a clause begin the next one; going back in an empty one takes it out.
+const write = (form, event) => {
+  const box = event.target;
+  if (!box.matches(".e-words") || event.isComposing) return;
+  const number = box.name.split(".")[1];
+  const isAtEnd = box.selectionStart === box.value.length && box.selectionStart === box.selectionEnd;
+  if (event.key === "Enter" && isAtEnd && box.value.endsWith("\n")) {
+    event.preventDefault();
+    box.value = box.value.trimEnd();
+    save(form, `add:clauses:${number}`);
+  } else if (event.key === "Backspace" && !box.value && number !== "0") {
+    event.preventDefault();
+    save(form, `remove:clauses:${number}`);
+  }
+};
+
 const take = (form, button) => {
   const note = button.closest(".e-theirs");
   const field = document.getElementById(note.parentElement.id.replace(/-says$/, ""));
@@ -153,6 +169,7 @@ const start = (form) => {
   });
   form.addEventListener("focusout", () => { if (waiting.has(form)) save(form); });
   form.addEventListener("keydown", move);
+  form.addEventListener("keydown", (event) => write(form, event));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     save(form, event.submitter?.value || "save");

@@ -47,6 +47,14 @@ def test_two_windows_on_one_draft_lose_nothing(visit: Visits):
     expect(one.page.locator("[data-side]")).to_contain_text("Campus, target 2: Low")
     one.page.locator("#text-0").get_by_role("button", name="Add a clause").click()
     expect(one.page.get_by_label("Clause 1.3", exact=True)).to_be_focused()
+    first.press("End")
+    first.press("Enter")
+    first.press("Enter")
+    expect(one.page.get_by_label("Clause 1.2", exact=True)).to_be_focused()
+    expect(one.page.get_by_label("Clause 1.2", exact=True)).to_have_value("")
+    one.page.keyboard.press("Backspace")
+    expect(first).to_be_focused()
+    expect(one.page.get_by_label("Clause 1.4", exact=True)).to_have_count(0)
 
     assert violations(one.page) == []
     one.page.set_viewport_size({"width": 390, "height": 800})

@@ -123,7 +123,7 @@ def test_rows_that_came_meanwhile_let_nothing_typed_fall(cast: Cast):
     base = typed(draft, "text.0")
 
     with transaction():
-        drafts.change_rows(draft, "text.0", "add", "clauses", 0, by=cast.jens, at=NOW)
+        drafts.change_rows(draft, "text.0", "add", "clauses", None, by=cast.jens, at=NOW)
         nora = {**base, "clauses.1": "Nora typed this."}
         saved = drafts.save(draft, "text.0", nora, base=base, by=cast.nora, at=NOW)
 
