@@ -31,7 +31,4 @@ def register(app: Flask) -> None:
     """Add manage's pages to ``app``, and the words that documents need everywhere."""
     app.register_blueprint(blueprint)
     app.jinja_env.filters.update(date_words=days.in_words, day_in=days.in_zone)
-    app.jinja_env.globals.update(
-        has_page=app.view_functions.__contains__,
-        reads_agreements=lambda: http.sight().reads_agreements,
-    )
+    app.jinja_env.globals["reads_agreements"] = lambda: http.sight().reads_agreements

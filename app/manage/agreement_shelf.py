@@ -12,6 +12,7 @@ from app.agreements.standing import Standing, State
 from app.agreements.words import Party
 from app.catalogue import queries as catalogue
 from app.errors import NotFound
+from app.negotiations import queries as negotiations
 from app.obligations import review_dates
 from app.papers import conditions, paper
 from app.papers.paper import Paper
@@ -47,6 +48,7 @@ class Volume:
     people: Sequence[conditions.Contact]
     today: date
     may_write: bool
+    proposed: int | None
 
     @property
     def version(self) -> AgreementVersion:
@@ -135,7 +137,15 @@ def volume(key: str, number: int | None, *, seen_by: Person, at: datetime) -> Vo
         people=[one for one in conditions.contacts(document.contacts) if one.turn == 1],
         today=today,
         may_write=parties.may_write(agreement, seen_by, party),
+        proposed=_proposed(agreement, standings),
     )
+
+
+def _proposed(agreement: Agreement, standings: Sequence[Standing]) -> int | None:
+    """The number of the version whose proposal is open."""
+    proposal = negotiations.open_proposal(agreement)
+    numbers = {one.version.id: one.version.number for one in standings}
+    return numbers.get(proposal.version_id) if proposal else None
 
 
 def _ends_on(forward: Outlook | None, version: AgreementVersion) -> date | None:
