@@ -4,6 +4,7 @@ A draft is its party's own until it is proposed. Source: agreements.md, "Only dr
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -22,6 +23,8 @@ from app.people.models import Person
 
 MOST_BYTES = 2_000_000
 """The largest draft, as JSON."""
+NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+"""A NUL character as JSON writes it: PostgreSQL keeps none."""
 
 
 @dataclass(frozen=True)
@@ -183,7 +186,12 @@ def drop(draft: Draft, *, at: datetime) -> None:
 def plain(values: Mapping[str, Any]) -> dict[str, Any]:
     """``values`` as a draft keeps them: JSON, days as their ISO form, without signatures."""
     said = {key: value for key, value in values.items() if key != "signatures"}
-    text = json.dumps(said, ensure_ascii=False, default=str)
+    try:
+        text = json.dumps(said, ensure_ascii=False, default=str, allow_nan=False)
+    except ValueError:
+        raise Refusal(_("A number in it is none: nan and inf have no meaning here.")) from None
+    if NUL.search(text):
+        raise Refusal(_("The text holds a NUL character, which we cannot keep. Take it out."))
     if len(text.encode()) > MOST_BYTES:
         raise Refusal(_("An agreement of more than 2 MB is no agreement anybody reads."))
     found: dict[str, Any] = json.loads(text)

@@ -205,6 +205,21 @@ def test_a_file_that_is_none_is_refused_with_its_line(cast: Cast):
         starting.from_file("[agreement]\nkey = = 1", by=cast.jens, at=NOW)
 
 
+@pytest.mark.parametrize(
+    "text", ['[agreement]\ntitle = "a\\u0000b"', "[credits]\nfee = nan", "[credits]\nfee = inf"]
+)
+def test_what_no_database_keeps_is_refused(cast: Cast, text: str):
+    with pytest.raises(Refusal):
+        starting.from_file(text, by=cast.jens, at=NOW)
+
+
+def test_a_backslash_before_u0000_is_no_nul(cast: Cast):
+    with transaction():
+        draft = starting.from_file("[agreement]\ntitle = 'say \\u0000'", by=cast.jens, at=NOW)
+
+    assert draft.values["agreement"]["title"] == "say \\u0000"
+
+
 def test_a_dropped_draft_does_not_change(cast: Cast):
     draft = begun(cast)
     with transaction():
