@@ -77,12 +77,13 @@ def _plant_in_json() -> None:
                         )
 
 
-def _hostile(value: Any, name: str = "") -> Any:
+def _hostile(value: Any, name: str = "", place: str = "") -> Any:
+    """``value`` with the attack as every word of people; what stands in a list keeps apart."""
     if isinstance(value, dict):
-        return {key: _hostile(inner, key) for key, inner in value.items()}
+        return {key: _hostile(inner, key, place) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_hostile(inner, name) for inner in value]
-    return ATTACK if isinstance(value, str) and name in PEOPLES else value
+        return [_hostile(inner, name, str(number)) for number, inner in enumerate(value)]
+    return ATTACK + place if isinstance(value, str) and name in PEOPLES else value
 
 
 def furnish(place: Place) -> None:
