@@ -45,6 +45,7 @@ class Volume:
     notice_in: int
     review_on: date | None
     renewal: str
+    is_terminated: bool
     people: Sequence[conditions.Contact]
     today: date
     may_write: bool
@@ -112,6 +113,7 @@ def volume(key: str, number: int | None, *, seen_by: Person, at: datetime) -> Vo
     ]
     before = _before(standings, found)
     forward = outlook.find(agreement) if found.state is State.IN_FORCE else None
+    ended = forward.termination if forward else None
     today = deadlines.today(at, agreement.zone)
     notice_by = forward.notice_by if forward else None
     return Volume(
@@ -129,11 +131,12 @@ def volume(key: str, number: int | None, *, seen_by: Person, at: datetime) -> Vo
         services={one.key: one.name for one in catalogue.services()},
         before=before,
         is_shown=found is shown,
-        ends_on=_ends_on(forward, found.version),
+        ends_on=ended.effective_on if ended else found.version.effective_until,
         notice_by=notice_by,
         notice_in=(notice_by - today).days if notice_by else 0,
         review_on=_review_on(forward, today) if forward else None,
-        renewal=conditions.renewal(document.term) if document.term else "",
+        renewal=conditions.renewal(document.term) if document.term and not ended else "",
+        is_terminated=ended is not None,
         people=[one for one in conditions.contacts(document.contacts) if one.turn == 1],
         today=today,
         may_write=parties.may_write(agreement, seen_by, party),
@@ -146,12 +149,6 @@ def _proposed(agreement: Agreement, standings: Sequence[Standing]) -> int | None
     proposal = negotiations.open_proposal(agreement)
     numbers = {one.version.id: one.version.number for one in standings}
     return numbers.get(proposal.version_id) if proposal else None
-
-
-def _ends_on(forward: Outlook | None, version: AgreementVersion) -> date | None:
-    """The day with which a termination ends it, else the last of the version's own term."""
-    ended = forward.termination if forward else None
-    return ended.effective_on if ended else version.effective_until
 
 
 def _review_on(forward: Outlook, today: date) -> date | None:

@@ -34,7 +34,7 @@ def made_of(page: str) -> bytes:
     from weasyprint import HTML
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-    class OurFiles(URLFetcher):  # type: ignore[misc]
+    class OurFiles(URLFetcher):
         """Hands out what lies in our static folder, and nothing else."""
 
         def fetch(self, url: str, headers: Any = None) -> Any:
