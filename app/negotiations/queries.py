@@ -173,6 +173,12 @@ def signatures_of(version: AgreementVersion) -> dict[Party, Signature]:
     return {row.party: row for row in rows}
 
 
+def signed_among(version_ids: Sequence[int]) -> set[int]:
+    """Those of these versions under which somebody's name stands."""
+    query = select(Signature.version_id).where(Signature.version_id.in_(version_ids))
+    return set(db.session.scalars(query))
+
+
 def persons_of(*ids: int | None) -> dict[int, Person]:
     """The people with these ids, by id."""
     return people.people(id for id in ids if id is not None)

@@ -19,8 +19,16 @@ def proposals(key: str) -> str:
     at, seat = wallclock.now(), loading.seat(key)
     before = http.row_number("before")
     found = queries.page(seat.agreement, before=before, limit=PAGE)
+    signed = queries.signed_among([version.id for _proposal, version, _person in found])
     rows = [
-        (proposal, version, person, showing.state_of(queries.offer_of(proposal), at))
+        (
+            proposal,
+            version,
+            person,
+            showing.state_of(
+                proposal, seat.agreement, version, is_signed=version.id in signed, at=at
+            ),
+        )
         for proposal, version, person in found[:PAGE]
     ]
     return render_template(

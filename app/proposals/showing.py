@@ -7,13 +7,14 @@ from typing import Any
 
 from app.agreements import loading as files
 from app.agreements import parties, stored
+from app.agreements.models import Agreement, AgreementVersion
 from app.agreements.words import Party
 from app.catalogue import queries as catalogue
 from app.languages import gettext as _
 from app.negotiations import affected, announcing, commenting, deciding, plans, queries
 from app.negotiations import signing as verbs
 from app.negotiations.affected import Affected
-from app.negotiations.models import ClauseComment, Decision, PlanStep
+from app.negotiations.models import ClauseComment, Decision, PlanStep, Proposal
 from app.negotiations.queries import Offer
 from app.papers import comparing, paper
 from app.papers.comparing import Comparison
@@ -73,7 +74,13 @@ def sheet(seat: Seat, offer: Offer, *, at: datetime) -> Sheet:
     return Sheet(
         seat=seat,
         offer=offer,
-        state=state_of(offer, at),
+        state=state_of(
+            proposal,
+            offer.agreement,
+            offer.version,
+            is_signed=bool(offer.signatures),
+            at=at,
+        ),
         names=parties.names(offer.agreement),
         paper=paper.lay_out(document, before=before),
         comparison=comparing.compare(before, document, services=services) if before else None,
@@ -93,14 +100,20 @@ def sheet(seat: Seat, offer: Offer, *, at: datetime) -> Sheet:
     )
 
 
-def state_of(offer: Offer, at: datetime) -> str:
-    """How a proposal stands, in one word of the program."""
-    decision = offer.proposal.decision
-    if decision is None:
-        return "half" if offer.signatures else "open"
-    if decision is Decision.ACCEPTED:
-        return "holds" if verbs.begins_at(offer.agreement, offer.version) <= at else "bound"
-    return decision.value
+def state_of(
+    proposal: Proposal,
+    agreement: Agreement,
+    version: AgreementVersion,
+    *,
+    is_signed: bool,
+    at: datetime,
+) -> str:
+    """How a proposal stands, in one word of the program; ``is_signed``: by one party at least."""
+    if proposal.decision is None:
+        return "half" if is_signed else "open"
+    if proposal.decision is Decision.ACCEPTED:
+        return "holds" if verbs.begins_at(agreement, version) <= at else "bound"
+    return proposal.decision.value
 
 
 def words_of(state: str) -> str:
