@@ -93,7 +93,8 @@ def typed_into(
 def shown(value: Any, shape: Shape) -> Typed:
     """A value as it stands in a form; a day of an amount is always a business day, so "2 days"."""
     if shape is Shape.CHOICES:
-        return [value] if isinstance(value, str) else [str(one) for one in value or ()]
+        found = value if isinstance(value, list | tuple) else [value] if value else []
+        return [str(one) for one in found]
     if shape is Shape.WINDOWS:
         return windows.shown(value)
     if value is None:

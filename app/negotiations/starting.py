@@ -17,7 +17,7 @@ from app.agreements.words import Party
 from app.database import db
 from app.errors import Forbidden, NotFound, Refusal
 from app.languages import gettext as _
-from app.negotiations import drafts, structure
+from app.negotiations import admissible, drafts, structure
 from app.negotiations.models import Draft, Proposal
 from app.negotiations.writers import Seat
 from app.people import grants
@@ -155,13 +155,18 @@ def read_into(draft: Draft, text: str, *, revision: int, by: Person, at: datetim
 
 
 def parsed(text: str) -> dict[str, Any]:
-    """What a TOML file says; raises `Refusal` with the line that is no TOML."""
+    """What a TOML file says; raises `Refusal` for the line that is no TOML, and for what has not
+    the shape of an agreement."""
     try:
-        return tomllib.loads(text.removeprefix("\ufeff").replace("\r\n", "\n"))
+        values = tomllib.loads(text.removeprefix("\ufeff").replace("\r\n", "\n"))
     except (tomllib.TOMLDecodeError, RecursionError) as mistake:
         raise Refusal(
             _("This is no TOML file: %(mistake)s", mistake=str(mistake)), field="file"
         ) from None
+    wrong = admissible.mistakes(values)
+    if wrong:
+        raise Refusal(" ".join(wrong), field="file")
+    return values
 
 
 def next_month(at: datetime, zone: str) -> date:

@@ -236,3 +236,35 @@ def test_a_change_is_proposed_with_its_reason_and_plan(client: FlaskClient, cast
     assert proposal.reason == "The old one said nothing."
     assert db.session.scalar(select(func.count()).select_from(Draft)) == 1
     assert "proposed or dropped" in client.get(url, follow_redirects=True).text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "agreement = 3",
+        "text = 'x'\ntiers = 7\ncalendars = []\nservices = 'abc'",
+        "text = [1, 'x']\ntiers = [1, {key = 5}, {key = 'a', targets = 'x', ladder = [1]}]",
+        "[calendars]\na = 1\n[calendars.b]\nweek = 5\nexceptions = 3\nholidays = 'DE'",
+        "contacts = ['x']\nobjectives = [1]\ncoverage = 'x'\nterm = 4\nreview = []\ncredits = 'x'",
+        "[credits]\nsteps = 'x'\n[[text]]\ntitle = 3\nclauses = 'x'\n[[text]]\nclauses = [1, {}]",
+        "[[text]]\ntitle = 3\n[[tiers]]\nkey = 'a'\nname = 5\ncalendar = []\n[[tiers.targets]]\n"
+        "within = 4\nkind = []\npriority = 3\n[[tiers.ladder]]\nat = 3\ntell = 5\nmeasure = 3",
+        "[calendars.b]\nzone = 3\n[calendars.b.week]\nmon = 'x'\n[calendars.b.exceptions]\nx = 3",
+        "[[tiers]]\nname = 'keyless'\n[[coverage]]\ntier = 3\n[[contacts]]\nparty = 3\nrole = 4",
+        "[[tiers]]\nkey = 'a'\npauses = 3\nreopen = 'x'\n[[tiers.targets]]\nwithin = 4\nkind = []\n"
+        "[[tiers.ladder]]\nat = 3\ntell = 5\nrepeat = 'x'\nactions = ['y']\nmeasure = 3",
+    ],
+)
+def test_a_file_of_any_shape_is_shown_with_its_mistakes(client: FlaskClient, cast: Cast, text: str):
+    sign_in(client, cast.jens)
+
+    sent = {"preset": "file", "client": "0", "text": text}
+    begun = client.post("/agreements/drafts/new", data=sent)
+
+    if begun.status_code == 200:
+        assert " must be a " in begun.text
+        return
+    page = client.get(begun.location)
+    assert page.status_code == 200
+    assert "Before it can be proposed" in page.text
+    assert client.get(f"{begun.location}/file").status_code == 200
