@@ -12,6 +12,7 @@ from app.agreements.terms import Terms
 from app.clocks import catching_up, keeping
 from app.clocks.catching_up import caught_up, happened
 from app.clocks.course import Course, Happening, What
+from app.clocks.models import Clock
 from app.clocks.state import ClockState
 
 
@@ -33,9 +34,11 @@ class Foreseen:
         return now.due_at is not None and then.due_at is not None and then.due_at > now.due_at
 
 
-def retargeted(ticket_id: int, *, terms: Terms, at: datetime) -> list[Foreseen]:
-    """What the targets of ``terms`` would do to the ticket's clocks."""
-    course = keeping.load(ticket_id, What.RETARGETED).course
+def retargeted(
+    ticket_id: int, *, terms: Terms, at: datetime, clocks: list[Clock] | None = None
+) -> list[Foreseen]:
+    """What the targets of ``terms`` would do to the ticket's clocks, read already or not."""
+    course = keeping.load(ticket_id, What.RETARGETED, clocks=clocks).course
     after = happened(course, Happening(What.RETARGETED, at), terms)
     return compared(caught_up(course), after, at)
 

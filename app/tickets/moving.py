@@ -17,7 +17,9 @@ from app.agreements.models import Agreement, AgreementVersion
 from app.agreements.terms import Terms
 from app.businesstime import Calendar
 from app.clocks import foreseeing, running, words
+from app.clocks import queries as clocks
 from app.clocks.foreseeing import Foreseen
+from app.clocks.models import Clock, TicketCourse
 from app.clocks.state import ClockState, Phase
 from app.database import db
 from app.errors import Refusal
@@ -85,14 +87,19 @@ def how_many(agreement: Agreement, into: AgreementVersion) -> int:
 
 
 def preview(ids: Sequence[int], into: AgreementVersion, *, at: datetime) -> list[Line]:
-    """What moving these tickets would do to each; nothing is written."""
+    """What moving these tickets would do to each; nothing is written. Few statements for all."""
+    found = clocks.clocks_of(ids)
     query = (
-        select(Ticket, AgreementVersion.number)
+        select(Ticket, AgreementVersion.number, TicketCourse)
         .join(AgreementVersion, AgreementVersion.id == Ticket.version_id)
+        .join(TicketCourse, TicketCourse.ticket_id == Ticket.id)
         .where(Ticket.id.in_(ids), Ticket.is_open)
         .order_by(Ticket.id)
     )
-    return [_line(ticket, number, into, at) for ticket, number in db.session.execute(query)]
+    return [
+        _line(ticket, number, into, at, found.get(ticket.id, []))
+        for ticket, number, _course in db.session.execute(query).all()
+    ]
 
 
 def move(agreement: Agreement, ids: Sequence[int], *, reason: str, by: Person, now: Now) -> Moved:
@@ -142,7 +149,13 @@ def _elsewhere(agreement: Agreement, into: AgreementVersion) -> tuple[Any, ...]:
     return Ticket.version_id.in_(others), Ticket.is_open
 
 
-def _line(ticket: Ticket, number: int, into: AgreementVersion, at: datetime) -> Line:
+def _line(
+    ticket: Ticket,
+    number: int,
+    into: AgreementVersion,
+    at: datetime,
+    known: list[Clock] | None = None,
+) -> Line:
     at = max(at, ticket.last_event_at)
     if not ticket.is_open:
         return Line(ticket, number, _("It is %(state)s.", state=ticket.stands))
@@ -150,7 +163,7 @@ def _line(ticket: Ticket, number: int, into: AgreementVersion, at: datetime) -> 
         terms = _terms(ticket, into)
     except Refusal:
         return Line(ticket, number, _("Version %(n)s covers no such request.", n=into.number))
-    promises = tuple(foreseeing.retargeted(ticket.id, terms=terms, at=at))
+    promises = tuple(foreseeing.retargeted(ticket.id, terms=terms, at=at, clocks=known))
     why_not = next(filter(None, (objection(one, at) for one in promises)), None)
     return Line(ticket, number, why_not, promises)
 

@@ -18,6 +18,7 @@ from app.tickets.queries import terms_of
 from tests import factories
 from tests.cast import NOW, Cast
 from tests.negotiations.texts import changed
+from tests.statements import counted
 
 BEGINS = datetime.fromisoformat("2027-01-01T00:00:00+01:00")
 OPENED = datetime.fromisoformat("2026-12-31T17:00:00+01:00")
@@ -112,3 +113,17 @@ def test_moving_asks_for_a_reason_and_for_tickets(cast: Cast, agreement, version
         move(cast, agreement, ticket, reason=" ")
     with pytest.raises(Refusal, match="at least one"):
         move(cast, agreement)
+
+
+def test_a_preview_asks_no_more_for_many_tickets_than_for_few(cast: Cast, version):
+    into = bound(cast, version, seconds="6 h")
+    tickets = [opened(cast).id for _ in range(5)]
+    moving.preview(tickets, into, at=MOVED)
+
+    def asked(ids) -> int:
+        db.session.expunge_all()
+        with counted() as statements:
+            moving.preview(ids, into, at=MOVED)
+        return len(statements)
+
+    assert asked(tickets) == asked(tickets[:2])
