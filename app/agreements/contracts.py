@@ -132,7 +132,7 @@ def _rules(tier: Tier, version: AgreementVersion, agreement: Agreement) -> Terms
     return Terms(
         version_id=version.id,
         agreement_id=agreement.id,
-        agreement_title=agreement.title,
+        agreement_title=str(version.source["agreement"]["title"]),
         version_number=version.number,
         tier_id=tier.id,
         tier_name=tier.name,

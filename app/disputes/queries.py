@@ -197,5 +197,5 @@ def pauses_of(clock: Clock) -> Sequence[ClockEvent]:
     return db.session.scalars(query).all()
 
 
-def _versions_of(agreement: Agreement) -> Select[tuple[int]]:
+def _versions_of(agreement: Agreement) -> Select[int]:
     return select(AgreementVersion.id).where(AgreementVersion.agreement_id == agreement.id)

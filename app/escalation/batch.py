@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, bindparam, insert, select, update
+from sqlalchemy import BindParameter, Select, bindparam, insert, select, update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app.agreements.terms import Terms
@@ -29,7 +29,7 @@ from app.tickets.queries import terms_of
 Row = TypeVar("Row", Deadline, TicketCourse, EscalationTrouble)
 
 # Statements are made once: a batch is short, and making them would be most of it.
-_IDS = bindparam("ids", expanding=True)
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _LOCKED = (
     select(Ticket)
     .where(Ticket.id.in_(_IDS))

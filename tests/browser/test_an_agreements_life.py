@@ -13,6 +13,8 @@ from shutil import copyfile
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests import cast as stage
+from tests.browser.inside import inside
 from tests.browser.site import Site
 from tests.browser.visiting import Visitor
 from tests.cast import PASSWORD
@@ -56,10 +58,12 @@ class Parties:
 
 
 @pytest.fixture
-def parties(chromium: Browser, peopled: Path, tmp_path: Path, mail: SmtpSink) -> Iterator[Parties]:
+def parties(chromium: Browser, template: str, tmp_path: Path, mail: SmtpSink) -> Iterator[Parties]:
     """An installation of their own, on the first of December 2026; its worker runs by hand."""
-    copyfile(peopled, tmp_path / "pledge.sqlite")
+    copyfile(template, tmp_path / "pledge.sqlite")
     site = Site(tmp_path, f"sqlite:///{tmp_path / 'pledge.sqlite'}", mail)
+    with inside(site.database_url):
+        stage.assemble()
     parties = Parties(chromium, site)
     parties.wait_for("2026-12-01T09:00")
     try:
@@ -77,7 +81,7 @@ def test_from_a_preset_to_the_last_day(parties: Parties):
     _sign(parties, JENS, version=1)
     assert _agreement_of(parties, "Screen is black") == "Halden standard service"
 
-    parties.wait_for("2027-01-04T09:00", "announce-agreements")
+    parties.wait_for("2027-01-04T09:00", "announce-agreements", "fire")
     broken = _ask(parties, "Till does not start")
     assert _promised(parties, broken) == ("Managed workplace", 1)
 
@@ -119,17 +123,23 @@ def _write_and_propose(parties: Parties) -> None:
     page.get_by_role("radio", name="Managed workplace").check()
     page.get_by_label("Client").select_option(label="Fjordbank")
     page.get_by_role("button", name="Begin the draft").click()
-    page.locator("#term-agreement-effective_from").fill("2027-01-01")
+    _write(page, "term-agreement-effective_from", "2027-01-01")
     for place in (2, 3):
-        page.locator(f"#contacts-contacts-{place}-name").fill("Sigrid Moe")
-        page.locator(f"#contacts-contacts-{place}-address").fill(SIGRID)
-    page.locator("#contacts button[value=save]").last.click()
+        _write(page, f"contacts-contacts-{place}-name", "Sigrid Moe")
+        _write(page, f"contacts-contacts-{place}-address", SIGRID)
     _propose(page, "So that Fjordbank's branches are helped by agreed times.")
+
+
+def _write(page: Page, field: str, words: str) -> None:
+    """Fill in a field of the draft in the open page; it saves itself."""
+    with page.expect_response(lambda answer: "/parts/" in answer.url and answer.ok):
+        page.locator(f"#{field}").fill(words)
+        page.locator(f"#{field}").press("Tab")
 
 
 def _propose(page: Page, reason: str) -> None:
     page.get_by_role("link", name="Propose …").click()
-    page.get_by_label("Reason").fill(reason)
+    page.locator("#reason").fill(reason)
     page.get_by_role("button", name="Propose it").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Version")
 
@@ -146,10 +156,8 @@ def _change_with_a_counter(parties: Parties) -> None:
     """Jens wants longer for high priority; Sigrid counters, and comments on a clause."""
     page = parties.come(JENS, f"/agreements/{KEY}/proposals")
     page.get_by_role("button", name="Propose a change").click()
-    page.locator("#tiers-gold-targets-4-high").fill("8 h")
-    page.locator("#tiers-gold button[value=save]").last.click()
-    page.locator("#term-agreement-effective_from").fill("2027-02-01")
-    page.locator("#term button[value=save]").last.click()
+    _write(page, "tiers-gold-targets-4-high", "8 h")
+    _write(page, "term-agreement-effective_from", "2027-02-01")
     _propose(page, "Spare parts come once a day.")
 
     page = parties.come(SIGRID, f"/agreements/{KEY}/proposals/2")
@@ -160,8 +168,7 @@ def _change_with_a_counter(parties: Parties) -> None:
     page.locator("details[open]").get_by_role("button", name="Comment").click()
     expect(page.locator("main")).to_contain_text("Eight is a whole day for a till.")
     page.get_by_role("button", name="Counter-propose").click()
-    page.locator("#tiers-gold-targets-4-high").fill("7 h")
-    page.locator("#tiers-gold button[value=save]").last.click()
+    _write(page, "tiers-gold-targets-4-high", "7 h")
     _propose(page, "Seven we can live with.")
     page.goto(f"{parties.site.url}/agreements/{KEY}/proposals/2")
     expect(page.locator("h1")).to_contain_text("ountered")
@@ -193,7 +200,7 @@ def _review(parties: Parties) -> None:
     url = page.url.removeprefix(parties.site.url)
     parties.wait_for("2027-04-01T12:00")
     page = parties.come(SIGRID, url)
-    page.get_by_label("Minutes").fill("One promise was broken, and corrected.")
+    page.get_by_label("What was said and decided").fill("One promise was broken, and corrected.")
     page.get_by_role("button", name="Keep the minutes").click()
     page.get_by_label("Who came from Halden").fill("Jens Adler")
     page.get_by_label("Who came from Fjordbank").fill("Sigrid Moe")

@@ -169,6 +169,7 @@ def test_only_kinds_without_internal_facts_are_for_requesters():
         "cannot-join",
         "change-address",
         "client-promise",
+        "dispute",
         "guest-link",
         "hours-exception",
         "join",
