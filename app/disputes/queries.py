@@ -1,6 +1,6 @@
 """Questions about disputes: who may read one, what is in it, what can be contested at all."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,20 +14,21 @@ from app.clocks.state import Kind, Phase
 from app.database import db
 from app.disputes.models import Dispute, DisputeDecision, DisputeStatement
 from app.errors import NotFound
+from app.people.access import Sight
 from app.people.models import Person
 from app.tickets.models import Ticket
+from app.tickets.queries import visible_to
 
 PAGE = 50
 
 
 @dataclass(frozen=True)
 class Listed:
-    """A dispute in a list: whose agreement, about which ticket's promise, raised by whom."""
+    """A dispute in a list: whose agreement, about which measure, raised by whom."""
 
     dispute: Dispute
     agreement: Agreement
     measure: str | None
-    subject: str | None
     raised_by: str
 
 
@@ -37,7 +38,17 @@ class Broken:
 
     clock: Clock
     ticket_id: int
-    subject: str
+
+
+def subjects(ticket_ids: Collection[int | None], sight: Sight) -> dict[int, str]:
+    """The subjects of those of the tickets that the reader may see.
+
+    A party's signatory reads every promise of the agreement, but not what a colleague asked.
+    """
+    known = {id for id in ticket_ids if id is not None}
+    seen = visible_to(sight).where(Ticket.id.in_(known))
+    query = seen.with_only_columns(Ticket.id, Ticket.subject, maintain_column_froms=True)
+    return {id: subject for id, subject in db.session.execute(query)}
 
 
 def dispute(dispute_id: int, *, seen_by: Person) -> tuple[Dispute, Agreement, Party]:
@@ -67,11 +78,10 @@ def page(
 ) -> tuple[list[Listed], int | None]:
     """The disputes of these agreements, newest first, and where the next page begins or None."""
     query = (
-        select(Dispute, Agreement, Clock.measure, Ticket.subject, Person.name)
+        select(Dispute, Agreement, Clock.measure, Person.name)
         .join(Agreement, Agreement.id == Dispute.agreement_id)
         .join(Person, Person.id == Dispute.raised_by_id)
         .outerjoin(Clock, Clock.id == Dispute.clock_id)
-        .outerjoin(Ticket, Ticket.id == Dispute.ticket_id)
         .where(Dispute.agreement_id.in_(agreement_ids))
         .order_by(Dispute.id.desc())
         .limit(limit + 1)
@@ -164,8 +174,7 @@ def broken(
     key.
     """
     query = (
-        select(Clock, Ticket.id, Ticket.subject)
-        .join(Ticket, Ticket.id == Clock.ticket_id)
+        select(Clock, Clock.ticket_id)
         .where(
             Clock.version_id.in_(_versions_of(agreement)),
             or_(

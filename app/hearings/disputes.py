@@ -1,6 +1,6 @@
 """The lists of disputes and the page of one: statements, evidence, decision."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -24,7 +24,6 @@ from app.languages import gettext as _
 from app.people import grants
 from app.people import queries as people
 from app.people.models import GrantKind, Person
-from app.tickets.models import Ticket
 
 RECENT = timedelta(days=92)
 """Broken promises of the last quarter are offered to be contested."""
@@ -40,6 +39,7 @@ def disputes() -> str:
     return render_template(
         "hearings/disputes.html",
         found=found,
+        subjects=_subjects([one.dispute.ticket_id for one in found]),
         older=url_for("hearings.disputes", before=after) if after else None,
         **_shown(),
     )
@@ -61,6 +61,9 @@ def disputes_of(key: str) -> str:
         and parties.may_sign(agreement, http.person(), party),
         found=found,
         broken=broken,
+        subjects=_subjects(
+            [*(one.dispute.ticket_id for one in found), *(one.ticket_id for one in broken)]
+        ),
         older=url_for("hearings.disputes_of", key=key, before=after) if after else None,
         further=url_for("hearings.disputes_of", key=key, due=_written(next_key))
         if next_key
@@ -181,7 +184,7 @@ def _page(found: Dispute, agreement: Agreement, party: Party, **forms: FlaskForm
         party=party,
         names=parties.names(agreement),
         clock=db.session.get(Clock, found.clock_id) if found.clock_id else None,
-        ticket=db.session.get(Ticket, found.ticket_id) if found.ticket_id else None,
+        subjects=_subjects([found.ticket_id]),
         raised_by=people.person(found.raised_by_id),
         deciders={side: people.person(deciding.decider_id(found, side)) for side in Party},
         decisions=queries.decisions_of(found),
@@ -196,6 +199,10 @@ def _page(found: Dispute, agreement: Agreement, party: Party, **forms: FlaskForm
         forms=offered,
         **_shown(),
     )
+
+
+def _subjects(ticket_ids: Sequence[int | None]) -> dict[int, str]:
+    return queries.subjects(ticket_ids, http.sight())
 
 
 def _signatories(agreement: Agreement, party: Party) -> list[Person]:

@@ -40,6 +40,7 @@ def find_promise(key: str) -> str | Response:
         agreement=agreement,
         form=form,
         found=found,
+        subjects=queries.subjects([ticket.id for _clock, ticket in found], http.sight()),
         zone=http.zone(),
         now=wallclock.now(),
     )
@@ -76,6 +77,7 @@ def contest(key: str) -> str | Response:
         agreement=agreement,
         clock=clock,
         ticket=ticket,
+        subjects=queries.subjects([ticket.id], http.sight()),
         form=form,
         evidence=evidence.read(verbs.evidence_of(clock, agreement, at=at)),
         other=_other(agreement),
