@@ -126,8 +126,7 @@ def _with_history(course: Course, clocks: Sequence[Clock]) -> Course:
 
 def _keep_deadline(loaded: Loaded, after: Course) -> None:
     columns = rows.deadline_row(after, loaded.ticket_id, [row.id for row in loaded.clocks])
-    is_new = not loaded.course.clocks
-    row = db.session.get(Deadline, loaded.ticket_id) if not is_new else None
+    row = db.session.get(Deadline, loaded.ticket_id)
     if columns is None:
         if row is not None:
             db.session.delete(row)

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app
+from PIL import ImageFile
 
 DRAWING = re.compile(r"<svg [^>]*data-drawing[^>]*>")
 RULE = re.compile(r"(?m)^\.ld-[\w-]+ \{[^}]*\}")
@@ -26,6 +27,8 @@ def is_possible() -> bool:
         import weasyprint  # noqa: F401
     except (ImportError, OSError):
         return False
+    # WeasyPrint lets Pillow draw broken pictures, for the whole process: uploads stay strict.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     return True
 
 

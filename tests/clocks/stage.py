@@ -100,7 +100,7 @@ def _version(variant: Variant, provider_id: int, name: str) -> AgreementVersion:
         number=1,
         effective_from=variant.begins.date() - timedelta(days=100),
         text=[],
-        source={},
+        source={"agreement": {"title": name}},
         digest=name,
         recorded_at=variant.begins - timedelta(days=200),
     )

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 
 from app.agreements import choosing, contracts
 from app.agreements.terms import Terms
@@ -101,6 +101,18 @@ def test_an_opened_ticket_has_clocks_events_and_a_deadline(live):
     assert first.next_at is not None
     assert first.next_at <= first.due_at
     assert [event.kind for event in queries.events_of(first)] == ["started"]
+
+
+def test_a_ticket_to_which_nothing_is_promised_goes_on(live):
+    for model in (Deadline, ClockEvent, Clock, TicketCourse):
+        db.session.execute(delete(model))
+    db.session.expire_all()
+    live.terms = replace(live.terms, targets={})
+    live.do(running.opened, MONDAY, contact_at=MONDAY)
+
+    live.do(running.status_changed, hours(1), status="waiting_vendor")
+
+    assert live.deadline().clock_id is None
 
 
 def test_rows_are_the_fold_of_their_events_through_a_long_story(live):

@@ -139,7 +139,7 @@ def house() -> House:
         number=1,
         effective_from=date(2026, 1, 1),
         text=[],
-        source={},
+        source={"agreement": {"title": "Managed workplace"}},
         digest="0",
         recorded_at=at,
     )

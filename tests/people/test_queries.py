@@ -68,7 +68,7 @@ def test_teams_know_their_active_members(mara, petra):
     team = joining.add_team("Service desk", zone="Europe/Berlin", lead=petra, members=[mara])
 
     assert queries.team_members(team.id) == [mara, petra]
-    assert access.sight_of(mara).team_ids == {team.id}
+    assert queries.team_ids_of(mara.id) == {team.id}
     joining.disable(mara)
     assert queries.team_members(team.id) == [petra]
 
