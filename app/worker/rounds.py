@@ -12,7 +12,8 @@ from sqlalchemy.exc import OperationalError
 
 from app import claims, waking, wallclock
 from app.database import begin_reading, db, transaction
-from app.jobs import BEAT_EVERY_S, SCHEDULE, Done, Job
+from app.jobs import SCHEDULE, Done, Job
+from app.jobs.firing import BEAT_EVERY_S
 from app.worker.clock import ClockLeapt, WatchedClock
 from app.worker.pace import Pace
 from app.worker.tally import Tally

@@ -147,8 +147,8 @@ def test_the_command_prints_each_and_exits_with_1_until_it_is_repaired(app, tick
 
 
 def test_the_job_keeps_a_report_and_leaves_a_fresh_one_alone(app, ticket):
-    first = jobs.check_clocks(lambda: NOW, app.extensions["pledge.config"])
-    second = jobs.check_clocks(lambda: NOW, app.extensions["pledge.config"])
+    first = jobs.tickets.check_clocks(lambda: NOW, app.extensions["pledge.config"])
+    second = jobs.tickets.check_clocks(lambda: NOW, app.extensions["pledge.config"])
 
     assert first.said == "checked 2 clocks: 0 drifting"
     assert second.said is None

@@ -188,7 +188,7 @@ def test_e15_two_workers_at_once_fire_each_once(app, cast):
             try:
                 ready.wait(10)
                 for _ in range(8):
-                    jobs.fire(lambda: hours(9), app.extensions["pledge.config"])
+                    jobs.firing.fire(lambda: hours(9), app.extensions["pledge.config"])
             except Exception as error:
                 failed.append(error)
             finally:

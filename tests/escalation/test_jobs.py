@@ -61,9 +61,9 @@ def test_a_resolved_ticket_closes_when_its_window_has_passed(fate, cast, run):
     reply(fate.ticket, cast.mara, hours(1), Then.RESOLVE)
     week = timedelta(days=7)
 
-    assert run(jobs.close_resolved, hours(1) + week) == jobs.Done()
-    assert run(jobs.close_resolved, hours(1.1) + week) == jobs.Done("closed 1 ticket")
-    assert run(jobs.close_resolved, hours(1.2) + week) == jobs.Done()
+    assert run(jobs.tickets.close_resolved, hours(1) + week) == jobs.Done()
+    assert run(jobs.tickets.close_resolved, hours(1.1) + week) == jobs.Done("closed 1 ticket")
+    assert run(jobs.tickets.close_resolved, hours(1.2) + week) == jobs.Done()
     assert now_(fate.ticket).status is Status.CLOSED
     assert now_(fate.ticket).closed_at == hours(1.1) + week
 
@@ -73,14 +73,14 @@ def test_an_imported_ticket_keeps_the_history_it_came_with(fate, cast, run):
     with transaction():
         db.session.execute(update(TicketCourse).values(is_live=False))
 
-    assert run(jobs.close_resolved, hours(1000)) == jobs.Done()
+    assert run(jobs.tickets.close_resolved, hours(1000)) == jobs.Done()
 
 
 def test_a_hold_ends_at_midnight_in_the_agreements_zone_however_late_the_job_runs(held, run):
     """Berlin's Wednesday begins on Tuesday at 23:00 UTC, 39 hours after Monday at nine."""
 
-    assert run(jobs.end_holds, hours(38.9)) == jobs.Done()
-    assert run(jobs.end_holds, hours(50)) == jobs.Done("took up 1 held ticket")
+    assert run(jobs.tickets.end_holds, hours(38.9)) == jobs.Done()
+    assert run(jobs.tickets.end_holds, hours(50)) == jobs.Done("took up 1 held ticket")
     ticket = now_(held.ticket)
     assert (ticket.status, ticket.hold_until) == (Status.OPEN, None)
     assert held.clock.running_since == hours(39)
@@ -93,7 +93,7 @@ def test_a_note_of_the_morning_does_not_move_midnight(held, cast, run):
             queries.for_change(held.ticket.id), by=cast.mara, body="Still here.", at=hours(47.5)
         )
 
-    run(jobs.end_holds, hours(50))
+    run(jobs.tickets.end_holds, hours(50))
 
     assert held.clock.running_since == hours(39)
 
@@ -111,7 +111,7 @@ def test_a_verb_on_a_hold_that_is_over_ends_it_first(held, cast, client):
 
 def test_a_rung_that_comes_after_a_hold_counts_its_time_from_midnight(held, run):
     """One hour was used before; at 75 % three are: two hours after Wednesday's opening at 8."""
-    run(jobs.end_holds, hours(49.3))
+    run(jobs.tickets.end_holds, hours(49.3))
 
     fire(hours(49.3))
 
@@ -132,7 +132,7 @@ def test_one_ticket_that_raises_leaves_the_others_alone(cast, run, monkeypatch):
 
     monkeypatch.setattr(ending.lifecycle, "close", close)
 
-    assert run(jobs.close_resolved, hours(1000)) == jobs.Done("closed 1 ticket")
+    assert run(jobs.tickets.close_resolved, hours(1000)) == jobs.Done("closed 1 ticket")
     assert now_(bad).status is Status.RESOLVED
     assert now_(good).status is Status.CLOSED
 
@@ -140,8 +140,8 @@ def test_one_ticket_that_raises_leaves_the_others_alone(cast, run, monkeypatch):
 @pytest.mark.parametrize(
     ("job", "letters", "ready"),
     [
-        (jobs.judge_bounces, jobs.bounces, "came_back"),
-        (jobs.pass_on_refused, jobs.refusals, "refused"),
+        (jobs.tickets.judge_bounces, jobs.bounces, "came_back"),
+        (jobs.tickets.pass_on_refused, jobs.refusals, "refused"),
     ],
 )
 def test_a_letter_that_raises_is_named_as_a_letter(cast, run, monkeypatch, job, letters, ready):
@@ -161,7 +161,7 @@ def test_sessions_past_their_end_are_forgotten(cast, run):
                 cast.mara, at=hours(0), absolute_s=absolute_s, address="", user_agent=""
             )
 
-    run(jobs.forget_sessions, hours(1))
+    run(jobs.tickets.forget_sessions, hours(1))
 
     assert db.session.query(SignInSession).count() == 1
 
@@ -171,7 +171,7 @@ def test_a_mail_server_that_is_away_is_left_alone_for_a_while(fate, config, smtp
     smtp_sink.stop()
     away = replace(config, mail_server="127.0.0.1", mail_port=smtp_sink.port, probe_s=7)
 
-    done = jobs.send(lambda: hours(3.1), away)
+    done = jobs.firing.send(lambda: hours(3.1), away)
 
     assert done.pause_s == 7
     assert done.said is not None
@@ -180,7 +180,7 @@ def test_a_mail_server_that_is_away_is_left_alone_for_a_while(fate, config, smtp
 
 
 def test_a_job_that_is_told_to_stop_begins_nothing_more(fate, run):
-    assert run(jobs.fire, hours(9), stopping=lambda: True) == jobs.Done()
+    assert run(jobs.firing.fire, hours(9), stopping=lambda: True) == jobs.Done()
     assert fate.rows == []
 
 

@@ -99,7 +99,7 @@ def test_uploads_that_nobody_sent_go_after_a_day(ticket: Ticket, config: Config)
         attaching.bind([sent], ticket_id=ticket.id, message_id=message_of(ticket))
     gone = abandoned.storage_key
 
-    done = jobs.clean_files(lambda: NOW + timedelta(days=1, seconds=1), config)
+    done = jobs.tickets.clean_files(lambda: NOW + timedelta(days=1, seconds=1), config)
 
     assert "removed" in str(done.said)
     assert not storage.path_of(gone).exists()

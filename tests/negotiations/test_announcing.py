@@ -44,7 +44,7 @@ def told(kind: str) -> list[str]:
 
 
 def run(config, at: datetime) -> jobs.Done:
-    return jobs.announce_agreements(lambda: at, config)
+    return jobs.agreements.announce_agreements(lambda: at, config)
 
 
 def test_everybody_concerned_is_told_once_when_it_holds(cast: Cast, config, version):

@@ -30,12 +30,12 @@ def post(config, smtp_sink):
     """Write and send what is told, to a server that refuses Elke."""
     smtp_sink.answer("550 no such mailbox", to="elke.sommer@brenner-voss.example")
     settings = replace(config, mail_server="127.0.0.1", mail_port=smtp_sink.port)
-    return lambda at: jobs.send(lambda: at, settings)
+    return lambda at: jobs.firing.send(lambda: at, settings)
 
 
 @pytest.fixture
 def judge(config):
-    return lambda at: jobs.judge_bounces(lambda: at, config)
+    return lambda at: jobs.tickets.judge_bounces(lambda: at, config)
 
 
 def reply(ticket_id: int, by, at, then=Then.NOTHING, body="Try this."):
@@ -203,9 +203,9 @@ def test_the_hour_begins_with_the_servers_first_answer(ticket_id, cast, config, 
     reply(ticket_id, cast.mara, NOW + 10 * MINUTE)
     smtp_sink.answer("451 try later", to="elke.sommer@brenner-voss.example")
     settings = replace(config, mail_server="127.0.0.1", mail_port=smtp_sink.port)
-    jobs.send(lambda: NOW + 11 * MINUTE, settings)
+    jobs.firing.send(lambda: NOW + 11 * MINUTE, settings)
     smtp_sink.behave()
-    jobs.send(lambda: NOW + 20 * MINUTE, settings)
+    jobs.firing.send(lambda: NOW + 20 * MINUTE, settings)
 
     letter = last_letter()
     assert (letter.answered_at, letter.sent_at) == (NOW + 11 * MINUTE, NOW + 20 * MINUTE)

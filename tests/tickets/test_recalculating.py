@@ -40,7 +40,7 @@ def ticket_id(cast: Cast) -> int:
 
 @pytest.fixture
 def follow(config):
-    return lambda at: jobs.follow_hours(lambda: at, config)
+    return lambda at: jobs.tickets.follow_hours(lambda: at, config)
 
 
 def clock(ticket_id: int, measure: str = "resolution") -> Clock:
@@ -292,10 +292,10 @@ def test_hours_that_would_never_open_are_refused(ticket_id, cast):
 def test_public_holidays_are_kept_to_the_end_of_the_year_after_next(ticket_id, cast, config):
     """Known until the end of 2028 from the year 2026 on; in 2027 a year is added."""
     before = clock(ticket_id).calendar_version_id
-    assert jobs.add_holidays(lambda: MONDAY, config) == jobs.Done()
+    assert jobs.tickets.add_holidays(lambda: MONDAY, config) == jobs.Done()
 
-    done = jobs.add_holidays(lambda: MONDAY + timedelta(days=60), config)
-    again = jobs.add_holidays(lambda: MONDAY + timedelta(days=60), config)
+    done = jobs.tickets.add_holidays(lambda: MONDAY + timedelta(days=60), config)
+    again = jobs.tickets.add_holidays(lambda: MONDAY + timedelta(days=60), config)
 
     assert done == jobs.Done("added public holidays to 2 calendars")
     assert again == jobs.Done()
@@ -307,7 +307,7 @@ def test_public_holidays_are_kept_to_the_end_of_the_year_after_next(ticket_id, c
 
 def test_hours_far_ahead_settle_nothing(ticket_id, cast, config, follow):
     forget_a_year()
-    assert jobs.add_holidays(lambda: MONDAY, config).said is not None
+    assert jobs.tickets.add_holidays(lambda: MONDAY, config).said is not None
     events = clocks.events_of(clock(ticket_id))
 
     assert follow(MONDAY + HOUR) == jobs.Done()
@@ -317,7 +317,7 @@ def test_hours_far_ahead_settle_nothing(ticket_id, cast, config, follow):
 
 def test_a_near_edit_after_a_far_one_leads_over_both(ticket_id, cast, config, follow):
     forget_a_year()
-    assert jobs.add_holidays(lambda: MONDAY, config).said is not None
+    assert jobs.tickets.add_holidays(lambda: MONDAY, config).said is not None
     change = close_on(ticket_id, cast, MONDAY + HOUR)
 
     assert follow(MONDAY + 2 * HOUR) == jobs.Done("reckoned anew 1 ticket")

@@ -37,7 +37,7 @@ def waiting_id(cast: Cast) -> int:
 @pytest.fixture
 def run(config):
     """Run the job at an instant."""
-    return lambda at: jobs.lead_on_waiting(lambda: at, config)
+    return lambda at: jobs.tickets.lead_on_waiting(lambda: at, config)
 
 
 def now_(ticket_id: int) -> Ticket:
