@@ -14,9 +14,10 @@ from app.clocks.models import TicketCourse
 from app.clocks.state import Kind
 from app.clocksource import set_test_clock
 from app.database import db, transaction
+from app.escalation import refusals
 from app.people import signing_in
 from app.people.models import SignInSession
-from app.tickets import conversation, ending, lifecycle, queries
+from app.tickets import bounces, conversation, ending, lifecycle, queries
 from app.tickets.conversation import Then
 from app.tickets.models import Ticket
 from app.tickets.words import Status
@@ -140,8 +141,8 @@ def test_one_ticket_that_raises_leaves_the_others_alone(cast, run, monkeypatch):
 @pytest.mark.parametrize(
     ("job", "letters", "ready"),
     [
-        (jobs.tickets.judge_bounces, jobs.bounces, "came_back"),
-        (jobs.tickets.pass_on_refused, jobs.refusals, "refused"),
+        (jobs.tickets.judge_bounces, bounces, "came_back"),
+        (jobs.tickets.pass_on_refused, refusals, "refused"),
     ],
 )
 def test_a_letter_that_raises_is_named_as_a_letter(cast, run, monkeypatch, job, letters, ready):

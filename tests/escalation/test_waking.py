@@ -11,7 +11,7 @@ from app import claims, clocksource, jobs, waking, wallclock
 from app.clocks.models import Clock
 from app.clocksource import set_test_clock
 from app.database import db, is_postgresql, transaction
-from app.escalation import parking
+from app.escalation import firing, parking
 from app.mail import outbox
 from app.worker.listening import listen
 from app.worker.rounds import Rounds
@@ -212,7 +212,7 @@ def test_an_idle_look_is_a_handful_of_small_questions(fate, rounds):
 
 def test_what_another_worker_holds_is_asked_for_with_growing_pauses(fate, rounds, monkeypatch):
     stand_at(hours(4))
-    monkeypatch.setattr(jobs.firing, "fire_due", lambda *_, **__: jobs.firing.Fired())
+    monkeypatch.setattr(firing, "fire_due", lambda *_, **__: firing.Fired())
 
     pauses = [rounds.look(FIRE) for _ in range(7)]
 
@@ -255,8 +255,8 @@ def test_a_job_that_fails_is_noted_until_it_goes_well(fate, rounds, monkeypatch)
     def fail(*_args, **_kwargs):
         raise RuntimeError("no such column")
 
-    whole = jobs.firing.fire_due
-    monkeypatch.setattr(jobs.firing, "fire_due", fail)
+    whole = firing.fire_due
+    monkeypatch.setattr(firing, "fire_due", fail)
     assert rounds.look(FIRE) == pytest.approx(1, abs=0.5)
 
     (noted,) = claims.beats(claims.JOB)
@@ -264,7 +264,7 @@ def test_a_job_that_fails_is_noted_until_it_goes_well(fate, rounds, monkeypatch)
         "job:fire",
         {"error": "RuntimeError: no such column", "tries": 1},
     )
-    monkeypatch.setattr(jobs.firing, "fire_due", whole)
+    monkeypatch.setattr(firing, "fire_due", whole)
     monkeypatch.setattr("app.worker.pace.Pace.rest_s", 0.0)
     db.session.rollback()
     rounds.look(FIRE)
