@@ -18,6 +18,7 @@ NAMES = (
     "firing.told",
     "firing.acted",
     "firing.recorded",
+    "firing.half_written",
     "firing.committing",
     "firing.committed",
     "gathering.queued",

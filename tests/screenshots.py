@@ -31,6 +31,7 @@ from tests.smtp_sink import SmtpSink
 AT = datetime(2026, 11, 18, 13, 20, tzinfo=UTC)
 OUT = ROOT / "docs" / "screenshots"
 AGENT, REQUESTER = "jens.adler@halden.example", "elke.sommer@brenner-voss.example"
+KEY = "managed-workplace-brenner-voss"
 SIZES = (("light", 1440), ("light", 390), ("dark", 1440), ("dark", 390))
 LONG = "The quarterly figures cannot be printed from the third floor since the update of Tuesday, "
 RIGHT_TO_LEFT = "الطابعة في الطابق الثالث لا تعمل"
@@ -47,6 +48,11 @@ PAGES = {
         "views": "/desk/views",
         "weekly": "/reports/weekly/2026-W46",
         "sight": "/manage/sight",
+        "agreement": f"/agreements/{KEY}",
+        "proposals": f"/agreements/{KEY}/proposals",
+        "draft": "/agreements/drafts/1",
+        "dates": f"/agreements/{KEY}/dates",
+        "dispute": "/disputes/1",
         "account": "/account",
     },
     REQUESTER: {

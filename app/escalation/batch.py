@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from sqlalchemy import BindParameter, Select, bindparam, insert, select, update
 from sqlalchemy.orm.attributes import set_committed_value
 
+from app import failpoints
 from app.agreements.terms import Terms
 from app.catalogue.models import Service
 from app.clocks.board import Board
@@ -132,6 +133,7 @@ class Batch:
         """Write everything that is still only in memory."""
         db.session.flush()
         self.board.write()
+        failpoints.reach("firing.half_written")
         connection = db.session.connection()
         if self._history:
             connection.execute(_NOTED_DOWN, self._history)

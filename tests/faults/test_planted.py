@@ -82,7 +82,7 @@ def tables_kept_small(world: World) -> None:
 
 def raised_half_way(world: World) -> None:
     world.driver.open(ago_s=3)
-    world.start_worker(plant="poison_without_savepoint", failpoint="firing.recorded:1:raise")
+    world.start_worker(plant="poison_without_savepoint", failpoint="firing.half_written:1:raise")
 
 
 CASES = {
