@@ -44,7 +44,7 @@ class Parties:
         return visitor.page
 
     def wait_for(self, instant: str, *jobs: str) -> None:
-        """Move time to ``instant``, Berlin time, and let the worker's ``jobs`` see it."""
+        """Move time to ``instant``, Berlin winter time, and let the worker's ``jobs`` see it."""
         at = datetime.fromisoformat(f"{instant}+01:00")
         self.site.command("testclock", "set", at.isoformat())
         for job in jobs:
@@ -195,10 +195,10 @@ def _review(parties: Parties) -> None:
     """Jens arranges the first review; Sigrid writes the minutes and closes it."""
     page = parties.come(JENS, f"/agreements/{KEY}/dates")
     page.get_by_role("button", name="Arrange the next review").click()
-    page.get_by_label("When").fill("2027-04-01T10:00")
+    page.get_by_label("When").fill("2027-04-01T14:00")
     page.get_by_role("button", name="Arrange it & tell both").click()
     url = page.url.removeprefix(parties.site.url)
-    parties.wait_for("2027-04-01T12:00")
+    parties.wait_for("2027-04-01T15:00")
     page = parties.come(SIGRID, url)
     page.get_by_label("What was said and decided").fill("One promise was broken, and corrected.")
     page.get_by_role("button", name="Keep the minutes").click()
