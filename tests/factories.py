@@ -7,7 +7,7 @@ from PIL import Image
 
 from app.catalogue.models import RequestType
 from app.catalogue.words import Priority
-from app.database import transaction
+from app.database import db, transaction
 from app.people.models import Person
 from app.tickets import opening
 from app.tickets.models import Ticket
@@ -32,7 +32,11 @@ def open_request(
     priority: Priority = Priority.HIGH,
     once: str | None = None,
 ) -> Ticket:
-    """A request of ``requester`` from the portal, committed."""
+    """A request of ``requester`` from the portal, committed.
+
+    What only read before ends first: a reader that turns writer is refused beside a running site.
+    """
+    db.session.commit()
     with transaction():
         return opening.open_ticket(
             requester=requester,

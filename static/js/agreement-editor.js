@@ -157,6 +157,10 @@ const take = (form, button) => {
   if (!form.querySelector(".e-theirs")) save(form);
 };
 
+// What was typed before this script was there differs from what the page came with.
+const isTyped = (field) =>
+  field.type !== "hidden" && "defaultValue" in field && field.value !== field.defaultValue;
+
 const start = (form) => {
   for (const button of form.querySelectorAll("[data-take]")) {
     button.hidden = false;
@@ -174,6 +178,7 @@ const start = (form) => {
     event.preventDefault();
     save(form, event.submitter?.value || "save");
   });
+  if ([...form.elements].some(isTyped)) later(form);
 };
 
 if (page) {

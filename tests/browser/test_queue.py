@@ -9,7 +9,6 @@ from playwright.sync_api import Page, expect
 from app import wallclock
 from app.catalogue import queries as catalogue
 from app.catalogue.words import Priority
-from app.database import db
 from app.people import queries as people
 from tests.browser.conftest import Visits
 from tests.browser.inside import inside
@@ -28,7 +27,6 @@ def arrive(site: Site, subjects: list[str], priority: Priority = Priority.NORMAL
         assert sigrid is not None
         for subject in subjects:
             kind = catalogue.request_type("vpn")
-            db.session.rollback()  # what only read ends here: the next begins as a writer
             open_request(sigrid, kind, at=wallclock.now(), subject=subject, priority=priority)
 
 
