@@ -105,9 +105,9 @@ def decide(
         )
     )
     db.session.flush()
-    outcomes = {one.outcome for one, _name in queries.decisions_of(dispute).values()}
-    both = len(queries.decisions_of(dispute)) == len(Party)
-    if not (both and len(outcomes) == 1):
+    decisions = queries.decisions_of(dispute)
+    outcomes = {one.outcome for one, _name in decisions.values()}
+    if len(decisions) < len(Party) or len(outcomes) > 1:
         _record(
             dispute, agreement, "dispute-voted", by=by, party=party, at=at, outcome=outcome.value
         )

@@ -80,11 +80,6 @@ def credits_of(form: Mapping[str, Any]) -> dict[str, Any]:
     return {"credits": table} if table else {}
 
 
-def week_words(value: Any) -> str:
-    """The hours of a day in words; "closed" for a day that a week does not name."""
-    return windows.shown(value) or windows.shown([])
-
-
 def _grid_row(row: Mapping[str, Any]) -> dict[str, Any]:
     form = {key: value for key, value in row.items() if key not in {"within", "priority"}}
     within = row.get("within")

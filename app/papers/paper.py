@@ -54,10 +54,6 @@ class Paper:
     document: Document
     sections: tuple[Section, ...]
 
-    def section_of(self, clause: str) -> Section | None:
-        """The section in which a clause stands."""
-        return _section_of(self.sections, clause)
-
 
 def lay_out(
     document: Document, *, services: Sequence[ServicePart] = (), before: Document | None = None
