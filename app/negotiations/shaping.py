@@ -5,7 +5,6 @@ from typing import Any
 
 from app.agreements import ladder_rows
 from app.agreements.ladder_rows import DEEDS, RungRow
-from app.negotiations import windows
 from app.negotiations.layouts import CELLS
 
 
