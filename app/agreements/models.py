@@ -231,13 +231,16 @@ class Tier(Base):
 class Target(Base):
     """Seconds of business time allowed for a measure; the first row that matches holds.
 
-    Empty priority, kind or service matches any.
+    Empty priority, kind, service or team matches any. With `by_time` ("16:00") the promise is
+    kept by that time of the `business_days`-th business day after its start, and `seconds` are
+    what so many nominal days are worth.
     """
 
     __tablename__ = "target"
     __table_args__ = (
         UniqueConstraint("tier_id", "position"),
         CheckConstraint("seconds > 0", name="seconds"),
+        CheckConstraint("(business_days IS NULL) = (by_time IS NULL)", name="by_time"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -247,7 +250,10 @@ class Target(Base):
     priority: Mapped[Priority | None]
     kind: Mapped[Kind | None]
     service_id: Mapped[int | None] = mapped_column(ForeignKey("service.id"), index=True)
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"), index=True)
     seconds: Mapped[int]
+    business_days: Mapped[int | None]
+    by_time: Mapped[str | None]
     words: Mapped[str]
     calendar_version_id: Mapped[int] = mapped_column(ForeignKey("calendar_version.id"))
     clause: Mapped[str]

@@ -134,6 +134,7 @@ class Message(Base):
     `outcome` is what came of a call; `happened_at` its own instant where it was known late.
     `opened_at` is when its requester first saw it; one that was undone, refused or sent back
     has `taken_back_at` and says why. One that was split off is a copy of `copied_from_id`.
+    A response that `is_workaround` lets the requester go on until the solution.
     """
 
     __tablename__ = "message"
@@ -151,6 +152,7 @@ class Message(Base):
     copied_from_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"), index=True)
     at: Mapped[datetime]
     is_response: Mapped[bool] = mapped_column(default=False)
+    is_workaround: Mapped[bool] = mapped_column(default=False, server_default=false())
     once: Mapped[str | None] = mapped_column(unique=True)
     outcome: Mapped[CallOutcome | None]
     happened_at: Mapped[datetime | None]

@@ -1,0 +1,39 @@
+"""Further promises: acknowledgement, workaround, by a time of day, by team."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "2026_11_22_06"
+down_revision = "2026_11_22_05"
+
+_KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def upgrade() -> None:
+    """Go to this revision."""
+    with op.batch_alter_table("target") as table:
+        table.add_column(sa.Column("team_id", _KEY, nullable=True))
+        table.add_column(sa.Column("business_days", sa.Integer(), nullable=True))
+        table.add_column(sa.Column("by_time", sa.String(), nullable=True))
+        table.create_foreign_key(op.f("fk_target_team_id"), "team", ["team_id"], ["id"])
+        table.create_index(op.f("ix_target_team_id"), ["team_id"])
+        table.create_check_constraint(
+            op.f("ck_target_by_time"), "(business_days IS NULL) = (by_time IS NULL)"
+        )
+    with op.batch_alter_table("message") as table:
+        table.add_column(
+            sa.Column("is_workaround", sa.Boolean(), server_default=sa.false(), nullable=False)
+        )
+
+
+def downgrade() -> None:
+    """Go back to the revision before."""
+    with op.batch_alter_table("message") as table:
+        table.drop_column("is_workaround")
+    with op.batch_alter_table("target") as table:
+        table.drop_constraint(op.f("ck_target_by_time"), type_="check")
+        table.drop_index(op.f("ix_target_team_id"))
+        table.drop_constraint(op.f("fk_target_team_id"), type_="foreignkey")
+        table.drop_column("by_time")
+        table.drop_column("business_days")
+        table.drop_column("team_id")
