@@ -81,7 +81,7 @@ def _send(ticket: Ticket, form: ReplyForm, files: Sequence[Attachment]) -> Respo
         files=files,
     )
     if macro is not None and then is Then.NOTHING:
-        macro_changes.wait_for_vendor(ticket, macro, by=by, at=at)
+        macro_changes.wait_for_vendor(ticket, macro, by=by, at=at, sent=sent)
     drafts.forget(ticket, by=by, kind=MessageKind.MESSAGE)
     undoing.tell_sent(str(SENT[then]) % {"ref": ticket.ref}, ticket, sent)
     return redirect(loading.url_of(ticket.id, anchor=f"m{sent.id}"), 303)
@@ -102,7 +102,7 @@ def _note(ticket: Ticket, form: NoteForm, files: Sequence[Attachment]) -> Respon
         files=files,
     )
     if macro is not None:
-        macro_changes.wait_for_vendor(ticket, macro, by=by, at=at)
+        macro_changes.wait_for_vendor(ticket, macro, by=by, at=at, sent=written)
     drafts.forget(ticket, by=by, kind=MessageKind.NOTE)
     flash(_("Your note on %(ref)s is kept. Only staff see it.", ref=ticket.ref))
     return redirect(loading.url_of(ticket.id, anchor=f"m{written.id}"), 303)

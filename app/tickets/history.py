@@ -84,10 +84,12 @@ def actors_of(ticket: Ticket) -> Sequence[Person]:
     return db.session.scalars(query.limit(100)).all()
 
 
-def note_down(ticket: Ticket, verb: str, *, by: Person | None, at: datetime, **facts: Any) -> None:
+def note_down(
+    ticket: Ticket, verb: str, *, by: Person | None, at: datetime, **facts: Any
+) -> HistoryEntry:
     """Add an entry that is no event of the ticket: breaches, rungs, letters."""
-    db.session.add(
-        HistoryEntry(
-            ticket_id=ticket.id, at=at, verb=verb, actor_id=by.id if by else None, facts=facts
-        )
+    entry = HistoryEntry(
+        ticket_id=ticket.id, at=at, verb=verb, actor_id=by.id if by else None, facts=facts
     )
+    db.session.add(entry)
+    return entry

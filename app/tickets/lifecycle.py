@@ -14,10 +14,18 @@ from app.tickets.queries import terms_of
 from app.tickets.remembering import held_until, remembered, undoable
 from app.tickets.words import DONE, Channel, Side, Status
 
+STATUS = "verb:status"
+"""The cause of a change of status that comes by itself."""
 
-def wait_for_vendor(ticket: Ticket, *, by: Person, reason: str, at: datetime) -> None:
-    """Wait for a supplier; clocks stand still only if the version says so."""
-    _set_aside(ticket, Status.WAITING_VENDOR, by=by, reason=reason, at=at)
+
+def wait_for_vendor(
+    ticket: Ticket, *, by: Person, reason: str, at: datetime, cause: str = STATUS
+) -> None:
+    """Wait for a supplier; clocks stand still only if the version says so.
+
+    ``cause`` names the message that it goes with, so that both are undone together.
+    """
+    _set_aside(ticket, Status.WAITING_VENDOR, by=by, reason=reason, at=at, cause=cause)
 
 
 def hold(ticket: Ticket, *, by: Person, until: date, reason: str, at: datetime) -> None:
@@ -178,7 +186,13 @@ def reopen(ticket: Ticket, *, by: Person, reason: str, at: datetime) -> None:
 
 
 def move(
-    ticket: Ticket, status: Status, *, by: Person | None, at: datetime, reason: str | None
+    ticket: Ticket,
+    status: Status,
+    *,
+    by: Person | None,
+    at: datetime,
+    reason: str | None,
+    cause: str = STATUS,
 ) -> None:
     """Set any status among the open ones at ``at``; the clocks follow."""
     outcome = running.status_changed(
@@ -187,7 +201,7 @@ def move(
         status=status.value,
         at=at,
         actor_id=_id(by),
-        cause="verb:status",
+        cause=cause,
         reason=reason,
     )
     record_not_told(ticket, outcome.not_told, status.in_english, at=at)
@@ -204,7 +218,15 @@ def move(
     waiting.end(ticket)
 
 
-def _set_aside(ticket: Ticket, status: Status, *, by: Person, reason: str, at: datetime) -> None:
+def _set_aside(
+    ticket: Ticket,
+    status: Status,
+    *,
+    by: Person,
+    reason: str,
+    at: datetime,
+    cause: str = STATUS,
+) -> None:
     if not ticket.is_open:
         raise Refusal(f"{ticket.ref} is {ticket.stands}.")
     if ticket.status is status:
@@ -215,7 +237,7 @@ def _set_aside(ticket: Ticket, status: Status, *, by: Person, reason: str, at: d
             field="reason",
         )
     at = max(at, ticket.last_event_at)
-    move(ticket, status, by=by, at=at, reason=reason.strip())
+    move(ticket, status, by=by, at=at, reason=reason.strip(), cause=cause)
     ticket.hold_until = None
     ticket.why = reason.strip()[:120]
 

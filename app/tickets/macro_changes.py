@@ -13,10 +13,10 @@ from app.errors import Refusal
 from app.languages import gettext as _
 from app.people import queries as people
 from app.people.models import Person, Team
-from app.tickets import assignment, classification, lifecycle, tagging
+from app.tickets import assignment, classification, lifecycle, stands, tagging
 from app.tickets.conversation import Then
 from app.tickets.history import note_down
-from app.tickets.models import Macro, Ticket
+from app.tickets.models import Macro, Message, Ticket
 from app.tickets.words import Status
 
 ME, NOBODY = "me", "nobody"
@@ -102,23 +102,32 @@ def apply(ticket: Ticket, macro: Macro, *, by: Person, at: datetime) -> None:
     """Change what the macro changes and is not so already, all but `Changes.then`.
 
     Before the words are sent: so they count under the priority that holds from now on. The caller
-    holds the ticket's lock. Raises `Refusal` as each of the changes does.
+    holds the ticket's lock. The history keeps where the ticket stood before and after, so that
+    an undo of the Send puts it back. Raises `Refusal` as each of the changes does.
     """
     changes = changes_of(macro)
-    if not changes.is_empty:
-        note_down(ticket, "macro", by=by, at=max(at, ticket.last_event_at), name=macro.name)
+    if changes.is_empty:
+        return
+    at = max(at, ticket.last_event_at)
+    was = stands.stand(ticket) | {"status": ticket.status.value}
+    used = note_down(ticket, "macro", by=by, at=at, name=macro.name)
     if changes.priority is not None and changes.priority is not ticket.priority:
         because = f"Macro: {macro.name}"
         classification.prioritise(ticket, priority=changes.priority, reason=because, by=by, at=at)
     for tag in changes.tags:
         tagging.tag(ticket, tag, by=by, at=at)
     _assign(ticket, changes, by=by, at=at)
+    used.facts = used.facts | {"was": was, "now": stands.stand(ticket)}
 
 
-def wait_for_vendor(ticket: Ticket, macro: Macro, *, by: Person, at: datetime) -> None:
-    """What is left once the words are sent: wait for a vendor, where the macro says so."""
+def wait_for_vendor(
+    ticket: Ticket, macro: Macro, *, by: Person, at: datetime, sent: Message
+) -> None:
+    """What is left once the words are ``sent``: wait for a vendor, where the macro says so."""
     if changes_of(macro).status == VENDOR and ticket.status is not Status.WAITING_VENDOR:
-        lifecycle.wait_for_vendor(ticket, by=by, reason=macro.name, at=at)
+        lifecycle.wait_for_vendor(
+            ticket, by=by, reason=macro.name, at=at, cause=f"message:{sent.id}"
+        )
 
 
 def _assign(ticket: Ticket, changes: Changes, *, by: Person, at: datetime) -> None:

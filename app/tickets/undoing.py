@@ -13,7 +13,7 @@ from app.errors import Refusal
 from app.languages import gettext as _
 from app.notices import telling
 from app.people.models import Person
-from app.tickets import drafts, messages, remembering
+from app.tickets import drafts, lifecycle, messages, remembering, stands
 from app.tickets.history import record, record_not_told
 from app.tickets.models import HistoryEntry, Message, Ticket
 from app.tickets.queries import terms_of
@@ -33,9 +33,10 @@ def undo_until(ticket: Ticket, message: Message) -> datetime | None:
 def undo(ticket: Ticket, message: Message, *, by: Person, at: datetime) -> None:
     """Take an answer back: the clocks go on as if it had never been sent, the status returns.
 
-    The letter is never written, the requester sees the message no more, and its words are a draft
-    of their author again. Raises `Refusal` when the undo is over or never was, once the requester
-    has opened the message or has written since, and when it was taken back before.
+    So does what its macro changed, where nobody changed it since. The letter is never written,
+    the requester sees the message no more, and its words are a draft of their author again.
+    Raises `Refusal` when the undo is over or never was, once the requester has opened the message
+    or has written since, and when it was taken back before.
     """
     entry = _sent(ticket, message)
     _refuse(ticket, message, until=undo_until(ticket, message), at=at)
@@ -54,6 +55,7 @@ def undo(ticket: Ticket, message: Message, *, by: Person, at: datetime) -> None:
     message.taken_back_at, message.taken_back_because = at, UNDONE
     indexing.renew([ticket.id])
     _return(ticket, Status(outcome.course.status), entry)
+    _take_macro_back(ticket, entry, by=by, at=at)
     ticket.snippet = messages.last_snippet(ticket.id)
     author = db.session.get(Person, message.author_id) if message.author_id else None
     drafts.give_back(ticket, message, to=author or by, at=at)
@@ -84,6 +86,32 @@ def _return(ticket: Ticket, status: Status, entry: HistoryEntry) -> None:
     ticket.status = status
     if status not in DONE:
         ticket.resolved_at = ticket.closed_at = ticket.resolved_because = None
+
+
+def _take_macro_back(ticket: Ticket, sent: HistoryEntry, *, by: Person, at: datetime) -> None:
+    """Put back what the macro of this Send changed, unless somebody changed it since."""
+    used = _macro_of(ticket, sent)
+    if used is None:
+        return
+    was, now = used.facts["was"], used.facts["now"]
+    if stands.stand(ticket) != now:
+        return
+    if ticket.status is Status.OPEN and was["status"] == Status.NEW.value:
+        lifecycle.move(ticket, Status.NEW, by=by, at=at, reason=stands.UNDONE)
+    stands.restore(ticket, was, by=by, at=at)
+
+
+def _macro_of(ticket: Ticket, sent: HistoryEntry) -> HistoryEntry | None:
+    """The line of the history that tells of the macro whose words were sent."""
+    query = select(HistoryEntry).where(
+        HistoryEntry.ticket_id == ticket.id,
+        HistoryEntry.at == sent.at,
+        HistoryEntry.verb == "macro",
+        HistoryEntry.actor_id == sent.actor_id,
+        HistoryEntry.id < sent.id,
+    )
+    found = db.session.scalar(query.order_by(HistoryEntry.id.desc()).limit(1))
+    return found if found is not None and "now" in found.facts else None
 
 
 def _sent(ticket: Ticket, message: Message) -> HistoryEntry | None:

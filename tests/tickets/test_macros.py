@@ -5,14 +5,24 @@ from datetime import timedelta
 import pytest
 
 from app.catalogue.words import Priority
+from app.clocks.models import Clock
 from app.database import db, transaction
 from app.errors import Forbidden, NotFound, Refusal
 from app.people.access import sight_of
-from app.tickets import conversation, macro_changes, macros, queries, tagging, wording
+from app.tickets import (
+    conversation,
+    macro_changes,
+    macros,
+    queries,
+    stands,
+    tagging,
+    undoing,
+    wording,
+)
 from app.tickets.conversation import Then
 from app.tickets.macro_changes import Changes
 from app.tickets.macros import Content
-from app.tickets.models import HistoryEntry, Macro, Ticket
+from app.tickets.models import HistoryEntry, Macro, Message, Ticket
 from app.tickets.queries import for_change
 from app.tickets.words import Status
 from tests.cast import NOW
@@ -28,6 +38,10 @@ def content(**facts) -> Content:
 def write(by, **facts) -> Macro:
     with transaction():
         return macros.add(content(**facts), by=by, at=NOW)
+
+
+def clocks_of(ticket_id: int) -> list[Clock]:
+    return db.session.query(Clock).filter_by(ticket_id=ticket_id).all()
 
 
 def names(person) -> list[str]:
@@ -154,10 +168,52 @@ def test_a_macro_lets_the_ticket_wait_for_a_vendor_once_its_words_are_sent(cast,
 
     with transaction():
         one = for_change(ticket.id)
-        conversation.reply(one, by=cast.mara, body="We asked the vendor.", at=LATER)
-        macro_changes.wait_for_vendor(one, macro, by=cast.mara, at=LATER)
+        sent = conversation.reply(one, by=cast.mara, body="We asked the vendor.", at=LATER)
+        macro_changes.wait_for_vendor(one, macro, by=cast.mara, at=LATER, sent=sent)
 
     assert db.session.get_one(Ticket, ticket.id).status is Status.WAITING_VENDOR
+
+
+def test_undo_of_the_answer_puts_back_what_its_macro_changed(cast, ticket):
+    changes = Changes(
+        status="waiting_vendor",
+        priority=Priority.URGENT,
+        tags=("vendor",),
+        team_id=cast.network.id,
+        assignee="me",
+    )
+    macro = write(cast.jens, name="Ask the vendor", changes=changes)
+    before = stands.stand(ticket), {clock.measure: clock.due_at for clock in clocks_of(ticket.id)}
+    with transaction():
+        one = for_change(ticket.id)
+        macro_changes.apply(one, macro, by=cast.mara, at=LATER)
+        sent = conversation.reply(one, by=cast.mara, body="We asked.", at=LATER, undo_s=10)
+        macro_changes.wait_for_vendor(one, macro, by=cast.mara, at=LATER, sent=sent)
+
+    with transaction():
+        one, sent = for_change(ticket.id), db.session.get_one(Message, sent.id)
+        undoing.undo(one, sent, by=cast.mara, at=LATER + timedelta(seconds=5))
+
+    one = db.session.get_one(Ticket, ticket.id)
+    after = {clock.measure: clock.due_at for clock in clocks_of(ticket.id) if clock.is_open}
+    assert (stands.stand(one), after, one.status) == (*before, Status.NEW)
+
+
+def test_undo_leaves_what_somebody_changed_since_the_macro(cast, ticket):
+    macro = write(cast.jens, changes=Changes(priority=Priority.URGENT, tags=("vendor",)))
+    with transaction():
+        one = for_change(ticket.id)
+        macro_changes.apply(one, macro, by=cast.mara, at=LATER)
+        sent = conversation.reply(one, by=cast.mara, body="We asked.", at=LATER, undo_s=10)
+        tagging.tag(one, "printer", by=cast.jens, at=LATER)
+
+    with transaction():
+        one, sent = for_change(ticket.id), db.session.get_one(Message, sent.id)
+        undoing.undo(one, sent, by=cast.mara, at=LATER + timedelta(seconds=5))
+
+    one = db.session.get_one(Ticket, ticket.id)
+    assert one.priority is Priority.URGENT
+    assert tagging.tags_of([one.id])[one.id] == ["printer", "vendor"]
 
 
 def test_the_changes_are_said_in_words(cast):
