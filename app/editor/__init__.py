@@ -3,7 +3,15 @@
 from flask import Flask
 
 from app import shell
-from app.editor import drafts, files, parts, presence, proposing, starting  # noqa: F401
+from app.editor import (  # noqa: F401
+    drafts,
+    files,
+    parts,
+    presence,
+    proposing,
+    refusing,
+    starting,
+)
 from app.editor.blueprint import blueprint
 
 blueprint.context_processor(shell.context)

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from app.agreements import stored
 from app.database import db
-from app.errors import Conflict, Forbidden, NotFound, Refusal
+from app.errors import Conflict, NotFound, Refusal
 from app.languages import gettext as _
 from app.negotiations import merging, outline, structure, writers
 from app.negotiations.fields import Typed
@@ -57,7 +57,7 @@ def listed(person: Person, *, before: int | None = None, limit: int = 50) -> Seq
     """The open drafts of the organisation that ``person`` writes for, the newest first.
 
     One more than ``limit`` where there is a next page; ``before`` is the id of the last one.
-    Raises `Forbidden` for those who write for none.
+    Raises `NotGranted` for those who write for none.
     """
     query = select(Draft).where(
         Draft.organisation_id == seat(person).organisation_id,
@@ -70,10 +70,10 @@ def listed(person: Person, *, before: int | None = None, limit: int = 50) -> Seq
 
 
 def seat(person: Person) -> writers.Seat:
-    """In whose name ``person`` writes; raises `Forbidden` for those who may not."""
+    """In whose name ``person`` writes; raises `NotGranted` for those who may not."""
     found = writers.seat_of(person)
     if found is None:
-        raise Forbidden(_("Only agreement editors write agreements."))
+        raise writers.NotGranted(_("Only agreement editors write agreements."))
     return found
 
 

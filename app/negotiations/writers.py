@@ -11,8 +11,13 @@ from sqlalchemy import select
 
 from app.agreements.words import Party
 from app.database import db
+from app.errors import Forbidden
 from app.people import grants
 from app.people.models import GrantKind, Organisation, Person
+
+
+class NotGranted(Forbidden):
+    """The person writes for no organisation: a grant is missing, which others can give."""
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
 """Grants: who writes, signs and looks after agreements in the name of an organisation.
 
 Administrators give and take them; each is kept in the history. Those of the provider go to its
-managers and administrators, those of a client to its own people. Source: agreements.md, "The
-provider is an organisation too".
+managers and administrators, those of a client to its own people. Who manages and writes for the
+provider passes on what binds nobody: writing and reading. Source: agreements.md, "The provider is
+an organisation too".
 """
 
 from collections.abc import Sequence
@@ -13,7 +14,11 @@ from sqlalchemy import delete, select
 from app.database import db
 from app.errors import Forbidden, Refusal
 from app.languages import gettext as _
+from app.people import queries
 from app.people.models import GrantEvent, GrantKind, Organisation, Person, SignatoryGrant
+
+PASSED_ON = (GrantKind.AGREEMENT_EDITOR, GrantKind.CONTACT)
+"""What the provider's writers give and take besides administrators: neither binds anybody."""
 
 
 def holds(person: Person, organisation_id: int | None, *kinds: GrantKind) -> bool:
@@ -56,16 +61,36 @@ def grants_of(organisation_id: int) -> dict[Person, set[GrantKind]]:
     return found
 
 
+def may_give(by: Person, organisation: Organisation, kind: GrantKind) -> bool:
+    """Whether ``by`` gives and takes this grant of the organisation.
+
+    Administrators all of them; for the provider, its managers who write what is `PASSED_ON`.
+    """
+    if by.is_admin:
+        return True
+    passes_on = organisation.is_provider and kind in PASSED_ON and by.may_manage
+    return passes_on and holds(by, organisation.id, GrantKind.AGREEMENT_EDITOR)
+
+
+def givers(organisation: Organisation, kind: GrantKind) -> list[Person]:
+    """Everybody who gives this grant of the organisation, administrators first, each by name."""
+    admins = list(queries.admins())
+    writers = holders(organisation.id, GrantKind.AGREEMENT_EDITOR)
+    return admins + [
+        one for one in writers if one not in admins and may_give(one, organisation, kind)
+    ]
+
+
 def give(
     person: Person, organisation: Organisation, kind: GrantKind, *, by: Person, at: datetime
 ) -> None:
     """Let the person do this in the organisation's name.
 
-    Raises `Forbidden` unless ``by`` is an administrator, `Refusal` for somebody who is disabled
+    Raises `Forbidden` unless ``by`` gives it (`may_give`), `Refusal` for somebody who is disabled
     or does not belong there, for staff of the provider who do not manage, and where they may
     already.
     """
-    _check(by)
+    _check(by, organisation, kind)
     if not person.is_active:
         raise Refusal(_("%(name)s is no longer here.", name=person.name), field="person")
     if person.organisation_id != organisation.id:
@@ -92,9 +117,9 @@ def take(
 ) -> None:
     """Take a grant back; what was signed by it stays signed.
 
-    Raises `Forbidden` unless ``by`` is an administrator, `Refusal` where there is none.
+    Raises `Forbidden` unless ``by`` gives it (`may_give`), `Refusal` where there is none.
     """
-    _check(by)
+    _check(by, organisation, kind)
     deleted = db.session.execute(
         delete(SignatoryGrant).where(
             SignatoryGrant.person_id == person.id,
@@ -145,6 +170,6 @@ def _record(
     db.session.flush()
 
 
-def _check(by: Person) -> None:
-    if not by.is_admin:
-        raise Forbidden(_("Only administrators give and take grants."))
+def _check(by: Person, organisation: Organisation, kind: GrantKind) -> None:
+    if not may_give(by, organisation, kind):
+        raise Forbidden(_("Only administrators give and take this grant."))

@@ -1,5 +1,7 @@
 """The forms of proposals: shapes and limits only."""
 
+from collections.abc import Sequence
+
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
@@ -52,9 +54,9 @@ class GrantForm(FlaskForm):
     )
     kind = SelectField(_("Grant"))
 
-    def offer(self) -> None:
+    def offer(self, kinds: Sequence[GrantKind]) -> None:
         """Fill in what can be given."""
-        self.kind.choices = [SelectChoice(kind.value, words) for kind, words in KINDS.items()]
+        self.kind.choices = [SelectChoice(kind.value, KINDS[kind]) for kind in kinds]
 
 
 KINDS = {

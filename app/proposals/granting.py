@@ -1,17 +1,17 @@
-"""Who writes, signs and is told for which organisation: read by managers, given by admins."""
+"""Who writes, signs and is told for which organisation: read by managers, given by some."""
 
 from flask import flash, redirect, render_template, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from app import http, wallclock
-from app.errors import NotFound, Refusal
-from app.http import admin_required, manager_required
+from app.errors import Forbidden, NotFound, Refusal
+from app.http import manager_required
 from app.languages import gettext as _
 from app.people import grants as verbs
 from app.people import limiting
 from app.people import queries as people
-from app.people.models import GrantKind
+from app.people.models import GrantKind, Organisation
 from app.proposals.blueprint import blueprint
 from app.proposals.forms import KINDS, GrantForm
 
@@ -42,11 +42,13 @@ def grants_of(organisation_id: int) -> str:
 
 
 @blueprint.post("/manage/grants/<int:organisation_id>/new")
-@admin_required
+@manager_required
 def give_grant(organisation_id: int) -> str | Response:
     """Let somebody of the organisation write, sign, or be its contact."""
     organisation, form = limiting.organisation(organisation_id), GrantForm()
-    form.offer()
+    form.offer(offered := _offered(organisation))
+    if not offered:
+        raise Forbidden(_("Only administrators give and take grants of a client."))
     if form.validate_on_submit():
         with http.refusals_on(form):
             person = people.find_person_by_address(form.address.data or "")
@@ -69,7 +71,7 @@ def give_grant(organisation_id: int) -> str | Response:
 
 
 @blueprint.post("/manage/grants/<int:organisation_id>/<int:person_id>/<kind>/taken")
-@admin_required
+@manager_required
 def take_grant(organisation_id: int, person_id: int, kind: str) -> Response:
     """Take a grant back."""
     organisation, person = limiting.organisation(organisation_id), people.person(person_id)
@@ -81,9 +83,15 @@ def take_grant(organisation_id: int, person_id: int, kind: str) -> Response:
     return redirect(url_for("proposals.grants_of", organisation_id=organisation_id), 303)
 
 
+def _offered(organisation: Organisation) -> list[GrantKind]:
+    """What the reader gives and takes there."""
+    return [kind for kind in KINDS if verbs.may_give(http.person(), organisation, kind)]
+
+
 def _page(organisation_id: int, form: GrantForm) -> str:
     organisation = limiting.organisation(organisation_id)
-    form.offer()
+    offered = _offered(organisation)
+    form.offer(offered)
     before = http.row_number("before")
     events = verbs.page(organisation_id, before=before, limit=PAGE)
     return render_template(
@@ -94,6 +102,8 @@ def _page(organisation_id: int, form: GrantForm) -> str:
         events=events[:PAGE],
         older=events[PAGE - 1][0].id if len(events) > PAGE else None,
         kinds=KINDS,
+        offered=offered,
+        givers={kind: verbs.givers(organisation, kind) for kind in KINDS},
         zone=http.zone(),
         now=wallclock.now(),
     )

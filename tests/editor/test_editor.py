@@ -15,6 +15,8 @@ from app import wallclock
 from app.database import db, transaction
 from app.negotiations import starting
 from app.negotiations.models import Draft, Proposal
+from app.people import grants
+from app.people.models import GrantKind, SignatoryGrant
 from tests import cast as stage
 from tests.cast import NOW, Cast, sign_in
 
@@ -156,7 +158,6 @@ def test_every_link_of_a_finding_leads_to_a_place_on_the_page(
 
 def test_two_who_have_it_open_hear_of_each_other(client: FlaskClient, cast: Cast, draft: int):
     from app.negotiations import editors
-    from app.people.models import GrantKind, SignatoryGrant
 
     with transaction():
         nora = SignatoryGrant(
@@ -212,6 +213,13 @@ def test_who_is_no_editor_writes_nothing(client: FlaskClient, cast: Cast, draft:
     assert client.get(f"/agreements/drafts/{draft}").status_code == 404
     assert client.post(f"/agreements/drafts/{draft}/parts/head").status_code == 404
     assert client.post("/agreements/managed-workplace-brenner-voss/drafts").status_code == 404
+    with transaction():
+        grants.take(cast.jens, cast.halden, GrantKind.AGREEMENT_EDITOR, by=cast.nora, at=NOW)
+    sign_in(client, cast.jens)
+    refused = client.get("/agreements/drafts/new")
+    assert refused.status_code == 403
+    assert "nora.falk@halden.example" in refused.text, "who gives the grant, and where"
+    assert f"/manage/grants/{cast.halden.id}" in refused.text
 
 
 def test_a_change_is_proposed_with_its_reason_and_plan(client: FlaskClient, cast: Cast):

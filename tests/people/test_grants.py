@@ -5,7 +5,7 @@ import pytest
 from app.database import transaction
 from app.errors import Forbidden, Refusal
 from app.people import grants
-from app.people.models import GrantKind, Person
+from app.people.models import GrantKind, Person, Role
 from tests import cast as stage
 from tests.cast import NOW, Cast
 
@@ -51,6 +51,19 @@ def test_only_administrators_give_and_take(cast: Cast):
             give(cast, cast.elke, by=by)
         with pytest.raises(Forbidden):
             grants.take(cast.martin, cast.brenner, SIGNATORY, by=by, at=NOW)
+
+
+def test_who_manages_and_writes_for_the_provider_passes_on_writing_but_never_signing(cast: Cast):
+    with transaction():
+        cast.petra.role = Role.MANAGER
+    assert grants.givers(cast.halden, EDITOR) == [cast.nora, cast.jens]
+
+    give(cast, cast.petra, EDITOR, organisation=cast.halden, by=cast.jens)
+
+    assert grants.givers(cast.halden, EDITOR) == [cast.nora, cast.jens, cast.petra]
+    assert grants.givers(cast.halden, SIGNATORY) == [cast.nora]
+    with pytest.raises(Forbidden):
+        give(cast, cast.petra, SIGNATORY, organisation=cast.halden, by=cast.jens)
 
 
 def test_nobody_signs_for_an_organisation_of_others(cast: Cast):
