@@ -42,6 +42,7 @@ def choose(
     priority: str,
     kind: str,
     at: datetime,
+    team_id: int | None = None,
 ) -> Terms:
     """What is promised for such a request at ``at``: by the client's agreement, else the house's.
 
@@ -53,6 +54,7 @@ def choose(
         priority=priority,
         kind=kind,
         at=at,
+        team_id=team_id,
     )
 
 
@@ -63,13 +65,21 @@ def terms_of(
     service_id: int | None,
     priority: str,
     kind: str,
+    team_id: int | None = None,
 ) -> Terms:
     """What the pinned version promises for such a request.
 
     Raises `Refusal` when it no longer covers it.
     """
     terms = _terms(
-        db.engine, newest.edition(), version_id, organisation_id, service_id, priority, kind
+        db.engine,
+        newest.edition(),
+        version_id,
+        organisation_id,
+        service_id,
+        priority,
+        kind,
+        team_id,
     )
     if terms is None:
         raise Refusal("The agreement of this ticket covers no such request.")
@@ -106,6 +116,7 @@ class Book:
         priority: str,
         kind: str,
         at: datetime,
+        team_id: int | None = None,
     ) -> Terms:
         """As the function of this name."""
         for client_id in dict.fromkeys((organisation_id, None)):
@@ -118,6 +129,7 @@ class Book:
                     service_id,
                     priority,
                     kind,
+                    team_id,
                 )
                 if terms is not None:
                     return terms
@@ -222,23 +234,24 @@ def _terms(
     service_id: int | None,
     priority: str,
     kind: str,
+    team_id: int | None,
 ) -> Terms | None:
     """The terms of the first tier that covers the request; None when none does."""
     bound = contract(engine, version_id, edition)
     for row in bound.coverage:
         if row.matches(organisation_id=organisation_id, service_id=service_id):
             tier = bound.tiers[row.tier_id]
-            chosen = first_matches(tier, priority, kind, service_id)
+            chosen = first_matches(tier, priority, kind, service_id, team_id)
             return replace(tier.terms, targets=chosen)
     return None
 
 
 def first_matches(
-    tier: TierRows, priority: str, kind: str, service_id: int | None
+    tier: TierRows, priority: str, kind: str, service_id: int | None, team_id: int | None
 ) -> dict[str, TargetTerms]:
     """Per measure the first target that matches; a measure without one is not promised."""
     chosen: dict[str, TargetTerms] = {}
     for row in tier.targets:
-        if row.matches(priority=priority, kind=kind, service_id=service_id):
+        if row.matches(priority=priority, kind=kind, service_id=service_id, team_id=team_id):
             chosen.setdefault(row.terms.measure, row.terms)
     return chosen

@@ -13,6 +13,7 @@ from app.calendars import queries as calendars
 from app.catalogue.models import Service
 from app.database import db
 from app.errors import NotFound
+from app.people.models import Team
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +23,18 @@ class TargetRow:
     priority: str | None
     kind: str | None
     service_id: int | None
+    team_id: int | None
     terms: TargetTerms
 
-    def matches(self, *, priority: str, kind: str, service_id: int | None) -> bool:
+    def matches(
+        self, *, priority: str, kind: str, service_id: int | None, team_id: int | None
+    ) -> bool:
         """Whether it holds for such a request."""
         return (
             self.priority in (None, priority)
             and self.kind in (None, kind)
             and self.service_id in (None, service_id)
+            and self.team_id in (None, team_id)
         )
 
 
@@ -168,8 +173,9 @@ def _rung(row: Rung) -> RungTerms:
 
 def _targets(tier: Tier) -> tuple[TargetRow, ...]:
     rows = db.session.execute(
-        select(Target, Service.name)
+        select(Target, Service.name, Team.name)
         .outerjoin(Service, Service.id == Target.service_id)
+        .outerjoin(Team, Team.id == Target.team_id)
         .where(Target.tier_id == tier.id)
         .order_by(Target.position)
     )
@@ -178,13 +184,14 @@ def _targets(tier: Tier) -> tuple[TargetRow, ...]:
             priority=target.priority.value if target.priority else None,
             kind=target.kind.value if target.kind else None,
             service_id=target.service_id,
+            team_id=target.team_id,
             terms=_in_hours(
                 target,
-                _because(target, tier, service),
+                _because(target, tier, service, team),
                 newest.hours_id(tier.version_id, target.calendar_version_id),
             ),
         )
-        for target, service in rows
+        for target, service, team in rows
     )
 
 
@@ -200,13 +207,16 @@ def _in_hours(target: Target, because: str, calendar_version_id: int) -> TargetT
         clause=target.clause,
         sentence=target.sentence,
         because=because,
+        business_days=target.business_days,
+        by_time=target.by_time,
     )
 
 
-def _because(target: Target, tier: Tier, service: str | None) -> str:
+def _because(target: Target, tier: Tier, service: str | None, team: str | None) -> str:
     """The number of the rule, what it matched on, and its clause (clocks.md, "Clocks")."""
     matched = [f"priority {target.priority.value}"] if target.priority else []
     matched += [f"kind {target.kind.value}"] if target.kind else []
     matched += [f"service {service}"] if service else []
+    matched += [f"team {team}"] if team else []
     on = ", ".join(matched) or "every request"
     return f"rule {target.position + 1} of {tier.name}: {on}; § {target.clause}"

@@ -1,15 +1,48 @@
 """Amounts of business time as agreements write them: "4 h", "30 min", "2 business days". Pure."""
 
 import re
+from dataclasses import dataclass
 
 DURATION = re.compile(
     r"(?P<amount>\d+(?:\.\d+)?)\s*"
     r"(?:(?P<second>s|sec|seconds?)|(?P<minute>m|min|minutes?)|(?P<hour>h|hours?)"
     r"|(?P<day>business days?))"
 )
+BY = re.compile(r"(?P<amount>.+?)\s+by\s+(?P<time>\S.*)", re.DOTALL)
+DAYS = re.compile(r"(?P<days>\d+)\s*business days?")
+TIME = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d|24:00")
+MOST_DAYS = 366
 SECONDS = {"second": 1, "minute": 60, "hour": 3600}
 LONGEST_S = 10 * 366 * 86_400
 NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+@dataclass(frozen=True, slots=True)
+class ByTime:
+    """A time of day ("16:00") on the `days`-th business day after the start."""
+
+    days: int
+    time: str
+
+
+def by_time(words: str) -> ByTime | None:
+    """The time of day in ``words`` such as "1 business day by 16:00"; None where they name none.
+
+    Raises `ValueError` with a sentence for a time that is none, and for days that are not whole.
+    """
+    match = BY.fullmatch(words.strip())
+    if match is None:
+        return None
+    time, amount = match["time"], match["amount"]
+    if not TIME.fullmatch(time):
+        raise ValueError(f'"{time}" is no time of day; write it from 00:00 to 24:00, as "16:00".')
+    days = DAYS.fullmatch(amount)
+    if days is None or not 0 < int(days["days"]) <= MOST_DAYS:
+        raise ValueError(
+            f'"{amount}" by {time}: a time of day goes with whole business days, at most '
+            f'{MOST_DAYS}; write "1 business day by {time}" for the next one.'
+        )
+    return ByTime(int(days["days"]), time)
 
 
 def seconds_of(words: str, day_s: int) -> int:
@@ -30,8 +63,13 @@ def seconds_of(words: str, day_s: int) -> int:
 def spoken(words: str) -> str:
     """A duration as a clause says it: "4 h" is "four hours", "1 business day" is told as one.
 
-    Raises `ValueError` when ``words`` are no duration.
+    With a time of day, "by 16:00 on the next working day". Raises `ValueError` when ``words`` are
+    no duration.
     """
+    found = by_time(words)
+    if found is not None:
+        which = "next" if found.days == 1 else ordinal(found.days)
+        return f"by {found.time} on the {which} working day"
     match = DURATION.fullmatch(words.strip())
     if match is None:
         raise ValueError(f'"{words}" is no duration.')
@@ -41,3 +79,9 @@ def spoken(words: str) -> str:
     number = NUMBERS[int(amount) - 1] if is_spelled else amount
     name = "business day" if unit == "day" else unit
     return f"{number} {name}{'' if number == 'one' else 's'}"
+
+
+def ordinal(number: int) -> str:
+    """The number of a place: "2nd", "11th"."""
+    ending = "th" if number // 10 % 10 == 1 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"

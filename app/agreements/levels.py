@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.agreements import durations
+from app.agreements.durations import ByTime
 from app.agreements.parts import RungPart, TargetPart, TierPart
 from app.agreements.reading import Table
 from app.agreements.words import MEASURES, ReopenRule
@@ -90,6 +91,7 @@ def _targets(
     if clause and clause not in around.clauses:
         table.wrong("clause", f'the text has no clause "{clause}".')
     given = table.text("sentence")
+    team = table.text("team")
     amounts = _amounts(table, day_s)
     table.done()
     if not measure:
@@ -98,36 +100,67 @@ def _targets(
     return [
         TargetPart(
             measure=measure,
-            priority=priority,
+            priority=amount.priority,
             kind=kind,
             service=service,
-            seconds=seconds,
-            words=words,
+            seconds=amount.seconds,
+            words=amount.words,
             calendar=calendar,
             clause=clause,
-            sentence=given or sentence(tier, measure, priority, kind, named, words),
+            sentence=given
+            or sentence(tier, measure, amount.priority, kind, named, amount.words, team),
+            team=team,
+            business_days=amount.by.days if amount.by else None,
+            by_time=amount.by.time if amount.by else None,
         )
-        for priority, words, seconds in amounts
-        if seconds
+        for amount in amounts
+        if amount.seconds
     ]
 
 
-def _amounts(table: Table, day_s: int) -> list[tuple[Priority | None, str, int]]:
-    """One ``within`` for the priority named beside it, or a table of priorities."""
+@dataclass(frozen=True, slots=True)
+class _Amount:
+    """What a target allows for a priority, None for any; no seconds where it is a mistake."""
+
+    priority: Priority | None
+    words: str
+    seconds: int
+    by: ByTime | None
+
+
+def _amounts(table: Table, day_s: int) -> list[_Amount]:
+    """One ``within`` for the priority named beside it, or a table of priorities.
+
+    A time of day stands in each amount, or once for all in ``by``.
+    """
+    by = table.text("by")
     if not table.holds("within", dict):
         priority = table.member("priority", Priority)
         words = table.text("within", required=True)
-        return [(priority, words, table.as_duration("within", words, day_s) if words else 0)]
+        return [_amount(table, "within", priority, words, by, day_s)] if words else []
     within = table.table("within")
-    amounts: list[tuple[Priority | None, str, int]] = []
-    for priority in Priority:
-        words = within.text(priority.value)
-        if words:
-            amounts.append((priority, words, within.as_duration(priority.value, words, day_s)))
+    amounts = [
+        _amount(within, priority.value, priority, words, by, day_s)
+        for priority in Priority
+        if (words := within.text(priority.value))
+    ]
     within.done()
     if not amounts:
         table.wrong("within", "names no priority.")
     return amounts
+
+
+def _amount(
+    table: Table, key: str, priority: Priority | None, words: str, by: str, day_s: int
+) -> _Amount:
+    words = f"{words} by {by}" if by else words
+    try:
+        found = durations.by_time(words)
+    except ValueError as mistake:
+        table.wrong(key, str(mistake))
+        return _Amount(priority, words, 0, None)
+    seconds = found.days * day_s if found else table.as_duration(key, words, day_s)
+    return _Amount(priority, words, seconds, found)
 
 
 def sentence(
@@ -137,14 +170,20 @@ def sentence(
     kind: Kind | None,
     service: str,
     words: str,
+    team: str = "",
 ) -> str:
     """The promise in a sentence, for targets that bring none of their own."""
     which = f" of {priority.value} priority" if priority else ""
     where = f" for {service}" if service else ""
-    amount = durations.spoken(words)
-    time = "" if "business day" in amount else " of service time"
-    deed = MEASURES[measure].deed
-    return f"{tier}: {SUBJECTS[kind]}{which}{where} {deed} within {amount}{time}."
+    whose = f" with {team}" if team else ""
+    return f"{tier}: {SUBJECTS[kind]}{which}{where}{whose} {MEASURES[measure].deed} {_time(words)}."
+
+
+def _time(words: str) -> str:
+    said = durations.spoken(words)
+    if durations.by_time(words) is not None:
+        return said
+    return f"within {said}" if "business day" in said else f"within {said} of service time"
 
 
 def _rungs(table: Table, day_s: int, around: Surroundings) -> list[RungPart]:

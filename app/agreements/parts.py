@@ -68,7 +68,11 @@ class CalendarPart:
 
 @dataclass(frozen=True)
 class TargetPart:
-    """One row of a tier's targets."""
+    """One row of a tier's targets; empty priority, kind, service and team are any.
+
+    With `by_time` ("16:00") it is kept by that time of the `business_days`-th business day, and
+    `seconds` are what so many nominal days are worth.
+    """
 
     measure: str
     priority: Priority | None
@@ -79,6 +83,9 @@ class TargetPart:
     calendar: str
     clause: str
     sentence: str
+    team: str = ""
+    business_days: int | None = None
+    by_time: str | None = None
 
 
 @dataclass(frozen=True)

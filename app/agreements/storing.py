@@ -32,13 +32,16 @@ def store_organisations(document: Document, *, at: datetime) -> dict[str, int]:
 
 
 def store_measures() -> None:
-    """Add the measures that the product knows and the table does not."""
-    known = set(db.session.scalars(select(Measure.key)))
-    db.session.add_all(
-        Measure(key=key, name=words.name, starts=words.starts, stops=words.stops, position=place)
-        for place, (key, words) in enumerate(MEASURES.items())
-        if key not in known
-    )
+    """Add the measures that the product knows and the table does not, in the product's order."""
+    known = {measure.key: measure for measure in db.session.scalars(select(Measure))}
+    for place, (key, words) in enumerate(MEASURES.items()):
+        measure = known.get(key)
+        if measure is None:
+            measure = Measure(
+                key=key, name=words.name, starts=words.starts, stops=words.stops, position=place
+            )
+            db.session.add(measure)
+        measure.position = place
     db.session.flush()
 
 
@@ -104,7 +107,7 @@ def store_tier(
     services: Mapping[str, int],
     calendars: Mapping[str, int],
 ) -> Tier:
-    """Add a tier with its targets and its ladder; teams that rungs move to are added."""
+    """Add a tier with its targets and its ladder; teams that its rows name are added."""
     tier = Tier(
         version_id=version_id,
         position=place,
@@ -122,7 +125,7 @@ def store_tier(
     )
     db.session.add(tier)
     db.session.flush()
-    _store_targets(tier, part, services, calendars)
+    _store_targets(tier, part, zone, services, calendars)
     _store_ladder(tier, part, zone)
     return tier
 
@@ -150,7 +153,11 @@ def store_coverage(
 
 
 def _store_targets(
-    tier: Tier, part: TierPart, services: Mapping[str, int], calendars: Mapping[str, int]
+    tier: Tier,
+    part: TierPart,
+    zone: str,
+    services: Mapping[str, int],
+    calendars: Mapping[str, int],
 ) -> None:
     db.session.add_all(
         Target(
@@ -160,7 +167,10 @@ def _store_targets(
             priority=target.priority,
             kind=target.kind,
             service_id=services[target.service] if target.service else None,
+            team_id=_team_id(target.team, zone),
             seconds=target.seconds,
+            business_days=target.business_days,
+            by_time=target.by_time,
             words=target.words,
             calendar_version_id=calendars[target.calendar],
             clause=target.clause,

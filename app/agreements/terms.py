@@ -5,16 +5,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from app.businesstime import Calendar
+from app.businesstime import Calendar, seconds_until
 
 
 @dataclass(frozen=True, slots=True)
 class TargetTerms:
     """One promise: so many seconds of business time on a calendar, and the clause it stands in.
 
-    `because` tells in words which row of the version matched on what.
+    With `by_time` ("16:00") it is kept by that time of the `business_days`-th business day after
+    its start; `seconds` are then what so many nominal days are worth. `because` tells in words
+    which row of the version matched on what.
     """
 
     target_id: int
@@ -27,6 +30,14 @@ class TargetTerms:
     clause: str
     sentence: str
     because: str
+    business_days: int | None = None
+    by_time: str | None = None
+
+    def seconds_from(self, start_at: datetime) -> int:
+        """The business seconds that a clock has which starts at ``start_at``."""
+        if self.by_time is None or self.business_days is None:
+            return self.seconds
+        return seconds_until(self.calendar, start_at, self.business_days, self.by_time)
 
 
 @dataclass(frozen=True, slots=True)

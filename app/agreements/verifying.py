@@ -26,7 +26,7 @@ from app.businesstime import Calendar
 from app.calendars.models import CalendarVersion, StoredCalendar
 from app.catalogue.models import Service
 from app.database import db
-from app.people.models import Organisation
+from app.people.models import Organisation, Team
 
 
 def findings(version: AgreementVersion) -> list[str]:
@@ -101,7 +101,18 @@ def _tier(tier: Tier, part: TierPart, calendars: Mapping[int, str]) -> Iterator[
     ):
         yield f"the rules or hours of {part.name} are not those of its text"
     if _target_rows(tier, calendars) != [
-        (one.measure, one.priority, one.kind, one.service, one.seconds, one.calendar, one.clause)
+        (
+            one.measure,
+            one.priority,
+            one.kind,
+            one.service,
+            one.team,
+            one.seconds,
+            one.business_days,
+            one.by_time,
+            one.calendar,
+            one.clause,
+        )
         for one in part.targets
     ]:
         yield f"the targets of {part.name} are not those of its text"
@@ -123,8 +134,9 @@ def _tier(tier: Tier, part: TierPart, calendars: Mapping[int, str]) -> Iterator[
 
 def _target_rows(tier: Tier, calendars: Mapping[int, str]) -> list[tuple[Any, ...]]:
     rows = db.session.execute(
-        select(Target, Service.key)
+        select(Target, Service.key, Team.name)
         .outerjoin(Service, Service.id == Target.service_id)
+        .outerjoin(Team, Team.id == Target.team_id)
         .where(Target.tier_id == tier.id)
         .order_by(Target.position)
     )
@@ -134,11 +146,14 @@ def _target_rows(tier: Tier, calendars: Mapping[int, str]) -> list[tuple[Any, ..
             one.priority,
             one.kind,
             service or "",
+            team or "",
             one.seconds,
+            one.business_days,
+            one.by_time,
             calendars.get(one.calendar_version_id),
             one.clause,
         )
-        for one, service in rows
+        for one, service, team in rows
     ]
 
 

@@ -2,6 +2,7 @@
 
 from app.businesstime.arithmetic import NeverOpen
 from app.businesstime.calendar import Calendar
+from app.businesstime.daytimes import seconds_until
 from app.businesstime.spans import Span
 
-__all__ = ["Calendar", "NeverOpen", "Span"]
+__all__ = ["Calendar", "NeverOpen", "Span", "seconds_until"]

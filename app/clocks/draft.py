@@ -145,7 +145,9 @@ class Draft:
         calendar_version_id = clock.calendar_version_id
         if target is not None:
             calendar, calendar_version_id = target.calendar, target.calendar_version_id
-            ids = (self.terms.version_id, self.terms.tier_id, target.target_id, target.seconds)
+            is_its_own = target.target_id == clock.target_id
+            seconds = clock.target_s if is_its_own else target.seconds_from(clock.started_at)
+            ids = (self.terms.version_id, self.terms.tier_id, target.target_id, seconds)
         event = Event(
             self.number,
             clock.measure,
@@ -279,7 +281,7 @@ class Draft:
             self.terms.version_id,
             self.terms.tier_id,
             target.target_id,
-            target.seconds,
+            target.seconds_from(at),
             target.calendar_version_id,
             self.happening.actor_id,
             self.happening.reason,

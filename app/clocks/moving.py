@@ -61,7 +61,7 @@ def moves(
             other.version_id,
             other.tier_id,
             target.target_id,
-            target.seconds,
+            target.seconds_from(clock.started_at),
             target.calendar_version_id,
         )
         after = apply(clock, event, other, target.calendar)

@@ -73,7 +73,7 @@ def start_late(draft: Draft, measure: str, *, since: datetime) -> None:
         draft.start(measure)
         return
     spans, stop = _worked(draft, measure, since)
-    draft.start_with(target, at=since, facts={"budget_s": _budget(draft, target, spans)})
+    draft.start_with(target, at=since, facts={"budget_s": _budget(draft, target, since, spans)})
     index = len(draft.clocks) - 1
     for (_, pauses), (resumes, _) in pairwise(spans):
         draft.pause(index, at=pauses.at, cause=pauses.cause, status=pauses.status)
@@ -87,14 +87,17 @@ def start_late(draft: Draft, measure: str, *, since: datetime) -> None:
 
 def late_budget(draft: Draft, target: TargetTerms, since: datetime) -> int:
     """The budget of a clock that starts at ``since`` and is known of only now."""
-    return _budget(draft, target, _worked(draft, target.measure, since)[0])
+    return _budget(draft, target, since, _worked(draft, target.measure, since)[0])
 
 
-def _budget(draft: Draft, target: TargetTerms, spans: Sequence[tuple[Entry, Entry]]) -> int:
+def _budget(
+    draft: Draft, target: TargetTerms, since: datetime, spans: Sequence[tuple[Entry, Entry]]
+) -> int:
     """What the target says, but at least the floor more than was used: so a stop that came
     before anything was promised is in time."""
     used_s = sum(target.calendar.elapsed(begins.at, ends.at) for begins, ends in spans)
-    return max(target.seconds, used_s + draft.terms.floor(target.seconds))
+    target_s = target.seconds_from(since)
+    return max(target_s, used_s + draft.terms.floor(target_s))
 
 
 def _worked(

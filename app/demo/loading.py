@@ -172,6 +172,7 @@ class _Asking:
                 priority=priority,
                 kind=kind.kind.value,
                 at=at,
+                team_id=kind.team_id,
             ),
         )
 

@@ -88,13 +88,14 @@ def _points(
 
 def _targets(tier: TierRows, priority: Priority, service: Service | None) -> list[TargetTerms]:
     """Those that a real ticket would get."""
-    service_id = service.id if service else None
-    chosen = choosing.first_matches(tier, priority.value, Kind.INCIDENT.value, service_id)
+    asked = (service.id, service.team_id) if service else (None, None)
+    chosen = choosing.first_matches(tier, priority.value, Kind.INCIDENT.value, *asked)
     return list(chosen.values())
 
 
 def _clock(target: TargetTerms, at: datetime) -> ClockState:
     """A clock of this target that begins now."""
+    seconds = target.seconds_from(at)
     return ClockState(
         measure=target.measure,
         sequence=1,
@@ -102,13 +103,13 @@ def _clock(target: TargetTerms, at: datetime) -> ClockState:
         version_id=0,
         tier_id=0,
         target_id=target.target_id,
-        target_s=target.seconds,
+        target_s=seconds,
         calendar_version_id=target.calendar_version_id,
-        budget_s=target.seconds,
+        budget_s=seconds,
         started_at=at,
         calendar=target.calendar,
         running_since=at,
-        due_at=target.calendar.add(at, target.seconds),
+        due_at=target.calendar.add(at, seconds),
     )
 
 

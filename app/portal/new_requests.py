@@ -144,5 +144,6 @@ def _pledge(kind: RequestType, priority: Priority) -> Pledge:
         priority=priority,
         kind=kind.kind,
         at=at,
+        team_id=kind.team_id,
     )
     return pledge.of(outlook, kind=kind.kind, priority=priority, zone=http.zone(), at=at)

@@ -176,6 +176,7 @@ def _terms(ticket: Ticket, into: AgreementVersion) -> Terms:
         service_id=ticket.service_id,
         priority=ticket.priority.value,
         kind=ticket.kind.value,
+        team_id=ticket.team_id,
     )
 
 

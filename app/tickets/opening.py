@@ -69,20 +69,25 @@ def outlook(
     priority: Priority,
     kind: Kind,
     at: datetime,
+    team_id: int | None = None,
 ) -> Outlook:
-    """The promise shown before submitting: the same choice and arithmetic as on opening."""
+    """The promise shown before submitting: the same choice and arithmetic as on opening.
+
+    ``team_id`` is the team that such a request goes to.
+    """
     terms = choosing.choose(
         organisation_id=organisation_id,
         service_id=service_id,
         priority=priority.value,
         kind=kind.value,
         at=at,
+        team_id=team_id,
     )
     shown = [terms.targets[m] for m in ("first_response", "resolution") if m in terms.targets]
     return Outlook(
         terms=terms,
         promises=tuple(
-            Promise(target.measure, target.calendar.add(at, target.seconds), target)
+            Promise(target.measure, target.calendar.add(at, target.seconds_from(at)), target)
             for target in shown
         ),
     )
@@ -137,12 +142,14 @@ def open_ticket(
     if not body.strip():
         raise Refusal("Write what happens, and since when.", field="body")
     service_id = request_type.service_id if request_type else service_id
+    team_id = team_id or (request_type.team_id if request_type else None)
     terms = choosing.choose(
         organisation_id=requester.organisation_id,
         service_id=service_id,
         priority=priority.value,
         kind=kind.value,
         at=contact_at,
+        team_id=team_id,
     )
     ticket = Ticket(
         subject=subject,
@@ -154,7 +161,7 @@ def open_ticket(
         service_id=service_id,
         organisation_id=requester.organisation_id,
         requester=requester,
-        team_id=team_id or (request_type.team_id if request_type else None),
+        team_id=team_id,
         version_id=terms.version_id,
         contact_at=contact_at,
         opened_at=at,

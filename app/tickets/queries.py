@@ -121,6 +121,7 @@ def terms_of(ticket: Ticket) -> Terms:
         service_id=ticket.service_id,
         priority=ticket.priority.value,
         kind=ticket.kind.value,
+        team_id=ticket.team_id,
     )
 
 
@@ -148,6 +149,7 @@ def terms_under_other_priorities(ticket: Ticket) -> dict[str, Terms]:
             service_id=ticket.service_id,
             priority=priority.value,
             kind=ticket.kind.value,
+            team_id=ticket.team_id,
         )
         for priority in Priority
         if priority is not ticket.priority

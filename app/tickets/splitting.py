@@ -146,6 +146,7 @@ def _terms(
         priority=priority.value,
         kind=ticket.kind.value,
         at=chosen[0].at,
+        team_id=ticket.team_id,
     )
 
 

@@ -71,6 +71,14 @@ def test_a_table_of_priorities_is_a_target_each_the_most_urgent_first():
             "Standard: service requests for VPN are resolved within one business day.",
         ),
         (
+            'measure = "resolution"; within = "1 business day"; by = "16:00"; team = "Network"',
+            "Standard: all requests with Network are resolved by 16:00 on the next working day.",
+        ),
+        (
+            'measure = "first_response"; within = "2 business days by 12:00"',
+            "Standard: all requests get a first answer by 12:00 on the 2nd working day.",
+        ),
+        (
             'measure = "resolution"; within = "8 h"; sentence = "As agreed by telephone."',
             "As agreed by telephone.",
         ),
@@ -81,6 +89,28 @@ def test_a_target_without_a_sentence_gets_one(row: str, sentence: str):
     tier(values)["targets"] = targets(row)
 
     assert read(values).tiers[0].targets[0].sentence == sentence
+
+
+@pytest.mark.parametrize(
+    ("row", "mistake"),
+    [
+        (
+            'within = "4 h"; by = "16:00"',
+            'tiers.standard.targets[0].within: "4 h" by 16:00: a time of day goes with whole '
+            'business days, at most 366; write "1 business day by 16:00" for the next one.',
+        ),
+        (
+            'within = { high = "1 business day by 4 pm" }',
+            'tiers.standard.targets[0].within.high: "4 pm" is no time of day; write it from 00:00 '
+            'to 24:00, as "16:00".',
+        ),
+    ],
+)
+def test_a_time_of_day_that_is_none_is_named(row: str, mistake: str):
+    values = house()
+    tier(values)["targets"] = targets(f'measure = "resolution"; {row}')
+
+    assert mistakes(values) == [mistake]
 
 
 @pytest.mark.parametrize(
