@@ -1,9 +1,10 @@
-"""The profile: name, language, zone, look, and for staff signature, density and keys."""
+"""The profile: name, language, zone, look, and for staff signature, density, keys and what they
+are qualified in."""
 
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from app import http
+from app import http, wallclock
 from app.account.blueprint import blueprint
 from app.account.forms import ProfileForm, StaffForm
 from app.http import signed_in
@@ -11,6 +12,7 @@ from app.languages import gettext as _
 from app.languages import speaking
 from app.people import profile as verbs
 from app.people.models import Density, Person
+from app.qualifications import holding
 
 
 @blueprint.route("/account", methods=["GET", "POST"])
@@ -25,7 +27,8 @@ def profile() -> str | Response:
             with speaking(person.language):
                 flash(_("Your profile is saved."))
             return redirect(url_for("account.profile"), 303)
-    return render_template("account/profile.html", form=form, person=person)
+    held = holding.held_now(at=wallclock.now(), person_ids=[person.id]) if person.is_agent else []
+    return render_template("account/profile.html", form=form, person=person, held=held)
 
 
 def _form(person: Person) -> ProfileForm:

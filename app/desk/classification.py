@@ -1,5 +1,6 @@
 """Corrections: kind, service and request type, and whose request it is."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from flask import flash, redirect, render_template, url_for
@@ -16,9 +17,10 @@ from app.desk.blueprint import blueprint
 from app.desk.forms import ClassificationForm, RequesterForm
 from app.errors import Refusal
 from app.http import agent_required
+from app.languages import gettext as _
 from app.people import queries as people
 from app.people.models import Person
-from app.tickets import classification
+from app.tickets import assignment, classification
 from app.tickets.models import Ticket
 
 RESOLVED = "Nothing moves before it is reopened; then the promises are as shown."
@@ -33,22 +35,28 @@ def classify(ref: int) -> str | Response:
     form = ClassificationForm(data={"kind": ticket.kind.value, "about": _about(ticket, kinds)})
     form.about.choices = _choices(kinds)
     found: list[Foreseen] | None = None
+    lacks: list[str] = []
     if form.validate_on_submit():
         kind = Kind(form.kind.data)
         request_type = kinds.get(form.about.data)
         service_id = request_type.service_id if request_type else _service(form.about.data)
         if form.is_confirmed:
             with http.refusals_on(form):
+                locked = loading.for_change(ticket.id)
+                had = locked.assignee_id
                 classification.correct(
-                    loading.for_change(ticket.id),
+                    locked,
                     kind=kind,
                     service_id=service_id,
                     request_type=request_type,
                     reason=form.reason.data or "",
                     by=http.person(),
                     at=wallclock.now(),
+                    despite=form.despite.data or "",
                 )
                 flash(f"{ticket.ref} is classified anew.")
+                if had is not None and locked.assignee_id is None:
+                    flash(_("It is with nobody now: who had it is not qualified for it."))
                 return redirect(url_for("desk.ticket", ref=ticket.id), 303)
         wanted = replace(
             classification.class_of(ticket),
@@ -58,7 +66,9 @@ def classify(ref: int) -> str | Response:
         )
         with http.refusals_on(form):
             found = classification.foresee(ticket, wanted, at=wallclock.now())
-    return _page("classification", ticket, form, found)
+        if service_id != ticket.service_id:
+            lacks = assignment.lacks_for(ticket, service_id, at=wallclock.now())
+    return _page("classification", ticket, form, found, lacks)
 
 
 @blueprint.route("/tickets/<int:ref>/requester", methods=["GET", "POST"])
@@ -91,7 +101,9 @@ def _page(
     ticket: Ticket,
     form: ClassificationForm | RequesterForm,
     found: list[Foreseen] | None,
+    lacks: Sequence[str] = (),
 ) -> str:
+    """``lacks`` is what the assignee would lack after the correction."""
     zone = http.zone()
     return render_template(
         f"desk/tickets/{name}.html",
@@ -99,6 +111,8 @@ def _page(
         form=form,
         preview=None if found is None else previews.lines(found, zone=zone),
         remark="" if ticket.is_open else RESOLVED,
+        lacks=lacks,
+        assignee=people.person(ticket.assignee_id) if ticket.assignee_id and lacks else None,
     )
 
 

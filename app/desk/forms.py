@@ -135,7 +135,7 @@ class ShownFirst(FlaskForm):
     @property
     def chosen(self) -> str:
         """What was chosen, apart from the reason, in one line."""
-        aside = {"confirmed", "reason", "csrf_token"}
+        aside = {"confirmed", "reason", "despite", "csrf_token"}
         return "|".join(str(field.data) for field in self if field.name not in aside)
 
     @property
@@ -150,6 +150,9 @@ class ClassificationForm(ShownFirst):
     kind = RadioField(_("Kind"), choices=kinds)
     about = SelectField(_("About"))
     reason = StringField(_("Reason"), validators=[DataRequired(_("Say why.")), Length(max=500)])
+    despite = StringField(
+        _("Why whoever has it is to keep it, though not qualified"), validators=[Length(max=500)]
+    )
 
 
 class RequesterForm(ShownFirst):

@@ -3,13 +3,14 @@
 from datetime import datetime
 
 from app.clocks import running
+from app.clocks.models import Clock
 from app.database import db
 from app.errors import Refusal
 from app.languages import gettext as _
 from app.notices import telling
 from app.people.models import Organisation, Person, Team
 from app.qualifications import holding
-from app.tickets import distribution, letters
+from app.tickets import distribution, handing_over, letters
 from app.tickets.distribution import Turn
 from app.tickets.history import note_down, record
 from app.tickets.models import Ticket
@@ -33,12 +34,15 @@ def assign(
     at: datetime,
     held_until: datetime | None = None,
     despite: str = "",
+    reason: str = "",
+    keeping: Clock | None = None,
 ) -> None:
     """Give the ticket to ``assignee`` (None: to nobody) and, if given, to ``team``.
 
     Where it goes to another team and to nobody in it, that team's own rule says who gets it
-    (`distribution`). A new ticket becomes open with its first assignee. No clock moves: taking is
-    no answer.
+    (`distribution`). A new ticket becomes open with its first assignee. Taking is no answer: no
+    clock moves, unless the version has other targets for ``team`` (`handing_over`, which
+    ``reason`` and ``keeping`` are for).
     With ``held_until`` the assignee's letter waits until then: it can be withdrawn.
     Raises `Refusal` when the ticket has ended, the assignee is no agent, or lacks what the service
     requires, unless ``despite`` gives the reason why it is to be them all the same.
@@ -64,9 +68,11 @@ def assign(
         turn = distribution.take_turn(team.id, service_id=ticket.service_id, at=at)
         assignee = turn.person if turn else None
         _note_nobody(ticket, turn, at=at)
-    if team is not None:
-        ticket.team_id = team.id
-    _give(ticket, assignee, team=team, turn=turn, by=by, at=at, held_until=held_until)
+    if team is not None and team.id != ticket.team_id:
+        handing_over.hand_over(ticket, team.id, reason=reason, by=by, at=at, keeping=keeping)
+    _give(
+        ticket, assignee, team=team, turn=turn, by=by, at=at, held_until=held_until, reason=reason
+    )
     if lacks:
         note_down(ticket, "unqualified", by=by, at=at, lacks=lacks, reason=despite.strip())
 
@@ -80,6 +86,24 @@ def give_out(ticket: Ticket, *, at: datetime) -> None:
     if turn is not None and turn.person is not None:
         at = max(at, ticket.last_event_at)
         _give(ticket, turn.person, team=None, turn=turn, by=None, at=at, held_until=None)
+
+
+def lacks_for(ticket: Ticket, service_id: int | None, *, at: datetime) -> list[str]:
+    """What its assignee would lack if the ticket were about this service, by name."""
+    if ticket.assignee_id is None or not ticket.is_open:
+        return []
+    lacking = holding.lacking(service_id, [ticket.assignee_id], at=at)
+    return list(lacking.get(ticket.assignee_id, ()))
+
+
+def refit(ticket: Ticket, *, despite: str, by: Person, at: datetime) -> None:
+    """After a correction of its service: who lacks what that one requires keeps the ticket only
+    with a reason, ``despite``; without one it goes to nobody."""
+    lacks = lacks_for(ticket, ticket.service_id, at=at)
+    if lacks and despite.strip():
+        note_down(ticket, "unqualified", by=by, at=at, lacks=lacks, reason=despite.strip())
+    elif lacks:
+        assign(ticket, assignee=None, team=None, by=by, at=at)
 
 
 def _lacks(ticket: Ticket, assignee: Person | None, *, at: datetime) -> list[str]:
@@ -104,6 +128,7 @@ def _give(
     by: Person | None,
     at: datetime,
     held_until: datetime | None,
+    reason: str = "",
 ) -> None:
     ticket.assignee_id = assignee.id if assignee else None
     if assignee is not None and ticket.status is Status.NEW:
@@ -125,6 +150,7 @@ def _give(
         to=assignee.name if assignee else None,
         team=team.name if team else None,
         **({"rule": turn.rule.value, "of": turn.of} if turn and assignee else {}),
+        **({"reason": reason.strip()} if reason.strip() else {}),
     )
     if assignee is not None and (by is None or by.id != assignee.id):
         telling.tell(

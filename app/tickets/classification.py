@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from app.agreements import choosing, contracts
+from app.agreements import choosing
 from app.agreements.terms import Terms
 from app.catalogue.models import RequestType
 from app.catalogue.words import Kind, Priority
@@ -18,7 +18,7 @@ from app.clocks.models import Clock
 from app.errors import Refusal
 from app.notices import telling
 from app.people.models import Person
-from app.tickets import letters
+from app.tickets import assignment, handing_over, letters
 from app.tickets.history import record, record_not_told
 from app.tickets.models import Ticket
 from app.tickets.queries import terms_of
@@ -35,6 +35,7 @@ class Class:
     request_type_id: int | None
     kind: Kind
     priority: Priority
+    team_id: int | None
 
 
 def class_of(ticket: Ticket) -> Class:
@@ -46,6 +47,7 @@ def class_of(ticket: Ticket) -> Class:
         request_type_id=ticket.request_type_id,
         kind=ticket.kind,
         priority=ticket.priority,
+        team_id=ticket.team_id,
     )
 
 
@@ -97,11 +99,13 @@ def correct(
     reason: str,
     by: Person,
     at: datetime,
+    despite: str = "",
 ) -> None:
     """Correct what is asked for: the kind, the service, the request type.
 
-    A request type names its service. Raises `Refusal` without a reason, and when nothing would
-    change.
+    A request type names its service. Whoever has the ticket and lacks what another service
+    requires keeps it with the reason ``despite``; else nobody has it then. Raises `Refusal`
+    without a reason, and when nothing would change.
     """
     _refuse_unless_correctable(ticket)
     wanted = replace(
@@ -117,7 +121,10 @@ def correct(
     facts = {"kind": ticket.kind.value, "service": ticket.service_id}
     after = {"kind": wanted.kind.value, "service": wanted.service_id}
     both = {"before": facts, "after": after}
+    has_another = wanted.service_id != ticket.service_id
     _become(ticket, wanted, "classified", both, reason=reason, by=by, at=at)
+    if has_another:
+        assignment.refit(ticket, despite=despite, by=by, at=at)
 
 
 def correct_requester(
@@ -166,6 +173,7 @@ def class_with(ticket: Ticket, requester: Person) -> Class:
         priority=now.priority.value,
         kind=now.kind.value,
         at=ticket.contact_at,
+        team_id=now.team_id,
     )
     return replace(now, version_id=terms.version_id, organisation_id=requester.organisation_id)
 
@@ -186,7 +194,7 @@ def _become(
     terms = _chosen(ticket, wanted)
     outcome = running.retargeted(
         ticket.id,
-        terms=_keeping(terms, keeping),
+        terms=handing_over.kept(terms, keeping),
         at=at,
         actor_id=by.id if by else None,
         cause=f"verb:{verb}",
@@ -209,18 +217,12 @@ def _chosen(ticket: Ticket, wanted: Class) -> Terms:
         "service_id": wanted.service_id,
         "priority": wanted.priority.value,
         "kind": wanted.kind.value,
+        "team_id": wanted.team_id,
     }
     try:
         return choosing.terms_of(wanted.version_id, **asked)
     except Refusal:
         return choosing.choose(**asked, at=ticket.contact_at)
-
-
-def _keeping(terms: Terms, keeping: Clock | None) -> Terms:
-    if keeping is None:
-        return terms
-    kept = contracts.target_terms(keeping.target_id, because=keeping.chosen_because)
-    return replace(terms, targets={**terms.targets, keeping.measure: kept})
 
 
 def _refuse_unless_correctable(ticket: Ticket) -> None:

@@ -1,11 +1,14 @@
 """A service requires what not everybody holds: who is given its tickets, and who is told."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from app import wallclock
+from app.catalogue import queries as catalogue
 from app.catalogue.models import Service
 from app.database import db, transaction
 from app.errors import Forbidden, Refusal
@@ -16,7 +19,7 @@ from app.people import queries as people
 from app.people.models import Assigning, Person, Team
 from app.qualifications import expiring, holding, offering
 from app.qualifications.models import Qualification
-from app.tickets import assignment, queries, taking
+from app.tickets import assignment, classification, queries, taking
 from app.tickets.filters import Filter
 from app.tickets.models import HistoryEntry, Ticket
 from tests import factories
@@ -86,6 +89,57 @@ def test_who_is_not_qualified_is_given_a_ticket_only_with_a_reason(
     told = db.session.query(HistoryEntry).filter_by(ticket_id=ticket.id, verb="unqualified").one()
     assert told.facts["lacks"] == ["Gateway licence"]
     assert told.facts["reason"] == "Tomás is on the train"
+
+
+def test_a_corrected_service_leaves_nobody_unqualified_with_the_ticket(
+    cast: Cast, client: FlaskClient, licence: Qualification
+):
+    ticket = factories.open_request(cast.elke, catalogue.request_type("question"), at=NOW)
+    with transaction():
+        assignment.take(queries.for_change(ticket.id), by=cast.mara, at=NOW)
+    sign_in(client, cast.mara)
+    url = f"/desk/tickets/{ticket.id}/classification"
+    form = {"kind": "incident", "about": "type:vpn", "reason": "It is the VPN"}
+
+    page = client.post(url, data=form).text
+
+    assert "Mara Lindt has it and lacks what this service requires: Gateway licence" in page
+    seen = re.search(r'name="confirmed" value="([^"]+)"', page)[1]
+    done = client.post(url, data=form | {"confirmed": seen}, follow_redirects=True).text
+    assert "It is with nobody now" in done
+    db.session.expire_all()
+    assert db.session.get_one(Ticket, ticket.id).assignee_id is None
+
+
+def test_with_a_reason_who_has_a_corrected_ticket_keeps_it(cast: Cast, licence: Qualification):
+    ticket = factories.open_request(cast.elke, catalogue.request_type("question"), at=NOW)
+    with transaction():
+        locked = queries.for_change(ticket.id)
+        assignment.take(locked, by=cast.mara, at=NOW)
+        classification.correct(
+            locked,
+            kind=locked.kind,
+            service_id=None,
+            request_type=cast.vpn_problem,
+            reason="It is the VPN",
+            despite="Nobody else is here",
+            by=cast.mara,
+            at=NOW,
+        )
+    assert db.session.get_one(Ticket, ticket.id).assignee_id == cast.mara.id
+    told = db.session.query(HistoryEntry).filter_by(ticket_id=ticket.id, verb="unqualified").one()
+    assert told.facts["reason"] == "Nobody else is here"
+
+
+def test_who_holds_one_finds_it_in_their_account(
+    cast: Cast, client: FlaskClient, licence: Qualification
+):
+    _qualify(cast, cast.mara, licence, until=TODAY + timedelta(days=9))
+    sign_in(client, cast.mara)
+
+    page = client.get("/account").text
+
+    assert "Gateway licence" in page and "9 days left" in page and "Certificate 4711" in page
 
 
 def test_who_holds_it_through_today_takes_the_ticket_and_tomorrow_no_more(
