@@ -49,6 +49,12 @@ class MeasureWords:
 
 
 MEASURES = {
+    "acknowledgement": MeasureWords(
+        "Acknowledgement",
+        "are acknowledged",
+        "contact",
+        "a person has it in hand, or answers",
+    ),
     "first_response": MeasureWords(
         "First response", "get a first answer", "contact", "the first answer by a person"
     ),
@@ -60,6 +66,12 @@ MEASURES = {
     ),
     "update": MeasureWords(
         "Update", "get an update", "an answer that does not resolve", "the next answer"
+    ),
+    "workaround": MeasureWords(
+        "Workaround",
+        "get a workaround",
+        "contact",
+        "an answer that gives a workaround, or resolved",
     ),
     "resolution": MeasureWords("Resolution", "are resolved", "contact", "resolved"),
 }

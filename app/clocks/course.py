@@ -8,7 +8,17 @@ from collections.abc import Callable, Mapping
 
 from app.agreements.terms import Terms
 from app.clocks import retargeting, reviving, takingback
-from app.clocks.draft import ACTIVE, FIRST, NEXT, RESOLUTION, UPDATE, Draft
+from app.clocks.draft import (
+    ACKNOWLEDGEMENT,
+    ACTIVE,
+    FIRST,
+    FROM_CONTACT,
+    NEXT,
+    SOLVED,
+    UPDATE,
+    WORKAROUND,
+    Draft,
+)
 from app.clocks.happenings import CannotHappen, Course, Happening, What
 from app.clocks.state import SPAM, Kind
 
@@ -33,10 +43,10 @@ def _opened(draft: Draft) -> None:
         raise CannotHappen("The ticket is open already.")
     draft.contact_at = draft.at
     draft.status = "new"
-    for measure in (FIRST, RESOLUTION):
+    for measure in FROM_CONTACT:
         draft.start(measure)
     if draft.happening.response:
-        draft.stop_all(FIRST)
+        draft.stop_all(ACKNOWLEDGEMENT, FIRST)
         draft.answered = 1
         draft.status = "open"
         draft.start(UPDATE)
@@ -53,9 +63,20 @@ def _wrote(draft: Draft) -> None:
     retargeting.await_answer(draft)
 
 
+def _acknowledged(draft: Draft) -> None:
+    """A person has taken it in hand: no answer, and met at most once."""
+    draft.refuse_unless_active("acknowledged")
+    draft.stop_all(ACKNOWLEDGEMENT)
+    if draft.status == "new":
+        draft.status = "open"
+    draft.note()
+
+
 def _responded(draft: Draft) -> None:
     draft.refuse_unless_active("answered")
-    draft.stop_all(FIRST, NEXT, UPDATE)
+    draft.stop_all(ACKNOWLEDGEMENT, FIRST, NEXT, UPDATE)
+    if draft.happening.what is What.WORKED_AROUND:
+        draft.stop_all(WORKAROUND)
     draft.answered += 1
     draft.unanswered_since = None
     if draft.status == "new":
@@ -82,7 +103,7 @@ def _resolved(draft: Draft) -> None:
             "The requester has had no answer yet: resolve it with a text that reaches them."
         )
     draft.cancel_all("resolved", UPDATE, *(() if text_sent else (NEXT,)))
-    draft.stop_all(FIRST, NEXT, RESOLUTION)
+    draft.stop_all(ACKNOWLEDGEMENT, FIRST, NEXT, *SOLVED)
     draft.answered += text_sent
     draft.unanswered_since = None
     draft.status = "resolved"
@@ -144,7 +165,9 @@ def _settled(draft: Draft) -> None:
 _STEPS: Mapping[What, Callable[[Draft], None]] = {
     What.OPENED: _opened,
     What.WROTE: _wrote,
+    What.ACKNOWLEDGED: _acknowledged,
     What.RESPONDED: _responded,
+    What.WORKED_AROUND: _responded,
     What.STATUS: _status,
     What.RETARGETED: retargeting.retarget,
     What.RESOLVED: _resolved,

@@ -11,6 +11,11 @@ from app.clocks.rules import apply
 from app.clocks.state import DUE, ClockState, Event, Kind, Phase
 
 FIRST, NEXT, UPDATE, RESOLUTION = "first_response", "next_response", "update", "resolution"
+ACKNOWLEDGEMENT, WORKAROUND = "acknowledgement", "workaround"
+FROM_CONTACT = (ACKNOWLEDGEMENT, FIRST, WORKAROUND, RESOLUTION)
+"""The measures that start at contact."""
+SOLVED = (WORKAROUND, RESOLUTION)
+"""Those that a solution meets, and that go on when it is opened again."""
 ACTIVE = frozenset({"new", "open", "waiting_requester", "waiting_vendor", "on_hold"})
 DONE = frozenset({"resolved", "closed"})
 _NOTHING: frozenset[str] = frozenset()
@@ -20,11 +25,14 @@ def holds(measure: str, status: str, terms: Terms) -> bool:
     """Whether a clock of ``measure`` stands still in ``status`` (clocks.md, the table).
 
     First response pauses in ``waiting_requester`` only if the version says so; next response and
-    update there and nowhere else; resolution there, and elsewhere if the version says so.
+    update there and nowhere else; resolution there, and elsewhere if the version says so. An
+    acknowledgement stands still with the first response, a workaround with the resolution.
     """
     if status == "waiting_requester":
-        return measure != FIRST or status in terms.pauses.get(FIRST, _NOTHING)
-    if measure == RESOLUTION and status in ("waiting_vendor", "on_hold"):
+        return measure not in (ACKNOWLEDGEMENT, FIRST) or status in terms.pauses.get(
+            FIRST, _NOTHING
+        )
+    if measure in SOLVED and status in ("waiting_vendor", "on_hold"):
         return status in terms.pauses.get(RESOLUTION, _NOTHING)
     return False
 

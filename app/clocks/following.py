@@ -5,10 +5,22 @@ afterwards of what came meanwhile (a lost target is found again, an answer is ta
 promise is gained late), these steps say the same of one clock.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from itertools import takewhile
 
-from app.clocks.draft import ACTIVE, NEXT, RESOLUTION, UPDATE, Draft, holds
+from app.clocks.draft import (
+    ACKNOWLEDGEMENT,
+    ACTIVE,
+    FIRST,
+    NEXT,
+    RESOLUTION,
+    SOLVED,
+    UPDATE,
+    WORKAROUND,
+    Draft,
+    holds,
+)
 from app.clocks.happenings import Entry, What
 from app.clocks.state import SPAM, Kind, Phase
 
@@ -20,18 +32,37 @@ NO_ANSWER = "needs no answer"
 
 def answers(entry: Entry) -> bool:
     """Whether a text or a call reached the requester with it."""
-    return entry.what is What.RESPONDED or (
+    return entry.what in (What.RESPONDED, What.WORKED_AROUND) or (
         entry.response and entry.what in (What.OPENED, What.RESOLVED)
     )
 
 
 def stops(measure: str, entry: Entry) -> bool:
     """Whether what the log says there stops a clock of ``measure``."""
-    if measure == RESOLUTION:
-        return entry.what is What.RESOLVED
-    if measure == UPDATE and entry.what is What.RESOLVED:
-        return False
+    if entry.what is What.RESOLVED and measure in (ACKNOWLEDGEMENT, WORKAROUND, RESOLUTION, UPDATE):
+        return measure != UPDATE
+    if measure in SOLVED:
+        return measure == WORKAROUND and entry.what is What.WORKED_AROUND
+    if measure == ACKNOWLEDGEMENT and entry.what is What.ACKNOWLEDGED:
+        return True
     return answers(entry)
+
+
+def stops_for_good(measure: str, entry: Entry) -> bool:
+    """Whether what the log says there stops it so that no reopening lets it go on."""
+    if measure in (ACKNOWLEDGEMENT, FIRST):
+        return stops(measure, entry)
+    return measure == WORKAROUND and entry.what is What.WORKED_AROUND
+
+
+def comes_back(measure: str, log: Iterable[Entry]) -> bool:
+    """Whether a kept promise of ``measure`` is owed again when a solution is opened again.
+
+    A workaround that was given still stands then; ``log`` is what was told before.
+    """
+    if measure == WORKAROUND:
+        return not any(entry.what is What.WORKED_AROUND for entry in log)
+    return measure == RESOLUTION
 
 
 def works(measure: str, status: str, draft: Draft) -> bool:
@@ -99,8 +130,8 @@ def go_on(
     at: datetime | None = None,
     cause: str | None = None,
 ) -> None:
-    """Run a stopped clock on; ``granted``: a resolution has at least the grant left."""
-    granted = granted and draft.clocks[index].measure == RESOLUTION
+    """Run a stopped clock on; ``granted``: what a solution meets has at least the grant left."""
+    granted = granted and draft.clocks[index].measure in SOLVED
     draft.emit(
         index,
         kind,
@@ -119,8 +150,9 @@ def _come_back(
     resumes = clock.state is Phase.MET and draft.terms.reopen_rule != "restart"
     if entry.what is What.UNSPAM and cancelled == SPAM:
         kind = Kind.RESTORED
-    elif entry.what is What.REOPENED and clock.measure == RESOLUTION:
-        if cancelled != WITHDRAWN and not resumes:
+    elif entry.what is What.REOPENED and clock.measure in SOLVED:
+        before = takewhile(lambda line: line is not entry, draft.log)
+        if cancelled != WITHDRAWN and not (resumes and comes_back(clock.measure, before)):
             return
         kind = Kind.REOPENED
     elif entry.what is What.REOPENED and cancelled == WITHDRAWN:

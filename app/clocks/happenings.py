@@ -13,11 +13,17 @@ class CannotHappen(ValueError):
 
 
 class What(StrEnum):
-    """What can happen to a ticket that its clocks care about."""
+    """What can happen to a ticket that its clocks care about.
+
+    Acknowledged: a person has taken it in hand. Worked around: a response that says how to go on
+    until the solution.
+    """
 
     OPENED = "opened"
     WROTE = "wrote"
+    ACKNOWLEDGED = "acknowledged"
     RESPONDED = "responded"
+    WORKED_AROUND = "worked_around"
     STATUS = "status"
     RETARGETED = "retargeted"
     RESOLVED = "resolved"

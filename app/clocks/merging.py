@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from app.agreements.terms import Terms
-from app.clocks.draft import FIRST, NEXT, RESOLUTION, UPDATE, Draft
+from app.clocks.draft import FIRST, FROM_CONTACT, NEXT, UPDATE, Draft
 from app.clocks.happenings import CannotHappen, Course, Happening, What
 from app.clocks.retargeting import await_answer
 from app.clocks.state import ClockState, Kind
@@ -39,9 +39,8 @@ def merge(
         raise CannotHappen("A ticket is opened before it is merged.")
     giving.settle()
     taking.settle()
-    handed = [
-        measure for measure in (FIRST, NEXT, UPDATE, RESOLUTION) if _join(giving, taking, measure)
-    ]
+    measures = (*FROM_CONTACT, NEXT, UPDATE)
+    handed = [measure for measure in measures if _join(giving, taking, measure)]
     _hand_over_the_question(giving, taking)
     _cancel(giving, handed)
     giving.status = "merged"

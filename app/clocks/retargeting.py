@@ -8,8 +8,8 @@ from datetime import datetime
 from itertools import pairwise
 
 from app.agreements.terms import TargetTerms
-from app.clocks.draft import ACTIVE, FIRST, NEXT, RESOLUTION, UPDATE, Draft
-from app.clocks.following import NO_TARGET, answers, follow, stops, to_terms, works
+from app.clocks.draft import ACTIVE, FROM_CONTACT, NEXT, RESOLUTION, UPDATE, Draft
+from app.clocks.following import NO_TARGET, follow, stops, stops_for_good, to_terms, works
 from app.clocks.happenings import Entry, What
 from app.clocks.state import ClockState, Kind
 
@@ -37,7 +37,7 @@ def gain(draft: Draft) -> None:
     for index, clock in enumerate(draft.clocks):
         if clock.cancelled_reason == NO_TARGET and clock.measure in draft.terms.targets:
             _regain(draft, index)
-    for measure in (FIRST, RESOLUTION):
+    for measure in FROM_CONTACT:
         if draft.newest(measure) is None and draft.contact_at is not None:
             start_late(draft, measure, since=draft.contact_at)
     asked_at = _update_asked_at(draft)
@@ -69,7 +69,7 @@ def start_late(draft: Draft, measure: str, *, since: datetime) -> None:
     target = draft.terms.targets.get(measure)
     if target is None:
         return
-    if since >= draft.at and measure != FIRST:
+    if since >= draft.at and (measure == RESOLUTION or measure not in FROM_CONTACT):
         draft.start(measure)
         return
     spans, stop = _worked(draft, measure, since)
@@ -111,7 +111,7 @@ def _worked(
     for entry in draft.log:
         if entry.at < since:
             continue
-        if measure == FIRST and answers(entry):
+        if stops_for_good(measure, entry):
             return spans + ([(begun, entry)] if begun else []), entry
         working = works(measure, entry.status, draft)
         if not working and begun:
@@ -142,7 +142,7 @@ def after(log: Sequence[Entry], clock: ClockState) -> list[Entry]:
     contact, known then or gained later, has the whole story after it.
     """
     at = clock.changed_at or clock.started_at
-    if clock.before is None and clock.measure in (FIRST, RESOLUTION) and clock.sequence == 1:
+    if clock.before is None and clock.measure in FROM_CONTACT and clock.sequence == 1:
         return list(log[1:])
     for place in range(len(log) - 1, -1, -1):
         if log[place].cause == clock.cause and log[place].at == at:

@@ -1,8 +1,8 @@
 """Clocks that come back: the ticket is reopened, or was no spam after all. Pure."""
 
 from app.clocks import retargeting
-from app.clocks.draft import DONE, RESOLUTION, UPDATE, Draft
-from app.clocks.following import WITHDRAWN, bring_back
+from app.clocks.draft import DONE, SOLVED, UPDATE, Draft
+from app.clocks.following import WITHDRAWN, bring_back, comes_back
 from app.clocks.happenings import CannotHappen
 from app.clocks.state import SPAM, Kind, Phase
 
@@ -11,23 +11,24 @@ def reopen(draft: Draft) -> None:
     """Open a resolved or closed ticket again (clocks.md, "Reopen").
 
     The resolution clock goes on without the closed span; reopened by the requester's side it
-    has at least the grant left. What changed meanwhile comes first, as a retarget. Under the
-    rule `restart` a new sequence begins and both count; under `final` it cannot happen. Clocks
-    that were withdrawn go on under either rule: no promise was kept by withdrawing.
+    has at least the grant left. So does the workaround, unless one was given: that still stands.
+    What changed meanwhile comes first, as a retarget. Under the rule `restart` a new sequence
+    begins and both count; under `final` it cannot happen. Clocks that were withdrawn go on under
+    either rule: no promise was kept by withdrawing.
     """
     if draft.status not in DONE:
         raise CannotHappen(f"A ticket that is {draft.status} need not be reopened.")
     if draft.terms.reopen_rule == "final":
         raise CannotHappen("The agreement says that solved means solved.")
     draft.status = "open"
-    newest = draft.newest(RESOLUTION)
-    for index, clock in enumerate(draft.clocks):
-        kind = Kind.REOPENED if clock.measure == RESOLUTION else Kind.RESTORED
+    newest = {draft.newest(measure) for measure in SOLVED if comes_back(measure, draft.log)}
+    for index, clock in enumerate(list(draft.clocks)):
+        kind = Kind.REOPENED if clock.measure in SOLVED else Kind.RESTORED
         if clock.cancelled_reason == WITHDRAWN and clock.state is Phase.CANCELLED:
             bring_back(draft, index, kind, granted=draft.happening.by_requester)
-        elif index == newest and clock.state is Phase.MET:
+        elif index in newest and clock.state is Phase.MET:
             if draft.terms.reopen_rule == "restart":
-                draft.start(RESOLUTION)
+                draft.start(clock.measure)
             else:
                 bring_back(draft, index, kind, granted=draft.happening.by_requester)
     draft.note()

@@ -79,7 +79,7 @@ def _led_to(entry: Entry, status: str, before_spam: str) -> str | None:
             return entry.status
         case What.WROTE:
             return "open" if status == "waiting_requester" else status
-        case What.RESPONDED:
+        case What.RESPONDED | What.WORKED_AROUND | What.ACKNOWLEDGED:
             return "open" if status == "new" else (status if status in ACTIVE else None)
         case What.STATUS | What.RESOLVED | What.SPAM:
             return entry.status if status in ACTIVE else None

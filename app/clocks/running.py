@@ -64,11 +64,18 @@ def responded(
     actor_id: int | None,
     cause: str,
     happened_at: datetime | None = None,
+    workaround: bool = False,
 ) -> Outcome:
-    """A qualifying response."""
-    return _change(
-        ticket_id, Happening(What.RESPONDED, at, cause, actor_id, happened_at=happened_at), terms
-    )
+    """A qualifying response; with ``workaround`` it says how to go on until the solution."""
+    what = What.WORKED_AROUND if workaround else What.RESPONDED
+    return _change(ticket_id, Happening(what, at, cause, actor_id, happened_at=happened_at), terms)
+
+
+def acknowledged(
+    ticket_id: int, *, terms: Terms, at: datetime, actor_id: int | None, cause: str
+) -> Outcome:
+    """A person has taken it in hand: no answer, but a new ticket is open from then on."""
+    return _change(ticket_id, Happening(What.ACKNOWLEDGED, at, cause, actor_id), terms)
 
 
 def status_changed(

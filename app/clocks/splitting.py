@@ -17,7 +17,10 @@ from app.clocks.happenings import CannotHappen, Course, Entry, Happening, What
 _LIVED_THROUGH = frozenset(
     {What.RESPONDED, What.STATUS, What.RESOLVED, What.REOPENED, What.SPAM, What.UNSPAM}
 )
-"""What a message of the ticket lived through with it: answers, and spans in which nobody worked."""
+"""What a message of the ticket lived through with it: answers, and spans in which nobody worked.
+
+Not that somebody had taken the ticket in hand: nobody has what is split off.
+"""
 
 
 def split(course: Course, happening: Happening, terms: Terms, *, causes: Collection[str]) -> Course:
@@ -53,6 +56,8 @@ def _lived_through(course: Course, contact_at: datetime, causes: Collection[str]
     for entry in since:
         if entry.what is What.WROTE and entry.cause not in causes:
             lived.append(entry._replace(what=What.STATUS))  # not its words, but it ended a wait
+        elif entry.what is What.WORKED_AROUND:
+            lived.append(entry._replace(what=What.RESPONDED))  # an answer; it was for the other one
         elif entry.what is What.WROTE or entry.what in _LIVED_THROUGH:
             lived.append(entry)
     return [entry for entry in lived if entry.at >= contact_at]

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from app.agreements.terms import TargetTerms
 from app.clocks import rewriting
-from app.clocks.draft import FIRST, NEXT, RESOLUTION, Draft
+from app.clocks.draft import FIRST, FROM_CONTACT, NEXT, Draft
 from app.clocks.following import answers, follow, hold, stops, to_terms, works
 from app.clocks.happenings import CannotHappen, Entry, What
 from app.clocks.retargeting import after, await_answer, late_budget
@@ -23,12 +23,13 @@ def take_back(draft: Draft) -> None:
 
     What happened since is led through again, under today's terms. The next response and update
     clocks that rested on it are cancelled. A bounced resolution text leaves the ticket resolved
-    unless it had met first response. A breach recorded since stays. Raises `CannotHappen` when
-    no answer of that cause stands, or the ticket was merged or unmerged since.
+    unless it had met first response. A breach recorded since stays. That somebody has it in hand
+    is undone, too, but never bounces. Raises `CannotHappen` when no answer of that cause stands,
+    or the ticket was merged or unmerged since.
     """
     cause = draft.happening.undoes or ""
     undoing = rewriting.newest(draft.log, cause)
-    if not any(map(answers, undoing)):
+    if not any(answers(entry) or _is_undone(draft, entry) for entry in undoing):
         raise CannotHappen("There is nothing of that left to take back.")
     position = draft.log.index(undoing[0])
     if any(entry.what in (What.MERGED, What.UNMERGED) for entry in draft.log[position:]):
@@ -48,6 +49,10 @@ def take_back(draft: Draft) -> None:
     _keep_the_earlier(draft)
     await_answer(draft)
     draft.note()
+
+
+def _is_undone(draft: Draft, entry: Entry) -> bool:
+    return entry.what is What.ACKNOWLEDGED and not draft.happening.bounced
 
 
 def _stopped_by(clock: ClockState, cause: str) -> bool:
@@ -210,8 +215,8 @@ def _was_answered(draft: Draft, root: ClockState) -> bool:
 def _begins(entry: Entry, measure: str) -> bool:
     """Whether a clock of ``measure`` can begin with what the log says there."""
     if entry.what is What.OPENED:
-        return entry.response or measure in (FIRST, RESOLUTION)
-    never = {What.STATUS, What.RESOLVED}
+        return entry.response or measure in FROM_CONTACT
+    never = {What.STATUS, What.RESOLVED, What.ACKNOWLEDGED}
     return entry.what not in (never if measure == NEXT else never | {What.WROTE})
 
 

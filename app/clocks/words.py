@@ -9,9 +9,11 @@ from app.languages import lazy_gettext, month, weekday
 
 MINUTE_S, HOUR_S = 60, 3600
 NAMES = {
+    "acknowledgement": lazy_gettext("Acknowledgement"),
     "first_response": lazy_gettext("First response"),
     "next_response": lazy_gettext("Next response"),
     "update": lazy_gettext("Update"),
+    "workaround": lazy_gettext("Workaround"),
     "resolution": lazy_gettext("Resolution"),
     "availability": lazy_gettext("Availability"),
 }

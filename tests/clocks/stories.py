@@ -15,6 +15,7 @@ def variants(zones: tuple[str, ...] = tuple(BEGINS)) -> st.SearchStrategy[Varian
         Variant,
         zone=st.sampled_from(zones),
         updates=st.booleans(),
+        early=st.booleans(),
         pauses=st.sampled_from(PAUSES),
         floor_percent=st.sampled_from((25, 25, 10, 50, 5)),
         grant_percent=st.sampled_from((25, 25, 50)),
@@ -40,6 +41,8 @@ moves = st.tuples(
         st.tuples(
             st.just("send"), st.tuples(st.sampled_from(("", "waiting_requester")), st.just(0))
         ),
+        st.tuples(st.just("work_around"), st.sampled_from(("", "waiting_requester"))),
+        st.tuples(st.just("acknowledge"), st.none()),
         st.tuples(st.just("status"), st.sampled_from(ACTIVE)),
         st.tuples(st.just("retarget"), levels),
         st.tuples(st.just("retarget"), levels),

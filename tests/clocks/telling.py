@@ -187,6 +187,15 @@ class Story:
         facts = [self._fact("responded", cause, own=own)]
         return facts + ([self._fact("status_set", cause, status=then)] if then else [])
 
+    def _work_around(self, cause: str, then: str) -> list[Fact]:
+        self.causes.append(cause)
+        facts = [self._fact("worked_around", cause)]
+        return facts + ([self._fact("status_set", cause, status=then)] if then else [])
+
+    def _acknowledge(self, cause: str, _: object) -> list[Fact]:
+        self.causes.append(cause)
+        return [self._fact("acknowledged", cause)]
+
     def _status(self, cause: str, status: str) -> list[Fact]:
         return [self._fact("status_set", cause, status=status)]
 

@@ -47,8 +47,9 @@ WORLDS = (
         ),
         floor_percent=10,
         grant_percent=50,
+        early=True,
     ),
-    Variant("Australia/Lord_Howe", floor_percent=50, reopen_rule="restart"),
+    Variant("Australia/Lord_Howe", early=True, floor_percent=50, reopen_rule="restart"),
     Variant("Asia/Kathmandu", pauses=(("resolution", ("on_hold",)),), reopen_rule="final"),
 )
 
@@ -92,6 +93,14 @@ class Desk(RuleBasedStateMachine):
     )
     def the_agent_sends(self, place, gap, then, late):
         self.move(place, gap, "send", (then, late))
+
+    @rule(place=which, gap=gaps, then=st.sampled_from(("", "waiting_requester")))
+    def the_agent_sends_a_workaround(self, place, gap, then):
+        self.move(place, gap, "work_around", then)
+
+    @rule(place=which, gap=gaps)
+    def an_agent_takes_it_in_hand(self, place, gap):
+        self.move(place, gap, "acknowledge", None)
 
     @rule(place=which, gap=gaps, status=st.sampled_from(ACTIVE))
     def the_status_changes(self, place, gap, status):
@@ -247,6 +256,8 @@ class Desk(RuleBasedStateMachine):
                 more |= {"contact_at": own or more["at"], "response": fact.flag}
             case "wrote" | "responded":
                 more["happened_at"] = own
+            case "worked_around":
+                more["workaround"], verb = True, "responded"
             case "status_set":
                 more["status"] = fact.status
             case "resolved":

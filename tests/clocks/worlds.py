@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
 
-from tests.oracle.deal import FIRST, NEXT, RESOLUTION, UPDATE, Deal, Promise
+from tests.oracle.deal import AROUND, FIRST, NEXT, RESOLUTION, TAKEN, UPDATE, Deal, Promise
 from tests.oracle.hours import Hours, monday
 
-MEASURES = (FIRST, NEXT, UPDATE, RESOLUTION)
+MEASURES = (FIRST, NEXT, UPDATE, RESOLUTION, TAKEN, AROUND)
 DAYS = range(7)
 LUNCH = [("09:00", "12:30"), ("13:30", "17:00")]
 WEEKS = {
@@ -33,6 +33,13 @@ LEVELS: dict[str, dict[str, tuple[int, str]]] = {
     "none": {},
 }
 UPDATES = {"urgent": (100, "always"), "high": (240, "office"), "normal": (480, "office")}
+EARLY: dict[str, dict[str, tuple[int, str]]] = {
+    "urgent": {TAKEN: (20, "always"), AROUND: (120, "always")},
+    "high": {TAKEN: (60, "office"), AROUND: (240, "office")},
+    "alike": {TAKEN: (60, "night")},
+    "some": {AROUND: (300, "night")},
+}
+"""What some versions promise before an answer and before a solution."""
 RULES = ("resume", "resume", "restart", "final")
 
 
@@ -42,6 +49,7 @@ class Variant:
 
     zone: str = "Europe/Berlin"
     updates: bool = True
+    early: bool = False
     pauses: tuple[tuple[str, tuple[str, ...]], ...] = ()
     floor_percent: int = 25
     grant_percent: int = 25
@@ -57,7 +65,7 @@ class Variant:
         told = dict(LEVELS[level])
         if self.updates and level in UPDATES:
             told[UPDATE] = UPDATES[level]
-        return told
+        return told | (EARLY.get(level, {}) if self.early else {})
 
     def exceptions(self, edition: int) -> dict[date, list[tuple[str, str]]]:
         """Days that differ: a holiday and a short day, and one more holiday per edition."""

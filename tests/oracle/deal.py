@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from tests.oracle.hours import Hours
 
 FIRST, NEXT, UPDATE, RESOLUTION = "first_response", "next_response", "update", "resolution"
+TAKEN, AROUND = "acknowledgement", "workaround"
 ACTIVE = ("new", "open", "waiting_requester", "waiting_vendor", "on_hold")
 
 
@@ -35,7 +36,8 @@ class Deal:
         return self
 
     def stands_still(self, measure: str, status: str) -> bool:
-        """The column "pauses" of the table of clocks."""
+        """The column "pauses" of the table of clocks; two measures stand still with another."""
+        measure = {TAKEN: FIRST, AROUND: RESOLUTION}.get(measure, measure)
         always = {"waiting_requester"} if measure != FIRST else set()
         return status in always | self.pauses.get(measure, frozenset())
 

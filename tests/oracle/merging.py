@@ -1,6 +1,16 @@
 """Two tickets become one, in the words of clocks.md and of decision 0006."""
 
-from tests.oracle.deal import ACTIVE, FIRST, NEXT, RESOLUTION, UPDATE, Cannot, Fact
+from tests.oracle.deal import (
+    ACTIVE,
+    AROUND,
+    FIRST,
+    NEXT,
+    RESOLUTION,
+    TAKEN,
+    UPDATE,
+    Cannot,
+    Fact,
+)
 from tests.oracle.ticket import Line, Ticket
 from tests.oracle.watch import share
 
@@ -19,7 +29,8 @@ def merge(source: Ticket, into: Ticket, fact: Fact) -> None:
             watch.settle(at)
             if watch.is_open:
                 watch.count_to(at)
-    handed = [_join(source, into, measure) for measure in (FIRST, NEXT, UPDATE, RESOLUTION)]
+    every = (TAKEN, FIRST, NEXT, UPDATE, AROUND, RESOLUTION)
+    handed = [_join(source, into, measure) for measure in every]
     _hand_over_the_question(source, into)
     for watch in source.open():
         watch.end("cancelled", source._same(watch), "merged")

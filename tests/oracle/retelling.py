@@ -13,7 +13,8 @@ def take_back(ticket: Ticket, fact: Fact) -> None:
     """Put every watch where it would stand; what was recorded as broken stays broken."""
     mine = [line for line in ticket.log if line.fact.cause == fact.undoes]
     mine = [line for line in mine if line.at == max(one.at for one in mine)]
-    if not mine or not any(line.answers for line in mine):
+    said = any(line.answers for line in mine)
+    if not said and (fact.flag or not any(line.fact.what == "acknowledged" for line in mine)):
         raise Cannot
     first = ticket.log.index(mine[0])
     _speak(ticket, first)
@@ -73,9 +74,9 @@ def _instead(ticket: Ticket, line: Line, *, bounced: bool) -> Fact | None:
     if fact.what == "resolved" and not _met_first_response(ticket, line):
         return replace(fact, flag=False)
     sets = fact.what == "resolved" or fact.status == "waiting_requester"
-    if sets or (fact.what == "responded" and line.status == "open" and _was_new(ticket, line)):
+    if sets or (line.answers and line.status == "open" and _was_new(ticket, line)):
         return replace(fact, what="status_set", status="open")
-    return None if fact.what == "responded" else fact
+    return None if line.answers else fact
 
 
 def _met_first_response(ticket: Ticket, line: Line) -> bool:

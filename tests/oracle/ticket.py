@@ -3,7 +3,19 @@
 from copy import deepcopy
 from dataclasses import dataclass
 
-from tests.oracle.deal import ACTIVE, FIRST, NEXT, RESOLUTION, UPDATE, Cannot, Deal, Fact, Promise
+from tests.oracle.deal import (
+    ACTIVE,
+    AROUND,
+    FIRST,
+    NEXT,
+    RESOLUTION,
+    TAKEN,
+    UPDATE,
+    Cannot,
+    Deal,
+    Fact,
+    Promise,
+)
 from tests.oracle.watch import Watch, share
 
 
@@ -18,7 +30,7 @@ class Line:
     @property
     def answers(self) -> bool:
         """Whether a text or a call reached the requester with it."""
-        return self.fact.what == "responded" or (
+        return self.fact.what in ("responded", "worked_around") or (
             self.fact.flag and self.fact.what in ("opened", "resolved")
         )
 
@@ -91,10 +103,10 @@ class Ticket:
         if self.contact is not None:
             raise Cannot
         self.contact = self.at
-        self._start(FIRST)
-        self._start(RESOLUTION)
+        for measure in (TAKEN, FIRST, AROUND, RESOLUTION):
+            self._start(measure)
         if self.fact.flag:
-            self._stop(FIRST)
+            self._stop(TAKEN, FIRST)
             self.answered = 1
             self.status = "open"
             self._start(UPDATE)
@@ -108,9 +120,19 @@ class Ticket:
             self.asked = self.at
         self._await_answer()
 
+    def acknowledged(self) -> None:
+        self._only_while_active()
+        self._stop(TAKEN)
+        if self.status == "new":
+            self.status = "open"
+
+    def worked_around(self) -> None:
+        self.responded()
+        self._stop(AROUND)
+
     def responded(self) -> None:
         self._only_while_active()
-        self._stop(FIRST, NEXT, UPDATE)
+        self._stop(TAKEN, FIRST, NEXT, UPDATE)
         self.answered += 1
         self.asked = None
         if self.status == "new":
@@ -135,7 +157,9 @@ class Ticket:
         if not self.fact.flag and self.open(FIRST):
             raise Cannot
         self._cancel("resolved", UPDATE, *(() if self.fact.flag else (NEXT,)))
-        self._stop(FIRST, NEXT, RESOLUTION) if self.fact.flag else self._stop(RESOLUTION)
+        self._stop(TAKEN, AROUND, RESOLUTION)
+        if self.fact.flag:
+            self._stop(FIRST, NEXT)
         self.answered += self.fact.flag
         self.asked = None
         self.status = "resolved"
@@ -144,16 +168,21 @@ class Ticket:
         if self.status not in ("resolved", "closed") or self.deal.reopen_rule == "final":
             raise Cannot
         self.status = "open"
-        last = self.newest(RESOLUTION)
+        solved = [RESOLUTION]
+        if not any(line.fact.what == "worked_around" for line in self.log):
+            solved.append(AROUND)  # a workaround that was given still helps
+        last = [self.newest(measure) for measure in solved]
         for watch in list(self._all()):
             if watch.state == "cancelled" and watch.why == "withdrawn":
-                self._go_on(watch, grant=self.fact.flag and watch.measure == RESOLUTION)
-            elif watch.measure == RESOLUTION and watch.state == "met":
-                if watch is not last and watch not in self.ghosts.values():
+                grant = self.fact.flag and watch.measure in (RESOLUTION, AROUND)
+                self._go_on(watch, grant=grant)
+            elif watch.measure in solved and watch.state == "met":
+                newest = any(watch is one for one in last)
+                if not newest and watch not in self.ghosts.values():
                     continue
                 if self.deal.reopen_rule == "restart":
-                    if watch is last:
-                        self._start(RESOLUTION)
+                    if newest:
+                        self._start(watch.measure)
                 else:
                     self._go_on(watch, grant=self.fact.flag)
         if self.asked is not None:
@@ -305,7 +334,7 @@ class Ticket:
             ghost.settle(self.at)
             if ghost.is_open:
                 self._move(ghost)
-        for measure in (FIRST, RESOLUTION):
+        for measure in (TAKEN, FIRST, AROUND, RESOLUTION):
             if self.newest(measure) is None and self.contact is not None:
                 self._late(measure, self.contact)
         since = self._update_since()
@@ -343,14 +372,23 @@ class Ticket:
             if line.at < begins:
                 continue
             watch.count_to(line.at)
-            stops = line.answers and watch.measure == FIRST
-            if stops:
+            if self._ends_for_good(watch.measure, line):
                 watch.end("met", None)
                 return watch
             self._hold(watch, line.status)
         watch.count_to(self.at)
         self._hold(watch, self.status)
         return watch
+
+    def _ends_for_good(self, measure: str, line: Line) -> bool:
+        match measure:
+            case "first_response":
+                return line.answers
+            case "acknowledgement":
+                return line.answers or line.fact.what in ("acknowledged", "resolved")
+            case "workaround":
+                return line.fact.what == "worked_around"
+        return False
 
     def _hold(self, watch: Watch, status: str) -> None:
         if status not in ACTIVE or self.deal.stands_still(watch.measure, status):
