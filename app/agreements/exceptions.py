@@ -16,7 +16,7 @@ from app.agreements import history, newest
 from app.agreements.models import Agreement, AgreementVersion, CalendarChange, Target, Tier
 from app.agreements.words import Party
 from app.businesstime import Calendar, NeverOpen
-from app.calendars import drafting
+from app.calendars import drafting, zone_rules
 from app.calendars import queries as calendars
 from app.calendars.models import CalendarVersion
 from app.database import db
@@ -116,6 +116,8 @@ def _refuse_superseded(version: AgreementVersion, calendar: CalendarVersion) -> 
     )
     if db.session.scalar(query.limit(1)) is not None:
         raise Refusal("These hours were changed meanwhile: look at them again.")
+    if calendar.zone_rules_id and not zone_rules.of(calendar.zone_rules_id).are_in_use:
+        raise Refusal("Newer time zone data is being applied to these hours: try in a minute.")
 
 
 def _longest_s(version: AgreementVersion) -> int:

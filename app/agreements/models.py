@@ -303,8 +303,8 @@ class CalendarChange(Base):
     """A dated exception to the hours of a version, where its clause allows one.
 
     Targets that ran on ``before_id`` run on ``after_id`` from ``at`` on; ``applied_at`` is when
-    every running clock it touches had been led over. Public holidays of further years are
-    nobody's deed; ``on_date`` is then the first of them. Rows never change otherwise.
+    every running clock it touches had been led over. Public holidays of further years and newer
+    time zone data are nobody's deed; ``on_date`` is then the first day they touch. Rows never change otherwise.
     """
 
     __tablename__ = "calendar_change"

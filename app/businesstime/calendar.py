@@ -17,6 +17,7 @@ from app.businesstime.hours import (
 )
 from app.businesstime.openings import Openings
 from app.businesstime.spans import Span, spans
+from app.businesstime.zones import Offset
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -33,14 +34,17 @@ class Calendar:
     `week` maps 0 (Monday) to 6 to windows such as ("09:00", "17:00"), a missing day is closed;
     `exceptions` replace the windows of a date; `names` say why, such as "Christmas Day".
     An instant is open when its wall-clock reading in `zone` lies in a window of that date, or
-    in an overnight window of the date before. Raises ValueError naming the key and window that
-    is wrong. Equal calendars compare and hash equal; what is compiled is kept with the value.
+    in an overnight window of the date before. `pinned` are the changes of offset
+    (`zones.changes`) by which the zone is read, where they are not those of this process's data.
+    Raises ValueError naming the key and window that is wrong. Equal calendars compare and hash
+    equal; what is compiled is kept with the value.
     """
 
     zone: str
     week: Mapping[int, Sequence[Window]]
     exceptions: Mapping[date, Sequence[Window]] = field(default_factory=dict)
     names: Mapping[date, str] = field(default_factory=dict)
+    pinned: Sequence[Offset] = ()
     _openings: Openings = field(init=False, repr=False)
     _hash: int = field(init=False, repr=False)
 
@@ -50,12 +54,14 @@ class Calendar:
         week = checked_week(self.week)
         exceptions = checked_exceptions(self.exceptions)
         names = checked_names(self.names, exceptions)
-        key = (self.zone, *(tuple(table.items()) for table in (week, exceptions, names)))
+        pinned = tuple((at, offset) for at, offset in self.pinned)
+        key = (self.zone, pinned, *(tuple(table.items()) for table in (week, exceptions, names)))
         for name, value in (
             ("week", MappingProxyType(week)),
             ("exceptions", MappingProxyType(exceptions)),
             ("names", MappingProxyType(names)),
-            ("_openings", Openings(self.zone, week, exceptions)),
+            ("pinned", pinned),
+            ("_openings", Openings(self.zone, week, exceptions, pinned)),
             ("_hash", hash(key)),
         ):
             object.__setattr__(self, name, value)  # frozen from here on
@@ -119,7 +125,7 @@ class Calendar:
         }
 
     @classmethod
-    def from_dict(cls, form: Mapping[str, Any]) -> Self:
+    def from_dict(cls, form: Mapping[str, Any], *, pinned: Sequence[Offset] = ()) -> Self:
         """The calendar of a JSON form; `exceptions` and `names` may be missing.
 
         Raises ValueError naming the key that is wrong, missing or unknown.
@@ -137,6 +143,7 @@ class Calendar:
                 date_of("exceptions", text): value for text, value in _items(form, "exceptions")
             },
             names={date_of("names", text): value for text, value in _items(form, "names")},
+            pinned=pinned,
         )
 
     def __eq__(self, other: object) -> bool:
@@ -148,13 +155,18 @@ class Calendar:
             and self.week == other.week
             and self.exceptions == other.exceptions
             and self.names == other.names
+            and self.pinned == other.pinned
         )
 
     def __hash__(self) -> int:
         return self._hash
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self).from_dict, (self.to_dict(),)
+        return _unpickled, (self.to_dict(), self.pinned)
+
+
+def _unpickled(form: Mapping[str, Any], pinned: Sequence[Offset]) -> Calendar:
+    return Calendar.from_dict(form, pinned=pinned)
 
 
 def _lists(windows: Sequence[Window]) -> list[list[str]]:

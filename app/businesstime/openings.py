@@ -3,14 +3,14 @@
 Instants are whole seconds since 1970-01-01T00:00Z, days are numbered from 1970-01-01.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import accumulate
 from threading import Lock
 
 from app.businesstime import zones
 from app.businesstime.hours import Window, seconds_of
-from app.businesstime.zones import DAY_S, EPOCH
+from app.businesstime.zones import DAY_S, EPOCH, Offset
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 """Instants outside these UTC years are refused: they are mistakes, not promises."""
@@ -58,8 +58,10 @@ class Openings:
         zone: str,
         week: Mapping[int, Iterable[Window]],
         exceptions: Mapping[date, Iterable[Window]],
+        pinned: Sequence[Offset] = (),
     ) -> None:
         self.zone = zone
+        self._pinned = pinned
         self._week = [[seconds_of(window) for window in week.get(day, ())] for day in range(7)]
         self._exceptions = {
             on.toordinal() - _EPOCH_DAY: [seconds_of(window) for window in windows]
@@ -113,7 +115,7 @@ class Openings:
         still reach into the next. What the clock skips lies in no segment, what it shows twice
         in two.
         """
-        for starts, ends, offset in zones.offsets(self.zone, since, until):
+        for starts, ends, offset in zones.offsets(self.zone, since, until, self._pinned):
             first_day = (starts + offset) // DAY_S - 1
             last_day = (ends + offset - 1) // DAY_S
             for day in range(first_day, last_day + 1):

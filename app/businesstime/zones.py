@@ -5,7 +5,8 @@ Instants here are whole seconds since 1970-01-01T00:00Z.
 
 import importlib
 import zoneinfo
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
 from hashlib import sha256
@@ -18,8 +19,11 @@ DAY_S = 86_400
 # looking every other day misses no change.
 _PROBE_S = 2 * DAY_S
 
-_Offset = tuple[int, int]
+Offset = tuple[int, int]
 """An instant, and the seconds to add to UTC from then on."""
+
+PINNED_FROM, PINNED_TO = 2000, 2100
+"""The UTC years for which a calendar may be pinned to what a zone's data said once."""
 
 
 def is_known(name: str) -> bool:
@@ -36,14 +40,29 @@ def version(name: str) -> str:
     return _loaded(name)[1]
 
 
-def offsets(name: str, since: int, until: int) -> Iterator[tuple[int, int, int]]:
+@cache
+def changes(name: str) -> tuple[Offset, ...]:
+    """The offset with which 2000 begins and each change until the end of 2099, in order."""
+    found: list[Offset] = []
+    for year in range(PINNED_FROM, PINNED_TO):
+        for at, offset in _kept_in(name, year):
+            if not found or found[-1][1] != offset:
+                found.append((at, offset))
+    return tuple(found)
+
+
+def offsets(
+    name: str, since: int, until: int, pinned: Sequence[Offset] = ()
+) -> Iterator[tuple[int, int, int]]:
     """Yield `(starts, ends, offset)`, gapless over `[since, until)`, each of constant offset.
 
-    What the wall clock skips lies between two segments, what it shows twice in both.
+    What the wall clock skips lies between two segments, what it shows twice in both. `pinned`
+    are the `changes` of other data than this process has: they hold where they reach.
     """
     starts, offset = since, None
     for year in range(year_of(since), year_of(until - 1) + 1):
-        for at, next_offset in _kept_in(name, year):
+        is_pinned = pinned and PINNED_FROM <= year < PINNED_TO
+        for at, next_offset in _pinned_in(pinned, year) if is_pinned else _kept_in(name, year):
             if at >= until:
                 break
             if offset is not None and next_offset != offset and at > starts:
@@ -52,6 +71,15 @@ def offsets(name: str, since: int, until: int) -> Iterator[tuple[int, int, int]]
             offset = next_offset
     if offset is not None and starts < until:
         yield starts, until, offset
+
+
+def offset_at(rules: Sequence[Offset], at: int) -> int:
+    """The offset that `changes` keep at an instant; the first one before they begin."""
+    return rules[max(0, bisect_right(rules, at, key=_instant) - 1)][1]
+
+
+def _instant(change: Offset) -> int:
+    return change[0]
 
 
 def year_of(at: int) -> int:
@@ -64,8 +92,18 @@ def start_of_year(year: int) -> int:
     return (datetime(year, 1, 1, tzinfo=UTC) - EPOCH).days * DAY_S
 
 
+def _pinned_in(pinned: Sequence[Offset], year: int) -> Iterator[Offset]:
+    """As `_kept_in`, by the changes that a calendar is pinned to."""
+    at, end = start_of_year(year), start_of_year(year + 1)
+    yield at, offset_at(pinned, at)
+    for change in pinned[bisect_right(pinned, at, key=_instant) :]:
+        if change[0] >= end:
+            return
+        yield change
+
+
 @lru_cache(maxsize=8192)
-def _kept_in(name: str, year: int) -> tuple[_Offset, ...]:
+def _kept_in(name: str, year: int) -> tuple[Offset, ...]:
     """The offsets kept in a UTC year: the one at its start, then each change."""
     zone = _loaded(name)[0]
     at, end = start_of_year(year), start_of_year(year + 1)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from app.businesstime import Calendar
 from app.businesstime.holidays import public_holidays
+from app.calendars import zone_rules
 from app.calendars.models import CalendarVersion, StoredCalendar
 from app.database import db
 from app.errors import Refusal
@@ -68,14 +69,16 @@ def version_of(hours: Hours, *, since_year: int, scope: str, at: datetime) -> Ca
         .where(CalendarVersion.calendar_id == stored.id)
         .order_by(CalendarVersion.number)
     ).all()
+    rules_id = zone_rules.read(canonical["zone"], at=at)
     for version in versions:
-        if version.definition == canonical:
+        if version.definition == canonical and version.zone_rules_id == rules_id:
             return version
     made = CalendarVersion(
         calendar_id=stored.id,
         number=len(versions) + 1,
         definition=canonical,
         holidays=holidays,
+        zone_rules_id=rules_id,
         created_at=at,
     )
     db.session.add(made)
@@ -86,7 +89,7 @@ def version_of(hours: Hours, *, since_year: int, scope: str, at: datetime) -> Ca
 def next_version(
     calendar_id: int, form: Mapping[str, Any], *, holidays: Mapping[str, Any] | None, at: datetime
 ) -> CalendarVersion:
-    """A further version of a calendar with the hours of ``form``.
+    """A further version of a calendar with the hours of ``form``, its zone as it is read now.
 
     The newest is taken where it says just that already: exceptions of one day to several
     versions of an agreement make one version of their hours.
@@ -98,13 +101,16 @@ def next_version(
         .limit(1)
     ).one()
     rule = dict(holidays) if holidays else None
-    if (newest.definition, newest.holidays) == (dict(form), rule):
+    rules_id = zone_rules.read(form["zone"], at=at)
+    is_same = (newest.definition, newest.holidays) == (dict(form), rule)
+    if is_same and newest.zone_rules_id == rules_id:
         return newest
     made = CalendarVersion(
         calendar_id=calendar_id,
         number=newest.number + 1,
         definition=dict(form),
         holidays=rule,
+        zone_rules_id=rules_id,
         created_at=at,
     )
     db.session.add(made)

@@ -6,6 +6,7 @@ from functools import lru_cache
 from sqlalchemy import Engine, func, select
 
 from app.businesstime import Calendar
+from app.calendars import zone_rules
 from app.calendars.models import CalendarVersion, StoredCalendar
 from app.database import db
 from app.errors import NotFound
@@ -14,13 +15,19 @@ from app.errors import NotFound
 @lru_cache(maxsize=1024)
 def _compiled(_engine: Engine, version_id: int) -> tuple[Calendar, str, int]:
     row = db.session.execute(
-        select(CalendarVersion.definition, StoredCalendar.name, CalendarVersion.number)
+        select(
+            CalendarVersion.definition,
+            CalendarVersion.zone_rules_id,
+            StoredCalendar.name,
+            CalendarVersion.number,
+        )
         .join(StoredCalendar, StoredCalendar.id == CalendarVersion.calendar_id)
         .where(CalendarVersion.id == version_id)
     ).first()
     if row is None:
         raise NotFound(f"There is no calendar version {version_id}.")
-    return Calendar.from_dict(row.definition), row.name, row.number
+    pinned = zone_rules.pinned(row.zone_rules_id)
+    return Calendar.from_dict(row.definition, pinned=pinned), row.name, row.number
 
 
 def value(version_id: int) -> Calendar:

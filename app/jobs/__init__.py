@@ -18,6 +18,7 @@ SCHEDULE = (
     Job("follow-hours", "keeping", 5, tickets.follow_hours),
     Job("remind-agreed", "keeping", 30, tickets.remind_agreed),
     Job("add-holidays", "keeping", 86400, tickets.add_holidays),
+    Job("follow-zones", "keeping", 86400, tickets.follow_zones),
     Job("announce-agreements", "keeping", 60, agreements.announce_agreements),
     Job("announce-qualifications", "keeping", 3600, agreements.announce_qualifications),
     Job("renew-agreements", "keeping", 300, agreements.renew_agreements),

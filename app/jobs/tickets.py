@@ -71,6 +71,13 @@ def add_holidays(now: Now, _config: Config, _stopping: Stopping = never) -> Done
     return Done(f"added public holidays to {many(added, 'calendar')}" if added else None)
 
 
+def follow_zones(now: Now, _config: Config, _stopping: Stopping = never) -> Done:
+    """Read the zones of all hours by the time zone data that is installed now."""
+    with transaction():
+        changed = recalculating.follow_zones(now())
+    return Done(f"read the zone of {many(changed, 'calendar')} anew" if changed else None)
+
+
 def close_resolved(now: Now, _config: Config, stopping: Stopping = never) -> Done:
     """Close what was resolved longer ago than its agreement lets it be reopened."""
     return each(ending.to_close, ending.close_resolved, now, stopping, "closed", "ticket")

@@ -1,6 +1,6 @@
 """The rows of the page of calendars: hours in words, what is excepted, how far they are known."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 from app.agreements import schedules
 from app.agreements.schedules import Schedule
 from app.businesstime import Calendar
+from app.calendars import holiday_differences
 from app.calendars import queries as calendars
+from app.calendars.holiday_differences import Difference
 from app.clocks import hours, words
 from app.tickets import recalculating
 from app.tickets.recalculating import Preview
@@ -37,14 +39,47 @@ class Row:
     running: int
 
 
+@dataclass(frozen=True)
+class Proposal:
+    """A day on which the installed list of public holidays differs: what would be set there."""
+
+    schedule: Schedule
+    day: str
+    name: str
+    is_new: bool
+    values: Mapping[str, str]
+    """What the form of the exception begins with."""
+
+
 def rows(at: datetime) -> list[Row]:
     """Every calendar that a promise counts in, or will."""
     running = recalculating.running_by_hours()
-    version_ids = schedules.current(at) | {version_id for version_id, _ in running}
     return [
         _row(each, running.get((each.version.id, each.hours.id), 0), at)
-        for each in schedules.of_versions(version_ids)
+        for each in schedules.of_versions(recalculating.in_use(at))
     ]
+
+
+def proposals(found: Iterable[Row], at: datetime) -> list[Proposal]:
+    """The days on which a newer list of public holidays differs from these calendars."""
+    return [
+        _proposal(row.schedule, one)
+        for row in found
+        for one in holiday_differences.differences(row.schedule.hours, today=at.date())
+    ]
+
+
+def _proposal(schedule: Schedule, one: Difference) -> Proposal:
+    weekly = calendars.value(schedule.hours.id).week.get(one.on.weekday(), ())
+    values = {
+        "on": one.on.isoformat(),
+        "name": one.name if one.is_new else "",
+        "windows": "" if one.is_new else ", ".join("–".join(window) for window in weekly),
+        "reason": f"{one.name} is a public holiday"
+        if one.is_new
+        else f"{one.name} is no public holiday on this day",
+    }
+    return Proposal(schedule, day(one.on), one.name, one.is_new, values)
 
 
 def _row(schedule: Schedule, running: int, at: datetime) -> Row:

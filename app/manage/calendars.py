@@ -1,5 +1,7 @@
 """Calendars: the hours that promises count in, and other hours on a single day."""
 
+from datetime import date
+
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -20,7 +22,12 @@ from app.tickets.recalculating import SHOWN, Preview
 def calendars() -> str:
     """Every calendar of a version that holds, will hold or still has open tickets."""
     at = wallclock.now()
-    return render_template("manage/calendars/calendars.html", rows=calendar_rows.rows(at))
+    rows = calendar_rows.rows(at)
+    return render_template(
+        "manage/calendars/calendars.html",
+        rows=rows,
+        proposals=calendar_rows.proposals(rows, at),
+    )
 
 
 @blueprint.route(
@@ -32,7 +39,7 @@ def except_day(calendar_id: int, version_id: int) -> str | Response:
     """Other hours on one day: first shown what it moves, then done."""
     at = wallclock.now()
     schedule = schedules.schedule(version_id, calendar_id)
-    form, seen = ExceptionForm(), None
+    form, seen = ExceptionForm(data=_begun_with()), None
     if form.validate_on_submit():
         with http.refusals_on(form):
             if request.form.get("confirmed") == form.chosen:
@@ -64,6 +71,18 @@ def except_day(calendar_id: int, version_id: int) -> str | Response:
         zone=zone,
         now=at,
     )
+
+
+def _begun_with() -> dict[str, object]:
+    """What the address of the form says, where a proposal led here; nonsense is left out."""
+    found: dict[str, object] = {
+        name: request.args.get(name, "") for name in ("name", "windows", "reason")
+    }
+    try:
+        found["on"] = date.fromisoformat(request.args.get("on", ""))
+    except ValueError:
+        found["on"] = None
+    return found
 
 
 def _preview(schedule: Schedule, form: ExceptionForm) -> Preview:

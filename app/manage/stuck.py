@@ -14,6 +14,7 @@ from wtforms.validators import DataRequired, Length
 
 from app import http, wallclock
 from app.calendars import queries as calendars
+from app.calendars import zone_rules
 from app.claims import JOB
 from app.clocks import checking, words
 from app.errors import NotFound, Refusal
@@ -54,6 +55,7 @@ def system() -> str:
         not_told=escalations.count_not_told(at - timedelta(days=NOT_TOLD_DAYS)),
         not_told_days=NOT_TOLD_DAYS,
         calendars=calendars.holidays_known(),
+        zones=zone_rules.releases(),
         checked=checking.last_report(),
         zone=zone,
         now=at,

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select
 
-from app.agreements import holiday_years, newest, schedules
+from app.agreements import holiday_years, newest, schedules, zone_changes
 from app.agreements.models import CalendarChange
 from app.businesstime import Calendar
 from app.calendars import queries as calendars
@@ -95,8 +95,17 @@ def running_by_hours() -> dict[tuple[int, int], int]:
 
 def add_holidays(at: datetime) -> int:
     """Add further years of public holidays to all hours in use; how many were changed."""
-    version_ids = schedules.current(at) | {version_id for version_id, _ in running_by_hours()}
-    return holiday_years.add(version_ids, at=at)
+    return holiday_years.add(in_use(at), at=at)
+
+
+def follow_zones(at: datetime) -> int:
+    """Let all hours in use be read by this process's time zone data; how many were changed."""
+    return zone_changes.follow(in_use(at), at=at)
+
+
+def in_use(at: datetime) -> frozenset[int]:
+    """The versions that hold, will hold, or still have open promises."""
+    return schedules.current(at) | {version_id for version_id, _ in running_by_hours()}
 
 
 def behind(_at: datetime, *, most: int = AT_ONCE) -> list[int]:

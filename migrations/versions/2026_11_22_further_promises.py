@@ -1,7 +1,9 @@
-"""Further promises: acknowledgement, workaround, by a time of day, by team."""
+"""Further promises: acknowledgement, workaround, by a time of day, by team; rules of zones."""
 
 import sqlalchemy as sa
 from alembic import op
+
+from app.database import Json, UtcDateTime
 
 revision = "2026_11_22_06"
 down_revision = "2026_11_22_05"
@@ -11,6 +13,22 @@ _KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def upgrade() -> None:
     """Go to this revision."""
+    op.create_table(
+        "zone_rules",
+        sa.Column("id", _KEY, nullable=False),
+        sa.Column("zone", sa.String(), nullable=False),
+        sa.Column("tzdata", sa.String(), nullable=False),
+        sa.Column("changes", Json, nullable=False),
+        sa.Column("read_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_zone_rules")),
+    )
+    op.create_index("ix_zone_rules_zone", "zone_rules", ["zone", "id"])
+    with op.batch_alter_table("calendar_version") as table:
+        table.add_column(sa.Column("zone_rules_id", _KEY, nullable=True))
+        table.create_foreign_key(
+            op.f("fk_calendar_version_zone_rules_id"), "zone_rules", ["zone_rules_id"], ["id"]
+        )
+        table.create_index(op.f("ix_calendar_version_zone_rules_id"), ["zone_rules_id"])
     with op.batch_alter_table("target") as table:
         table.add_column(sa.Column("team_id", _KEY, nullable=True))
         table.add_column(sa.Column("business_days", sa.Integer(), nullable=True))
@@ -37,3 +55,8 @@ def downgrade() -> None:
         table.drop_column("by_time")
         table.drop_column("business_days")
         table.drop_column("team_id")
+    with op.batch_alter_table("calendar_version") as table:
+        table.drop_index(op.f("ix_calendar_version_zone_rules_id"))
+        table.drop_constraint(op.f("fk_calendar_version_zone_rules_id"), type_="foreignkey")
+        table.drop_column("zone_rules_id")
+    op.drop_table("zone_rules")

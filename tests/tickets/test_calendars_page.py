@@ -1,5 +1,7 @@
 """/manage/calendars: the hours that promises count in, and other hours on a single day."""
 
+import html
+
 import pytest
 
 from app.agreements.models import CalendarChange
@@ -48,6 +50,29 @@ def test_what_moves_is_shown_first_and_done_only_then(client, url):
     assert answer.status_code == 303
     assert db.session.query(CalendarChange).one().reason == "All are away."
     assert "Thu 19 Nov 2026, Works outing: closed" in client.get("/manage/calendars").text
+
+
+def test_days_on_which_a_newer_list_of_holidays_differs_are_proposed(client, url):
+    assert "A newer list" not in client.get("/manage/calendars").text
+    with transaction():
+        for hours in db.session.query(CalendarVersion):
+            form = hours.definition
+            if hours.holidays:
+                exceptions = {**form["exceptions"], "2026-11-25": []}
+                del exceptions["2026-12-25"]
+                names = {**form["names"], "2026-11-25": "Christmas Day"}
+                hours.definition = {**form, "exceptions": exceptions, "names": names}
+
+    page = client.get("/manage/calendars").text
+
+    assert "Christmas Day, new" in page
+    assert "Christmas Day, no longer" in page
+    at = page.index(f"{url}?on=2026-11-25")
+    link = html.unescape(page[at : page.index('"', at)])
+    begun = client.get(link).text
+    assert 'value="2026-11-25"' in begun
+    assert 'value="08:00–18:00"' in begun
+    assert "Christmas Day is no public holiday on this day" in begun
 
 
 def test_what_was_changed_since_it_was_shown_is_shown_again(client, url):

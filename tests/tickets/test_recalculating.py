@@ -1,15 +1,18 @@
 """An exception to the hours of a version: who may, who is told, and what moves."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from app import jobs
-from app.agreements import choosing, exceptions, newest
+from app.agreements import choosing, contracts, exceptions, newest, stored
 from app.agreements.models import AgreementVersion, CalendarChange
-from app.businesstime import Calendar
+from app.businesstime import Calendar, zones
 from app.calendars import queries as calendars
-from app.calendars.models import CalendarVersion
+from app.calendars import zone_rules
+from app.calendars.models import CalendarVersion, ZoneRules
 from app.catalogue.words import Priority
 from app.clocks import checking, running
 from app.clocks import queries as clocks
@@ -18,6 +21,7 @@ from app.clocks.state import Kind
 from app.database import db, transaction
 from app.errors import Refusal
 from app.escalation import firing
+from app.jobs.job import never
 from app.notices.models import Notice
 from app.tickets import classification, conversation, queries, recalculating, refolding
 from app.tickets.conversation import Then
@@ -303,6 +307,59 @@ def test_public_holidays_are_kept_to_the_end_of_the_year_after_next(ticket_id, c
     assert hours.id != before
     assert hours.holidays["known_until"] == "2029-12-31"
     assert date(2029, 5, 1) in calendars.value(hours.id).exceptions
+
+
+def forget_compiled() -> None:
+    """As if the process had begun anew."""
+    for module in (calendars, choosing, contracts, stored, zone_rules):
+        for each in vars(module).values():
+            if hasattr(each, "cache_clear"):
+                each.cache_clear()
+
+
+@pytest.fixture
+def eternal_summer(cast: Cast) -> Iterator[list[list[int]]]:
+    """Loaded when the time zone data knew of no winter time in Berlin after 2025."""
+    until = zones.start_of_year(2026)
+    changes = [list(one) for one in zones.changes("Europe/Berlin") if one[0] < until]
+    with transaction():
+        db.session.execute(update(ZoneRules).values(changes=[*changes, [until, 7200]]))
+    forget_compiled()
+    yield
+    forget_compiled()
+
+
+@pytest.mark.usefixtures("eternal_summer")
+def test_newer_time_zone_data_moves_what_is_left_and_nothing_that_was_counted(cast, config, follow):
+    """17:00 in eternal summer: one of four hours passes on Monday, whatever is known later."""
+    ticket_id = open_request(cast.elke, cast.vpn_problem, at=MONDAY).id
+    assert clock(ticket_id).due_at == MONDAY + timedelta(hours=18)  # Tuesday 11:00, in summer
+    known_at = MONDAY + timedelta(hours=2, minutes=30)
+
+    done = jobs.tickets.follow_zones(lambda: known_at, config)
+    again = jobs.tickets.follow_zones(lambda: known_at, config)
+
+    assert (done.said, again.said) == ("read the zone of 4 calendars anew", None)
+    assert follow(known_at + HOUR) == jobs.Done("reckoned anew 1 ticket")
+    row = clock(ticket_id)
+    assert (row.used_s, row.due_at) == (3600, MONDAY + timedelta(hours=19))  # 11:00, in winter
+    change = db.session.query(CalendarChange).filter_by(after_id=row.calendar_version_id).first()
+    assert change.reason.endswith("Europe/Berlin reads otherwise from 2026-11-16")
+    assert refolding.check(lambda: known_at + HOUR, stopping=never).drifting == 0
+
+
+def test_hours_made_before_rules_of_zones_were_kept_get_those_of_now(ticket_id, config):
+    with transaction():
+        db.session.execute(update(CalendarVersion).values(zone_rules_id=None))
+
+    assert jobs.tickets.follow_zones(lambda: MONDAY, config) == jobs.Done()
+
+    db.session.expire_all()
+    assert all(zone_rules.of(one.zone_rules_id).are_in_use for one in rows_of(CalendarVersion))
+
+
+def rows_of(table):
+    return db.session.query(table).all()
 
 
 def test_hours_far_ahead_settle_nothing(ticket_id, cast, config, follow):
