@@ -71,4 +71,4 @@ def _around(calendar: Calendar, reading: int) -> Iterator[tuple[int, int, int]]:
 
 
 def _offsets(calendar: Calendar, since: int, until: int) -> Iterator[tuple[int, int, int]]:
-    return zones.offsets(calendar.zone, since, until)
+    return zones.offsets(calendar.zone, since, until, calendar.pinned)

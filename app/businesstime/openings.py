@@ -87,6 +87,10 @@ class Openings:
                 self.table = self._extended(table, first, last)
             return self.table
 
+    def offsets(self, since: int, until: int) -> Iterator[tuple[int, int, int]]:
+        """`zones.offsets` over `[since, until)` by the rules that the calendar is read by."""
+        return zones.offsets(self.zone, since, until, self._pinned)
+
     def weekly_windows(self, day: int) -> list[Interval]:
         """The windows that day has in an ordinary week, in seconds from its 00:00."""
         return self._week[(day + 3) % 7]  # 1970-01-01 was a Thursday
@@ -115,7 +119,7 @@ class Openings:
         still reach into the next. What the clock skips lies in no segment, what it shows twice
         in two.
         """
-        for starts, ends, offset in zones.offsets(self.zone, since, until, self._pinned):
+        for starts, ends, offset in self.offsets(since, until):
             first_day = (starts + offset) // DAY_S - 1
             last_day = (ends + offset - 1) // DAY_S
             for day in range(first_day, last_day + 1):

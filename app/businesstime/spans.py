@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from app.businesstime import zones
 from app.businesstime.arithmetic import instant_of, seconds_of
 from app.businesstime.openings import Openings
 from app.businesstime.zones import DAY_S
@@ -64,7 +63,7 @@ def _closed_pieces(
     if not names:
         yield since, until, CLOSED
         return
-    for starts, ends, offset in zones.offsets(openings.zone, since, until):
+    for starts, ends, offset in openings.offsets(since, until):
         for day in range((starts + offset) // DAY_S, (ends + offset - 1) // DAY_S + 1):
             midnight = day * DAY_S - offset
             for from_s, to_s, reason in _reasons(openings, names, day):

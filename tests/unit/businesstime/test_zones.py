@@ -1,8 +1,10 @@
 """What the time zone data says, read by probing, against the data's own list of changes."""
 
 import importlib.resources
+import pickle
 import struct
 import zoneinfo
+from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
@@ -83,3 +85,17 @@ def test_without_system_data_the_package_tells_its_version(monkeypatch, tmp_path
     assert zones._version_of_files("Europe/Berlin").startswith("sha256:")
     (tmp_path / "tzdata.zi").write_text("# version 2031c\n# rest\n")
     assert zones._version_of_files("Europe/Berlin") == "2031c"
+
+
+@pytest.mark.parametrize("name", ["Australia/Lord_Howe", "America/New_York", "Asia/Kathmandu"])
+def test_a_calendar_pinned_to_the_rules_of_a_zone_counts_as_that_zone_does(name):
+    week = {day: [("08:30", "12:00"), ("22:00", "02:15")] for day in range(6)}
+    own = Calendar(name, week)
+    pinned = Calendar("Europe/Berlin", week, pinned=zones.changes(name))
+    start, end = datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)
+
+    assert pinned.elapsed(start, end) == own.elapsed(start, end)
+    assert pinned.add(start, 3_000_000) == own.add(start, 3_000_000)
+    assert list(pinned.spans(start, end)) == list(own.spans(start, end))
+    assert pinned != Calendar("Europe/Berlin", week)
+    assert pickle.loads(pickle.dumps(pinned)) == pinned
