@@ -8,14 +8,14 @@ from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
 
 from app import http, wallclock
-from app.desk import loading
+from app.desk import loading, previews
 from app.desk.blueprint import blueprint
 from app.desk.forms import AssignmentForm
 from app.http import agent_required
 from app.languages import gettext as _
 from app.people import queries as people
 from app.people.models import Person, Team
-from app.tickets import assignment, distribution
+from app.tickets import assignment, distribution, handing_over
 from app.tickets.distribution import Hand
 from app.tickets.models import Ticket
 
@@ -45,6 +45,9 @@ def assign(ref: int) -> str | Response:
     )
     if not any(hand.lacks for hand in hands):
         del form.despite
+    effects = _effects(ticket, teams)
+    if not effects:
+        del form.reason
     form.assignee.choices = [
         SelectChoice("", _("Nobody")),
         *(SelectChoice(str(hand.person.id), _words_of(hand)) for hand in hands),
@@ -63,10 +66,24 @@ def assign(ref: int) -> str | Response:
                 by=http.person(),
                 at=wallclock.now(),
                 despite=(form.despite.data or "") if "despite" in form else "",
+                reason=(form.reason.data or "") if "reason" in form else "",
             )
             flash(_told(locked, agents))
             return redirect(loading.url_of(ticket.id), 303)
-    return render_template("desk/tickets/assign.html", ticket=ticket, form=form)
+    return render_template("desk/tickets/assign.html", ticket=ticket, form=form, effects=effects)
+
+
+def _effects(ticket: Ticket, teams: Mapping[int, Team]) -> dict[str, str]:
+    """By the name of each other team what it would do to the promises, where it does anything."""
+    if not ticket.is_open:
+        return {}
+    at, zone = wallclock.now(), http.zone()
+    found = {
+        team.name: previews.sentence(handing_over.foresee(ticket, id, at=at), zone=zone)
+        for id, team in teams.items()
+        if id != ticket.team_id
+    }
+    return {name: said for name, said in found.items() if said}
 
 
 def _words_of(hand: Hand) -> str:

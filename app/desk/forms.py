@@ -114,6 +114,7 @@ class AssignmentForm(FlaskForm):
     assignee = SelectField(_("Assignee"), coerce=lambda value: int(value) if value else None)
     team = SelectField(_("Team"), coerce=lambda value: int(value) if value else None)
     despite = StringField(_("Why somebody who is not qualified"), validators=[Length(max=500)])
+    reason = StringField(_("Why it goes to another team"), validators=[Length(max=500)])
     submit = SubmitField(_("Assign"))
 
 

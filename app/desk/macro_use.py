@@ -12,7 +12,15 @@ from app.desk.blueprint import blueprint
 from app.errors import Refusal
 from app.http import agent_required, takes_files
 from app.languages import gettext as _
-from app.tickets import classification, drafts, macro_changes, macros, markdown, wording
+from app.tickets import (
+    classification,
+    drafts,
+    handing_over,
+    macro_changes,
+    macros,
+    markdown,
+    wording,
+)
 from app.tickets.models import Macro, Ticket
 from app.tickets.words import MessageKind
 
@@ -94,13 +102,15 @@ def _filled(ticket: Ticket, macro: Macro) -> str:
 
 
 def _promises(ticket: Ticket, macro: Macro) -> list[previews.Line]:
-    """What another priority would do to each promise; nothing where it stays or cannot change."""
-    priority = macro_changes.changes_of(macro).priority
-    if priority is None or priority is ticket.priority:
-        return []
-    wanted = replace(classification.class_of(ticket), priority=priority)
+    """What another priority or team would do to each promise; nothing where none can change."""
+    changes, at = macro_changes.changes_of(macro), wallclock.now()
+    priority, team_id = changes.priority or ticket.priority, changes.team_id or ticket.team_id
     try:
-        found = classification.foresee(ticket, wanted, at=wallclock.now())
+        if priority is not ticket.priority:
+            wanted = replace(classification.class_of(ticket), priority=priority, team_id=team_id)
+            found = classification.foresee(ticket, wanted, at=at)
+        else:
+            found = handing_over.foresee(ticket, team_id, at=at)
     except Refusal:
         return []
     return previews.lines(found, zone=http.zone())

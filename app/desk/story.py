@@ -129,9 +129,14 @@ def _unlinked(who: str, facts: Facts) -> str:
 
 
 def _assigned(who: str, facts: Facts) -> str:
-    if not facts.get("to"):
+    name, team = facts.get("to"), facts.get("team")
+    if not name and team:
+        return _("%(who)s gave it to the team %(team)s, to nobody in it", who=who, team=team)
+    if not name:
         return _("%(who)s assigned it to nobody", who=who)
-    told = _("%(who)s assigned it to %(name)s", who=who, name=facts["to"])
+    told = _("%(who)s assigned it to %(name)s", who=who, name=name)
+    if team:
+        told = _("%(who)s assigned it to %(name)s, team %(team)s", who=who, name=name, team=team)
     if not facts.get("rule"):
         return told
     return f"{told}: {distribution.because(str(facts['rule']), int(facts['of']))}"

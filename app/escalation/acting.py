@@ -35,7 +35,7 @@ def _one(
         case "assign":
             return _assign(ticket, str(action.get("to", "team_lead")), at=at)
         case "move":
-            return _move(ticket, str(action.get("to", "")), at=at)
+            return _move(ticket, clock, str(action.get("to", "")), at=at)
         case "raise_priority":
             return _raise(ticket, clock, come, str(action.get("to_priority", "high")), at=at)
         case "watch":
@@ -58,13 +58,21 @@ def _assign(ticket: Ticket, role: str, *, at: datetime) -> str | None:
     return f"assigned to {person.name}"
 
 
-def _move(ticket: Ticket, name: str, *, at: datetime) -> str | None:
-    """An assignee who belongs to the new team keeps the ticket."""
+def _move(ticket: Ticket, clock: Clock, name: str, *, at: datetime) -> str | None:
+    """An assignee who belongs to the new team keeps the ticket, the clock its target."""
     team = db.session.scalar(select(Team).where(Team.name == name))
     if team is None or team.id == ticket.team_id:
         return None
     staying = [who for who in people.team_members(team.id) if who.id == ticket.assignee_id]
-    assignment.assign(ticket, assignee=staying[0] if staying else None, team=team, by=None, at=at)
+    assignment.assign(
+        ticket,
+        assignee=staying[0] if staying else None,
+        team=team,
+        by=None,
+        at=at,
+        reason="The ladder moved it",
+        keeping=clock,
+    )
     return f"moved to {team.name}"
 
 

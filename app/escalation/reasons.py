@@ -78,6 +78,8 @@ def _what(ticket: Ticket, event: ClockEvent) -> str:
             return f"the priority was {side} to {after.label.lower()}"
         case "requester" if facts:
             return f"it was found to be {facts['after']}'s"
+        case "team":
+            return "it went to another team"
         case "classified":
             return "what it asks for was corrected"
         case _:

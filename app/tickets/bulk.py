@@ -206,7 +206,15 @@ def _assign(
     if deed.team and team is None:
         raise NotFound("There is no such team.")
     at = max(at, ticket.last_event_at)
-    assignment.assign(ticket, assignee=assignee, team=team, by=by, at=at, held_until=until)
+    assignment.assign(
+        ticket,
+        assignee=assignee,
+        team=team,
+        by=by,
+        at=at,
+        held_until=until,
+        reason=deed.reason if team is not None else "",
+    )
     return f"assigned:{ticket.id}:{int(at.timestamp())}"
 
 

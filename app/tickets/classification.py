@@ -35,7 +35,7 @@ class Class:
     request_type_id: int | None
     kind: Kind
     priority: Priority
-    team_id: int | None
+    team_id: int | None = None
 
 
 def class_of(ticket: Ticket) -> Class:

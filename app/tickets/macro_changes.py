@@ -116,7 +116,7 @@ def apply(ticket: Ticket, macro: Macro, *, by: Person, at: datetime) -> None:
         classification.prioritise(ticket, priority=changes.priority, reason=because, by=by, at=at)
     for tag in changes.tags:
         tagging.tag(ticket, tag, by=by, at=at)
-    _assign(ticket, changes, by=by, at=at)
+    _assign(ticket, changes, reason=f"Macro: {macro.name}", by=by, at=at)
     used.facts = used.facts | {"was": was, "now": stands.stand(ticket)}
 
 
@@ -130,12 +130,19 @@ def wait_for_vendor(
         )
 
 
-def _assign(ticket: Ticket, changes: Changes, *, by: Person, at: datetime) -> None:
+def _assign(ticket: Ticket, changes: Changes, *, reason: str, by: Person, at: datetime) -> None:
     team = db.session.get(Team, changes.team_id) if changes.team_id else None
     moves = team is not None and team.id != ticket.team_id
     assignee = _assignee(ticket, changes, team if moves else None, by=by)
     if moves or (assignee.id if assignee else None) != ticket.assignee_id:
-        assignment.assign(ticket, assignee=assignee, team=team if moves else None, by=by, at=at)
+        assignment.assign(
+            ticket,
+            assignee=assignee,
+            team=team if moves else None,
+            by=by,
+            at=at,
+            reason=reason if moves else "",
+        )
 
 
 def _assignee(
