@@ -107,6 +107,7 @@ SENSELESS = (
     "/agreements/managed-workplace-brenner-voss/dates?before={n}",
     "/manage/reviews?from={n}",
     "/agreements/managed-workplace-brenner-voss/termination?after={n}",
+    "/agreements/managed-workplace-brenner-voss/tickets?after={n}",
     "/agreements/managed-workplace-brenner-voss/disputes?before={n}&due={n}-{n}",
     "/agreements/managed-workplace-brenner-voss/disputes/new?promise={n}",
 )

@@ -38,6 +38,14 @@ def termination(key: str) -> str | Response:
     return render_template("agenda/terminate.html", form=form, **_left(seat), **seat.shown)
 
 
+@blueprint.get("/agreements/<key>/tickets")
+@signed_in
+def open_tickets(key: str) -> str:
+    """The open tickets under any version of the agreement, as far as the reader sees them."""
+    seat = seats.of(key)
+    return render_template("agenda/tickets.html", **_tickets(seat), **seat.shown)
+
+
 @blueprint.post("/agreements/<key>/termination/withdrawal")
 @signed_in
 def withdraw_termination(key: str) -> str | Response:
@@ -154,15 +162,23 @@ def _left(seat: Seat) -> dict[str, Any]:
     ahead = seat.ahead
     today = ahead.today(seat.at)
     last_on = ahead.last_on or ahead.timetable.span.earliest_end(today)
-    found = leaving.open_tickets(
-        seat.agreement, http.sight(), after_id=row_number("after"), most=TICKETS
-    )
     return {
         "ahead": ahead,
         "today": today,
         "last_on": last_on,
         "covers": leaving.covers_after(seat.agreement, last_on),
+        **_tickets(seat),
+    }
+
+
+def _tickets(seat: Seat) -> dict[str, Any]:
+    """A page of the open tickets under the agreement, and how many there are."""
+    found = leaving.open_tickets(
+        seat.agreement, http.sight(), after_id=row_number("after"), most=TICKETS
+    )
+    return {
         "tickets": found[:TICKETS],
+        "numbers": leaving.numbers(seat.agreement),
         "after": found[TICKETS - 1].id if len(found) > TICKETS else None,
         "count": leaving.count_open(seat.agreement, http.sight()),
         "cap": leaving.CAP,

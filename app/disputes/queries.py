@@ -92,6 +92,16 @@ def page(
     return found[:limit], found[limit - 1].dispute.id if len(found) > limit else None
 
 
+def open_of(agreement: Agreement, *, most: int) -> Sequence[Dispute]:
+    """The newest disputes of an agreement that nobody has decided or given up."""
+    query = select(Dispute).where(
+        Dispute.agreement_id == agreement.id,
+        Dispute.decided_at.is_(None),
+        Dispute.withdrawn_at.is_(None),
+    )
+    return db.session.scalars(query.order_by(Dispute.id.desc()).limit(most)).all()
+
+
 def agreements_of_provider(person: Person) -> list[int]:
     """The agreements with a client of the provider whom this manager works for."""
     if not person.may_manage:

@@ -10,16 +10,20 @@ from flask import render_template, request
 
 from app import http, wallclock
 from app.agreements import history
+from app.disputes import queries as disputes
 from app.errors import NotFound
 from app.http import manager_required, signed_in
 from app.manage import agreement_shelf
 from app.manage.blueprint import blueprint
+from app.obligations import leaving
 from app.papers import comparing, shelf, telling
 from app.people import grants
 from app.people.models import GrantKind
 
 PAGE = 50
 ENTRIES = 50
+DISPUTES = 5
+"""Open ones that stand beside the document; their own page has all."""
 
 
 @blueprint.get("/manage/agreements")
@@ -106,7 +110,14 @@ def _list() -> str:
 
 
 def _page(volume: agreement_shelf.Volume) -> str:
-    return render_template("manage/agreements/agreement.html", volume=volume, **_shown(volume))
+    return render_template(
+        "manage/agreements/agreement.html",
+        volume=volume,
+        open_tickets=leaving.count_open(volume.agreement, http.sight()),
+        many=leaving.CAP,
+        disputes=disputes.open_of(volume.agreement, most=DISPUTES),
+        **_shown(volume),
+    )
 
 
 def _shown(volume: agreement_shelf.Volume) -> dict[str, Any]:

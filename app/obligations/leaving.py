@@ -48,6 +48,13 @@ def count_open(agreement: Agreement, sight: Sight) -> int:
     return db.session.scalar(select(func.count()).select_from(some)) or 0
 
 
+def numbers(agreement: Agreement) -> dict[int, int]:
+    """The number of each of its versions, by id."""
+    query = select(AgreementVersion.id, AgreementVersion.number)
+    rows = db.session.execute(query.where(AgreementVersion.agreement_id == agreement.id))
+    return {id: number for id, number in rows}
+
+
 def covers_after(agreement: Agreement, last_on: date) -> list[Cover]:
     """What covers the client's requests after its last day, besides this agreement."""
     at = deadlines.midnight_of(last_on + timedelta(days=1), agreement.zone)

@@ -167,6 +167,8 @@ def test_open_tickets_are_listed_with_what_ends(client: FlaskClient, scene: Scen
     page = client.get(END).text
 
     assert f"/desk/tickets/{ticket.id}" in page
+    assert 'href="/agreements/fjordbank/tickets">1<' in client.get("/agreements/fjordbank").text
+    assert f"/desk/tickets/{ticket.id}" in client.get("/agreements/fjordbank/tickets").text
 
 
 def test_everything_that_is_coming_stands_on_one_page(client: FlaskClient, scene: Scene):

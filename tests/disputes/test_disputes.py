@@ -241,6 +241,7 @@ def test_it_goes_its_way_through_the_pages(
     sign_in(client, cast.jens)
     shown = client.get(url).text
     assert "Our own line was down." in shown
+    assert url in client.get(f"/agreements/{agreement.key}").text, "beside the document"
     assert "The explanation as it stood" in shown
     client.post(f"{url}/statements", data={"body": "We saw it, too.", "with_evidence": "y"})
     done = client.post(
