@@ -5,29 +5,40 @@ The only module that names flask_sqlalchemy. Source: architecture.md, "Transacti
 """
 
 import enum
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
+from enum import StrEnum
 from functools import lru_cache, wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
 from sqlalchemy import (
+    ARRAY,
     JSON,
     BigInteger,
     BindParameter,
+    ColumnElement,
+    CursorResult,
     Date,
     DateTime,
     Dialect,
     Engine,
     Enum,
+    Executable,
     Integer,
     MetaData,
     String,
     TypeDecorator,
+    any_,
     bindparam,
     event,
+    func,
+    literal_column,
+    select,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection
@@ -115,7 +126,23 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Base)
+class _Session(Session):
+    """A session of the one engine, which it is asked for with every statement."""
+
+    _engine: Any = None
+
+    def get_bind(
+        self, mapper: Any = None, clause: Any = None, bind: Any = None, **kwargs: Any
+    ) -> Any:
+        """The engine, found once."""
+        if bind is not None:
+            return bind
+        if self._engine is None:
+            self._engine = self._db.engine
+        return self._engine
+
+
+db = SQLAlchemy(model_class=Base, session_options={"class_": _Session})
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
@@ -189,6 +216,58 @@ def built_once(build: Callable[P, Statement]) -> Callable[P, Statement]:
         return kept(is_postgresql(), *args, **kwargs)  # type: ignore[arg-type]
 
     return built
+
+
+def rows(
+    statement: Executable, known: Mapping[str, Any] | None = None
+) -> CursorResult[*tuple[Any, ...]]:
+    """What a statement of columns answers, asked without the ORM, whose part costs more than it.
+
+    As ever, what the session was told of is written first.
+    """
+    session = db.session()
+    if session.autoflush:
+        session.flush()
+    return session.connection().execute(statement, known)
+
+
+def spelled(value: StrEnum | int) -> ColumnElement[Any]:
+    """A value of ours, never a text that somebody typed, as it is spelled in SQL.
+
+    PostgreSQL then need not plan the statement anew for values that are the same every time.
+    """
+    return literal_column(f"'{value.value}'" if isinstance(value, StrEnum) else str(int(value)))
+
+
+def is_one_of(column: Any, values: Iterable[StrEnum | int]) -> ColumnElement[bool]:
+    """Whether the column has one of these values of ours."""
+    found: ColumnElement[bool] = column.in_([spelled(value) for value in sorted(values)])
+    return found
+
+
+def is_numbered(column: Any, name: str) -> ColumnElement[bool]:
+    """Whether the column is among the numbers that are handed over by ``name``, as one value."""
+    numbers = bindparam(name, type_=_Numbers())
+    if is_postgresql():
+        return cast(ColumnElement[bool], column == any_(numbers))
+    listed = func.json_each(numbers).table_valued("value")
+    return cast(ColumnElement[bool], column.in_(select(listed.c.value)))
+
+
+class _Numbers(TypeDecorator[Sequence[int]]):
+    """Any number of whole numbers as one value: an array, and JSON on SQLite."""
+
+    impl = ARRAY(BigInteger)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """The type for ``dialect``."""
+        return dialect.type_descriptor(self.impl if dialect.name == "postgresql" else String())
+
+    def process_bind_param(self, value: Sequence[int] | None, dialect: Dialect) -> Any:
+        """As the database reads it."""
+        numbers = list(value or ())
+        return numbers if dialect.name == "postgresql" else json.dumps(numbers)
 
 
 def instant_called(name: str, at: datetime | None = None) -> BindParameter[datetime]:

@@ -6,6 +6,7 @@ the instant as ``at=``. Source: architecture.md, "Time".
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 
 Source = Callable[[], datetime]
@@ -22,6 +23,8 @@ def host_s() -> float:
 
 
 _source: Source = host
+_held: ContextVar[list[datetime] | None] = ContextVar("held", default=None)
+"""The one instant of what only reads, once it was asked for; None where time passes."""
 
 
 def use(source: Source) -> None:
@@ -32,7 +35,21 @@ def use(source: Source) -> None:
 
 def now() -> datetime:
     """The present instant: aware UTC, whole seconds."""
-    return _source()
+    held = _held.get()
+    if held is None:
+        return _source()
+    if not held:
+        held.append(_source())
+    return held[0]
+
+
+def hold(*, still: bool) -> None:
+    """Let every `now` of this context be its first one, or let time pass again.
+
+    A page that only reads shows one instant, and asks the database for it once; who waits for a
+    lock must know what time it is afterwards.
+    """
+    _held.set([] if still else None)
 
 
 @contextmanager

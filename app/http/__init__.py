@@ -85,6 +85,7 @@ def install(app: Flask, settings: Config) -> None:
     app.before_request(answering.bound_body)
     CSRFProtect(app)
     app.before_request(answering.begin)
+    app.teardown_request(answering.end)
     app.before_request(answering.refuse_nul)
     app.after_request(answering.add_headers)
     app.after_request(visitors.touch_session)

@@ -13,6 +13,7 @@ from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from app import wallclock
 from app.database import begin_reading, begin_writing, db
 from app.errors import Forbidden, Gone, NotFound, Refusal
 
@@ -33,8 +34,15 @@ def bound_body() -> None:
 
 
 def begin() -> None:
-    """Begin the request's transaction: one that reads, or one that writes."""
-    begin_reading() if request.method in SAFE else begin_writing()
+    """Begin the request's transaction: one that reads, at one instant, or one that writes."""
+    reads = request.method in SAFE
+    begin_reading() if reads else begin_writing()
+    wallclock.hold(still=reads)
+
+
+def end(_error: BaseException | None) -> None:
+    """Let time pass again."""
+    wallclock.hold(still=False)
 
 
 def refuse_nul() -> None:

@@ -10,8 +10,8 @@ from flask import Request as FlaskRequest
 from app import languages
 from app.http.templating import Pages
 
-_ABROAD = frozenset({"_external", "_scheme"})
-"""What asks for an address that names the host: such a one is the request's own."""
+_UNSAID = frozenset({"_anchor", "_external", "_method", "_scheme"})
+"""What Flask hands over with every address, None where nothing is asked for."""
 
 
 class Request(FlaskRequest):
@@ -38,11 +38,12 @@ class Site(Flask):
 
     def url_for(self, endpoint: str, **values: Any) -> str:
         """The address of a page, as `Flask.url_for` says it."""
-        is_local = has_request_context() and not _ABROAD & values.keys()
+        said = [each for each in values.items() if each[1] is not None or each[0] not in _UNSAID]
+        is_local = has_request_context() and not any(name in _UNSAID for name, _ in said)
         if not is_local or endpoint == "static" or endpoint.startswith("."):
             return super().url_for(endpoint, **values)
         try:
-            return self._local_url(request.root_path, endpoint, *values.items())
+            return self._local_url(request.root_path, endpoint, *said)
         except TypeError:  # a list of values, which cannot be kept
             return super().url_for(endpoint, **values)
 

@@ -9,7 +9,7 @@ from functools import cache
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select, text, update
 
-from app.database import db, instant_called, number_called
+from app.database import db, instant_called, number_called, spelled
 from app.errors import NotFound
 from app.notices.models import UNREAD, Notice
 from app.people.models import Person
@@ -20,7 +20,7 @@ CAP = 100
 def unread() -> ScalarSelect[int]:
     """Counts the unread of ``viewer`` ``at`` an instant, never beyond `CAP`; both by name."""
     rung = _rung(number_called("viewer"), instant_called("at"))
-    some = select(Notice.id).where(text(UNREAD), rung).limit(CAP).subquery()
+    some = select(Notice.id).where(text(UNREAD), rung).limit(spelled(CAP)).subquery()
     return select(func.count()).select_from(some).scalar_subquery()
 
 

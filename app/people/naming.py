@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, literal, null, select, union_all
 
-from app.database import db
+from app.database import rows, spelled
 from app.people.models import Organisation, Person, Role, Team
 
 MOST = 300
@@ -34,7 +34,7 @@ class House:
 def house() -> House:
     """The teams, the active agents and the organisations, at most 300 of each."""
     found: dict[str, list[Named]] = {"team": [], "agent": [], "organisation": []}
-    for kind, id_, name, slug in db.session.execute(_everybody()):
+    for kind, id_, name, slug in rows(_everybody()):
         found[kind].append(Named(id_, name, slug))
     return House(*(_by_name(found[kind]) for kind in found))
 
@@ -44,11 +44,11 @@ def _everybody() -> CompoundSelect[*tuple[Any, ...]]:
     asked = (
         _names("team", Team.id, Team.name, Team.slug),
         _names("agent", Person.id, Person.name, null()).where(
-            Person.is_active, Person.role != Role.REQUESTER
+            Person.is_active, Person.role != spelled(Role.REQUESTER)
         ),
         _names("organisation", Organisation.id, Organisation.name, Organisation.slug),
     )
-    return union_all(*(select(query.limit(MOST).subquery()) for query in asked))
+    return union_all(*(select(query.limit(spelled(MOST)).subquery()) for query in asked))
 
 
 def _names(kind: str, *columns: ColumnElement[object] | object) -> Select[*tuple[object, ...]]:

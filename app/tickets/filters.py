@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, and_, func, null, or_, select, true
 
 from app.catalogue.words import Priority
 from app.clocks.models import Deadline
-from app.database import instant_called, is_postgresql
+from app.database import instant_called, is_one_of, is_postgresql, spelled
 from app.languages import lazy_gettext as _
 from app.people.access import Sight
 from app.tickets.models import Tag, Ticket, TicketTag
@@ -218,15 +218,14 @@ def _turned(condition: ColumnElement[bool], is_not: bool) -> ColumnElement[bool]
 def _condition(wanted: Wanted, sight: Sight, plain: Plain) -> ColumnElement[bool]:
     match wanted.field:
         case Field.STATUS:
-            found: ColumnElement[bool] = plain(Ticket.status).in_([*map(Status, wanted.values)])
-            return found
+            return is_one_of(plain(Ticket.status), map(Status, wanted.values))
         case Field.PRIORITY:
-            return Ticket.priority.in_([Priority(value) for value in wanted.values])
+            return is_one_of(Ticket.priority, map(Priority, wanted.values))
         case Field.TAG:
             tagged = select(TicketTag.ticket_id).join(Tag, Tag.id == TicketTag.tag_id)
             return Ticket.id.in_(tagged.where(Tag.name.in_(wanted.values)))
     column: Any = plain(_COLUMNS[wanted.field])
-    ids = [*wanted.ids, *([sight.viewer] if ME in wanted.values else [])]
+    ids = [*map(spelled, wanted.ids), *([sight.viewer] if ME in wanted.values else [])]
     is_empty = NOBODY in wanted.values or NO_TEAM in wanted.values
     return or_(column.in_(ids), column.is_(None)) if is_empty else column.in_(ids)
 
@@ -235,7 +234,7 @@ def _scope(
     scope: Scope, sight: Sight, plain: Plain, at: ColumnElement[datetime]
 ) -> ColumnElement[bool]:
     status: Any = plain(Ticket.status)
-    needs_agent: ColumnElement[bool] = status.in_((Status.NEW, Status.OPEN))
+    needs_agent = is_one_of(status, (Status.NEW, Status.OPEN))
     match scope:
         case Scope.NEEDS_AGENT:
             return needs_agent
@@ -244,10 +243,10 @@ def _scope(
         case Scope.UNASSIGNED:
             return and_(needs_agent, plain(Ticket.assignee_id).is_(None))
         case Scope.AT_RISK:
-            return and_(status.in_(OPEN), Deadline.risk_at <= at)
+            return and_(is_one_of(status, OPEN), Deadline.risk_at <= at)
         case Scope.WAITING_REQUESTER:
-            return and_(status == Status.WAITING_REQUESTER)
+            return is_one_of(status, (Status.WAITING_REQUESTER,))
         case Scope.WAITING_VENDOR:
-            return and_(status == Status.WAITING_VENDOR)
+            return is_one_of(status, (Status.WAITING_VENDOR,))
         case Scope.ALL_OPEN:
-            return and_(status.in_(OPEN))
+            return is_one_of(status, OPEN)

@@ -18,7 +18,7 @@ from sqlalchemy.sql import ColumnElement
 
 from app.catalogue.models import RequestType, Service
 from app.catalogue.words import Kind, Priority
-from app.database import Base
+from app.database import Base, is_one_of
 from app.people.models import Organisation, Person, Team
 from app.tickets.words import (
     OPEN,
@@ -125,7 +125,7 @@ class Ticket(Base):
     @is_open.inplace.expression
     @classmethod
     def _is_open_expression(cls) -> ColumnElement[bool]:
-        return cls.status.in_(OPEN)
+        return is_one_of(cls.status, OPEN)
 
 
 class Message(Base):

@@ -7,13 +7,12 @@ gone. It is no event of the ticket and takes no lock of it; nothing rests on it 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from app.database import db, is_postgresql
+from app.database import built_once, db, is_numbered, is_postgresql, rows
 from app.people.models import Person
 from app.tickets.models import Presence
 from app.tickets.words import Writing
@@ -57,19 +56,19 @@ def here(ticket_ids: Iterable[int], *, besides: int, at: datetime) -> Mapping[in
     found: dict[int, list[Here]] = {}
     since = at - timedelta(seconds=FRESH_S)
     known = {"tickets": list(ticket_ids), "besides": besides, "since": since}
-    for ticket_id, writing, person_id, name in db.session.execute(_here(), known):
+    for ticket_id, writing, person_id, name in rows(_here(), known):
         one = Here(person_id, name, writing is Writing.ANSWERING)
         found.setdefault(ticket_id, []).append(one)
     return found
 
 
-@cache
+@built_once
 def _here() -> Select[*tuple[Any, ...]]:
     return (
         select(Presence.ticket_id, Presence.writing, Person.id, Person.name)
         .join(Person, Person.id == Presence.person_id)
         .where(
-            Presence.ticket_id.in_(bindparam("tickets", expanding=True)),
+            is_numbered(Presence.ticket_id, "tickets"),
             Presence.person_id != bindparam("besides"),
             Presence.seen_at > bindparam("since"),
             Person.is_active,

@@ -15,7 +15,7 @@ from sqlalchemy.orm import aliased
 
 from app.catalogue.words import Priority
 from app.clocks.models import Clock, Deadline
-from app.database import built_once, db, instant_called, number_called
+from app.database import built_once, db, instant_called, number_called, rows, spelled
 from app.people.access import Sight
 from app.people.models import Organisation, Person, Team
 from app.tickets import filters, lines
@@ -121,15 +121,15 @@ def page(
         known |= {"order_at": edge.order_at, "ticket_id": edge.ticket_id}
     way = _Way.BACK if backwards else _Way.ON if after is not None else _Way.START
     statement = _page(sight.shape, chosen, way, limit=limit + 1, walks=walks)
-    found = [_row(line) for line in db.session.execute(statement, known)]
+    found = [_row(line) for line in rows(statement, known)]
     more = len(found) > limit
-    rows = found[-limit:] if backwards else found[:limit]
-    has_after = bool(rows) and (more if not backwards else True)
-    has_before = bool(rows) and (more if backwards else after is not None)
+    kept = found[-limit:] if backwards else found[:limit]
+    has_after = bool(kept) and (more if not backwards else True)
+    has_before = bool(kept) and (more if backwards else after is not None)
     return Page(
-        rows=tuple(rows),
-        before=rows[0].key if has_before else None,
-        after=rows[-1].key if has_after else None,
+        rows=tuple(kept),
+        before=kept[0].key if has_before else None,
+        after=kept[-1].key if has_after else None,
     )
 
 
@@ -154,7 +154,7 @@ def counts(
     """
     statement = _counts(sight.shape, tuple(chosen), tuple(besides), cap=cap)
     known = {"viewer": sight.person_id, "at": at}
-    return list(db.session.execute(statement, known).one())
+    return list(rows(statement, known).one())
 
 
 def neighbours(
@@ -230,7 +230,7 @@ def _counts(
 
 
 def _counted(query: Select[Ticket], cap: int) -> ScalarSelect[int]:
-    inner = query.with_only_columns(Ticket.id).limit(cap).subquery()
+    inner = query.with_only_columns(Ticket.id).limit(spelled(cap)).subquery()
     return select(func.count()).select_from(inner).scalar_subquery()
 
 
@@ -252,7 +252,7 @@ def _page(
         case _Way.BACK:
             places = places.where(tuple_(*order) < edge)
     ordered = places.order_by(*((one.desc() if way is _Way.BACK else one) for one in order))
-    return _lines(ordered.limit(limit))
+    return _lines(ordered.limit(spelled(limit)))
 
 
 def _lines(places: Select[Ticket]) -> Select[*tuple[Any, ...]]:
