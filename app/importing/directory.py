@@ -19,6 +19,8 @@ class Directory:
     organisations: dict[str, int] = field(default_factory=dict)
     services: dict[str, int] = field(default_factory=dict)
     people: dict[str, Somebody] = field(default_factory=dict)
+    versions: dict[int, tuple[int, int]] = field(default_factory=dict)
+    """The agreement and the number of each version, by the version's id."""
 
     def organisation_id(self, name: str) -> int | None:
         """The organisation's id, None for an empty name; `ValueError` for one unknown."""
@@ -37,6 +39,14 @@ class Directory:
             return self.services[key.casefold()]
         except KeyError:
             raise ValueError(f"There is no service {key!r}.") from None
+
+    def version_id(self, version_id: int, number: int) -> int:
+        """The version ``number`` of the agreement that a version is of; `ValueError` for none."""
+        agreement_id, _number = self.versions[version_id]
+        for id, known in self.versions.items():
+            if known == (agreement_id, number):
+                return id
+        raise ValueError(f"The agreement has no version {number}.")
 
     def person(self, actor: str) -> Somebody | None:
         """Whoever has this mail address here."""

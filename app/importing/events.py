@@ -20,6 +20,7 @@ class Name(StrEnum):
     ASSIGNED = "assigned"
     PRIORITY = "priority"
     CORRECTED = "corrected"
+    VERSION = "version"
     STATUS = "status"
     RESOLVED = "resolved"
     REOPENED = "reopened"

@@ -15,7 +15,7 @@ from app.errors import Refusal
 from app.importing.events import SILENT
 from app.importing.folded import Context, Folded
 from app.importing.rows import Fact, Unusable
-from app.importing.values import correction_of, opening_of
+from app.importing.values import correction_of, opening_of, version_number_of
 from app.tickets.words import Channel, MessageKind, Side
 
 ACTIVE = frozenset({"new", "open", "waiting_requester", "waiting_vendor", "on_hold"})
@@ -159,6 +159,25 @@ class Fold:
         ticket.opening, ticket.organisation_id = opening, organisation_id
         self.record(ticket, "classified", words="Corrected: " + self.fact.value)
 
+    def version(self, ticket: Folded) -> None:
+        """Go over to another version of the same agreement, for what the ticket is."""
+        opening, terms = ticket.opening, ticket.terms
+        if opening is None or terms is None:
+            return
+        number = version_number_of(self.fact.value)
+        version_id = self.directory.version_id(terms.version_id, number)
+        chosen = self.context.offer.terms_of(
+            version_id,
+            organisation_id=ticket.organisation_id,
+            service_id=opening.service_id,
+            priority=ticket.priority,
+            kind=opening.kind,
+        )
+        before = self.directory.versions[terms.version_id][1]
+        ticket.terms = self.context.supported(chosen, ticket.measures)
+        self.happen(ticket, What.RETARGETED)
+        self.record(ticket, "version", before=before, after=number, reason=None)
+
     def status(self, ticket: Folded) -> None:
         """Another status of an open ticket."""
         before, after = ticket.course.status, self.fact.value
@@ -289,6 +308,7 @@ _STEPS: Mapping[str, Callable[[Fold, Folded], None]] = {
     "assigned": Fold.assigned,
     "priority": Fold.prioritised,
     "corrected": Fold.corrected,
+    "version": Fold.version,
     "status": Fold.status,
     "resolved": Fold.resolved,
     "reopened": Fold.reopened,

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import Table, func, select, text
 
 from app.agreements import choosing
+from app.agreements.models import AgreementVersion
 from app.agreements.terms import Terms
 from app.catalogue.models import Service
 from app.database import Base, db, is_postgresql
@@ -28,10 +29,14 @@ def directory() -> Directory:
             Person.address.is_not(None)
         )
     )
+    versions = db.session.execute(
+        select(AgreementVersion.id, AgreementVersion.agreement_id, AgreementVersion.number)
+    )
     return Directory(
         organisations,
         services,
         {str(row.address).casefold(): Somebody(row.id, row.name, row[3]) for row in people},
+        {id_: (agreement_id, number) for id_, agreement_id, number in versions},
     )
 
 

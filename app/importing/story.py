@@ -176,6 +176,9 @@ class _Told:
             name = self.teller.organisations.get(moved.get("after") or 0, "")
             self.say(entry, "corrected", written({"organisation": name}))
 
+    def went_over(self, entry: HistoryEntry) -> None:
+        self.say(entry, "version", str(entry.facts["after"]))
+
     def changed(self, entry: HistoryEntry) -> None:
         self.status = entry.facts["after"]
         self.say(entry, "status", self.status)
@@ -242,6 +245,7 @@ _STEPS: Mapping[str, Callable[[_Told, HistoryEntry], None]] = {
     "priority": _Told.prioritised,
     "classified": _Told.classified,
     "requester": _Told.corrected_requester,
+    "version": _Told.went_over,
     "status": _Told.changed,
     "resolved": _Told.resolved,
     "reopened": _Told.reopened,

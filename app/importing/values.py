@@ -107,10 +107,18 @@ def _reopened(value: str, directory: Directory) -> None:
         raise ValueError(f"{value!r} reopens nothing; write requester or agent.")
 
 
+def version_number_of(value: str) -> int:
+    """The number of a version; `ValueError` with a sentence for what is none."""
+    if not (value.isascii() and value.isdigit() and len(value) < 10 and int(value)):
+        raise ValueError(f"{value!r} is no number of a version.")
+    return int(value)
+
+
 _CHECKS: Mapping[str, Callable[[str, Directory], object]] = {
     "opened": opening_of,
     "priority": lambda value, directory: _one_of(_PRIORITIES, value, "priority"),
     "corrected": correction_of,
+    "version": lambda value, directory: version_number_of(value),
     "status": lambda value, directory: _one_of(STATUSES, value, "status"),
     "reopened": _reopened,
     "merged": _merged,

@@ -11,12 +11,14 @@ from app.clocks import checking
 from app.clocks import queries as clocks
 from app.database import db, transaction
 from app.errors import Refusal
+from app.importing import writing
 from app.negotiations import proposing, queries, signing
 from app.tickets import moving
 from app.tickets.models import HistoryEntry, Ticket
 from app.tickets.queries import terms_of
 from tests import factories
 from tests.cast import NOW, Cast
+from tests.importing import logs
 from tests.negotiations.texts import changed
 from tests.statements import counted
 
@@ -127,3 +129,18 @@ def test_a_preview_asks_no_more_for_many_tickets_than_for_few(cast: Cast, versio
         return len(statements)
 
     assert asked(tickets) == asked(tickets[:2])
+
+
+def test_a_log_tells_that_a_ticket_went_over(cast: Cast, agreement, version, tmp_path, monkeypatch):
+    monkeypatch.setattr(logs, "NOW", MOVED)
+    bound(cast, version, seconds="6 h")
+    ticket = opened(cast)
+    assert move(cast, agreement, ticket).count == 1
+    before = logs.promised()
+
+    told = list(writing.lines())
+
+    assert ["version", "2"] in [list(line[2:4]) for line in told]
+    account = logs.replayed(logs.written(tmp_path / "in.csv", told), as_of=MOVED)
+    assert account.problems == []
+    assert sorted(logs.promised()) == sorted(before * 2)
