@@ -6,6 +6,7 @@ clocks.md, "Calendar edit".
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -28,6 +29,15 @@ from app.people.models import Person
 Windows = Sequence[tuple[str, str]]
 
 
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What the hours are on one day, no ``windows`` for closed, and what day it is."""
+
+    on: date
+    windows: Windows = ()
+    name: str = ""
+
+
 def except_day(
     version: AgreementVersion,
     calendar: CalendarVersion,
@@ -39,57 +49,74 @@ def except_day(
     by: Person,
     at: datetime,
 ) -> CalendarChange:
-    """Let the version's hours be ``windows`` on one day, none for closed; tell both parties.
+    """Let the version's hours be ``windows`` on one day; see `except_days`."""
+    days = [Day(on, windows, name)]
+    return except_days(version, calendar, days, reason=reason, by=by, at=at)[0]
+
+
+def except_days(
+    version: AgreementVersion,
+    calendar: CalendarVersion,
+    days: Sequence[Day],
+    *,
+    reason: str,
+    by: Person,
+    at: datetime,
+) -> list[CalendarChange]:
+    """Let the version's hours be other ones on some days; tell both parties, once.
 
     ``calendar`` are the hours as they are now. Raises `Refusal` where no clause of the version
     allows exceptions, for a day that is past in the calendar's zone, for hours that are none or
-    would never open, and without a reason.
+    would never open, for no day at all, and without a reason.
     """
     if not version.exceptions_clause:
         raise Refusal("No clause of this version allows exceptions to its hours.")
     if not reason.strip():
         raise Refusal("Say why: both parties are told.", field="reason")
     _refuse_superseded(version, calendar)
-    edited = edited_hours(version, calendar, on=on, windows=windows, name=name, at=at)
+    edited = edited_hours(version, calendar, days, at=at)
     newest.edition()  # what this transaction read stays valid for it, should it roll back
     after = drafting.next_version(
         calendar.calendar_id, edited.to_dict(), holidays=calendar.holidays, at=at
     )
-    change = CalendarChange(
-        version_id=version.id,
-        before_id=calendar.id,
-        after_id=after.id,
-        on_date=on,
-        windows=[list(window) for window in edited.exceptions[on]],
-        name=name.strip(),
-        reason=reason.strip(),
-        made_by_id=by.id,
-        at=at,
-    )
-    db.session.add(change)
-    db.session.flush()
-    _tell_parties(change, version, calendar, by=by)
-    return change
+    changes = [
+        CalendarChange(
+            version_id=version.id,
+            before_id=calendar.id,
+            after_id=after.id,
+            on_date=day.on,
+            windows=[list(window) for window in edited.exceptions[day.on]],
+            name=day.name.strip(),
+            reason=reason.strip(),
+            made_by_id=by.id,
+            at=at,
+        )
+        for day in sorted(days, key=lambda day: day.on)
+    ]
+    for change in changes:  # one by one: the first stands for all where edits are led along
+        db.session.add(change)
+        db.session.flush()
+    _tell_parties(changes, version, calendar, by=by)
+    return changes
 
 
 def edited_hours(
-    version: AgreementVersion,
-    calendar: CalendarVersion,
-    *,
-    on: date,
-    windows: Windows,
-    name: str,
-    at: datetime,
+    version: AgreementVersion, calendar: CalendarVersion, days: Sequence[Day], *, at: datetime
 ) -> Calendar:
-    """The hours as they would be with the exception, for a preview too; raises `Refusal`."""
+    """The hours as they would be with the exceptions, for a preview too; raises `Refusal`."""
     form = calendar.definition
-    if on < at.astimezone(ZoneInfo(form["zone"])).date():
-        raise Refusal("This day is past: what has passed never changes.", field="on")
-    names = dict(form["names"])
-    names.pop(on.isoformat(), None)
-    if name.strip():
-        names[on.isoformat()] = name.strip()
-    exceptions = {**form["exceptions"], on.isoformat(): [list(window) for window in windows]}
+    if not days:
+        raise Refusal("Choose a day.", field="on")
+    exceptions, names = dict(form["exceptions"]), dict(form["names"])
+    today = at.astimezone(ZoneInfo(form["zone"])).date()
+    for day in days:
+        if day.on < today:
+            raise Refusal("This day is past: what has passed never changes.", field="on")
+        on = day.on.isoformat()
+        exceptions[on] = [list(window) for window in day.windows]
+        names.pop(on, None)
+        if day.name.strip():
+            names[on] = day.name.strip()
     try:
         edited = Calendar.from_dict({**form, "exceptions": exceptions, "names": names})
     except ValueError as mistake:
@@ -126,55 +153,66 @@ def _longest_s(version: AgreementVersion) -> int:
 
 
 def _tell_parties(
-    change: CalendarChange, version: AgreementVersion, calendar: CalendarVersion, *, by: Person
+    changes: Sequence[CalendarChange],
+    version: AgreementVersion,
+    calendar: CalendarVersion,
+    *,
+    by: Person,
 ) -> None:
-    """Tell those who look after it on both sides, and record it."""
+    """Tell those who look after it on both sides, and record it day by day."""
     agreement = db.session.get_one(Agreement, version.agreement_id)
-    history.record(
-        agreement,
-        "hours-exception",
-        by=by,
-        at=change.at,
-        party=Party.PROVIDER,
-        version=version,
-        facts={
-            "calendar": calendars.name(calendar.id),
-            "on": change.on_date.isoformat(),
-            "clause": version.exceptions_clause,
-            "reason": change.reason,
-        },
-    )
+    for change in changes:
+        history.record(
+            agreement,
+            "hours-exception",
+            by=by,
+            at=change.at,
+            party=Party.PROVIDER,
+            version=version,
+            facts={
+                "calendar": calendars.name(calendar.id),
+                "on": change.on_date.isoformat(),
+                "clause": version.exceptions_clause,
+                "reason": change.reason,
+            },
+        )
     told = [*(people.managers() or people.admins())]
     if agreement.client_id is not None:
         told += people.contacts_of(agreement.client_id)
-    facts = _facts(change, agreement, version, calendar, by=by)
+    first = changes[0]
+    facts = _facts(changes, agreement, version, calendar, by=by)
     for person in told:
         telling.tell(
-            person,
-            "hours-exception",
-            event=f"calendar:{change.id}",
-            at=change.at,
-            facts=facts,
+            person, "hours-exception", event=f"calendar:{first.id}", at=first.at, facts=facts
         )
 
 
 def _facts(
-    change: CalendarChange,
+    changes: Sequence[CalendarChange],
     agreement: Agreement,
     version: AgreementVersion,
     calendar: CalendarVersion,
     *,
     by: Person,
 ) -> Mapping[str, Any]:
+    first = changes[0]
     return {
         "agreement": agreement.title,
         "version": version.number,
         "clause": version.exceptions_clause,
         "calendar": calendars.name(calendar.id),
-        "on": change.on_date.isoformat(),
-        "windows": [f"{starts} to {ends}" for starts, ends in change.windows],
+        "on": first.on_date.isoformat(),
+        "windows": _in_words(first),
         "zone": calendar.definition["zone"],
-        "name": change.name,
-        "reason": change.reason,
+        "name": first.name,
+        "further": [
+            {"on": one.on_date.isoformat(), "windows": _in_words(one), "name": one.name}
+            for one in changes[1:]
+        ],
+        "reason": first.reason,
         "by": by.name,
     }
+
+
+def _in_words(change: CalendarChange) -> list[str]:
+    return [f"{starts} to {ends}" for starts, ends in change.windows]

@@ -6,7 +6,7 @@ Facts are plain JSON: instants are ISO 8601 with offset, durations are business 
 """
 
 from dataclasses import dataclass
-from typing import NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from app.mail.agreement_kinds import OF_AGREEMENTS
 from app.mail.proposal_kinds import OF_PROPOSALS
@@ -77,8 +77,17 @@ class TicketOpenedFacts(TicketFacts):
     promises: list[PromiseFacts]
 
 
+class TicketAcknowledgedFacts(TicketFacts):
+    """Kind ``ticket-acknowledged``: ``name`` has had the request in hand since ``at``."""
+
+    name: str
+    at: str
+
+
 class TicketRepliedFacts(TicketFacts):
     """Kind ``ticket-replied``: an agent's answer; ``waiting``: the ticket waits for it.
+
+    ``workaround``: it says how to go on until the solution.
 
     ``html`` is the body sanitised, where it is Markdown; ``signature`` what its author signs with.
     """
@@ -89,6 +98,7 @@ class TicketRepliedFacts(TicketFacts):
     signature: NotRequired[str]
     at: str
     waiting: bool
+    workaround: NotRequired[bool]
 
 
 class TicketResolvedFacts(TicketFacts):
@@ -165,9 +175,10 @@ class WaitingInVainFacts(TicketFacts):
 
 
 class HoursExceptionFacts(TypedDict):
-    """Kind ``hours-exception``: other hours on one day; no ``windows``: closed all day.
+    """Kind ``hours-exception``: other hours on a day; no ``windows``: closed all day.
 
-    ``on`` is a date, ``windows`` read "08:00 to 12:00" in ``zone``.
+    ``on`` is a date, ``windows`` read "08:00 to 12:00" in ``zone``. ``further`` are later days
+    that were set along, each with its own ``on``, ``windows`` and ``name``.
     """
 
     agreement: str
@@ -178,6 +189,7 @@ class HoursExceptionFacts(TypedDict):
     windows: list[str]
     zone: str
     name: str
+    further: NotRequired[list[dict[str, Any]]]
     reason: str
     by: str
 
@@ -367,6 +379,7 @@ KINDS = {
     kind.name: kind
     for kind in (
         Kind(name="ticket-opened", for_requesters=True),
+        Kind(name="ticket-acknowledged", for_requesters=True),
         Kind(name="ticket-replied", for_requesters=True),
         Kind(name="ticket-resolved", for_requesters=True),
         Kind(name="ticket-merged", for_requesters=True),

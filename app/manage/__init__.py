@@ -8,6 +8,7 @@ from app.manage import (  # noqa: F401
     agreements,
     agreements_taken,
     calendars,
+    days_off,
     giving_out,
     health,
     ladders,

@@ -90,9 +90,7 @@ def _preview(schedule: Schedule, form: ExceptionForm) -> Preview:
     edited = exceptions.edited_hours(
         schedule.version,
         schedule.hours,
-        on=form.on.data,
-        windows=form.hours,
-        name=form.name.data or "",
+        [exceptions.Day(form.on.data, form.hours, form.name.data or "")],
         at=at,
     )
     return recalculating.preview(schedule.version.id, schedule.hours.id, edited, at=at)

@@ -182,6 +182,7 @@ FACTS = {
     },
     "client-promise": CLOCK | {"others": []},
     "ticket-opened": TICKET | {"promises": PROMISES},
+    "ticket-acknowledged": TICKET | {"name": "Mara Lindt", "at": at(13, 0)},
     "ticket-replied": TICKET
     | {"author": "Mara Lindt", "body": "Try this.\n\nMara", "at": at(13, 0), "waiting": True},
     "ticket-resolved": TICKET

@@ -1,5 +1,6 @@
 """Drawing letters from frozen facts."""
 
+import html
 import re
 
 import pytest
@@ -37,6 +38,16 @@ def test_every_kind_is_drawn_from_the_facts_it_documents(kind):
     assert "<style" not in drawn.html
     assert "var(--" not in drawn.html
     assert 'style="' in drawn.html
+
+
+def test_days_off_that_were_set_together_stand_in_one_letter():
+    one = letter("hours-exception")
+    one.facts["further"] = [{"on": "2026-12-31", "windows": [], "name": "New Year's Eve"}]
+
+    drawn = rendering.render(one)
+
+    assert "\nThu 31 Dec 2026, New Year's Eve: closed all day\n" in drawn.text
+    assert "Thu 31 Dec 2026, New Year's Eve: closed all day" in html.unescape(drawn.html)
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS.keys() - {"client-promise"}))

@@ -1,6 +1,7 @@
 """/manage/calendars: the hours that promises count in, and other hours on a single day."""
 
 import html
+import io
 
 import pytest
 
@@ -10,6 +11,7 @@ from app.clocks import queries as clocks
 from app.clocksource import set_test_clock
 from app.database import db, transaction
 from app.manage import calendar_forms
+from app.notices.models import Notice
 from tests.cast import NOW, assemble, sign_in
 from tests.factories import open_request
 
@@ -107,3 +109,77 @@ def test_hours_are_read_as_people_write_them():
         ("13:00", "16:00"),
     ]
     assert calendar_forms.windows_of(" ") == []
+
+
+FILE = b"""BEGIN:VCALENDAR\r
+VERSION:2.0\r
+PRODID:-//The city//Days off//EN\r
+BEGIN:VEVENT\r
+UID:1\r
+DTSTAMP:20260101T000000Z\r
+DTSTART;VALUE=DATE:20201119\r
+RRULE:FREQ=YEARLY\r
+SUMMARY:Founders' day\r
+END:VEVENT\r
+BEGIN:VEVENT\r
+UID:2\r
+DTSTAMP:20260101T000000Z\r
+DTSTART;VALUE=DATE:20261228\r
+DTEND;VALUE=DATE:20261230\r
+SUMMARY:The house is closed\r
+END:VEVENT\r
+BEGIN:VEVENT\r
+UID:3\r
+DTSTAMP:20260101T000000Z\r
+DTSTART:20261120T100000Z\r
+DTEND:20261120T110000Z\r
+SUMMARY:A meeting\r
+END:VEVENT\r
+BEGIN:VEVENT\r
+UID:4\r
+DTSTAMP:20260101T000000Z\r
+DTSTART;VALUE=DATE:20261225\r
+SUMMARY:Christmas Day\r
+END:VEVENT\r
+END:VCALENDAR\r
+"""
+
+
+def test_days_off_come_from_a_file_are_chosen_and_told_once(client, url):
+    url = url.replace("/new", "/file")
+
+    read = client.post(url, data={"file": (io.BytesIO(FILE), "days.ics")}).text
+
+    assert "Thu 19 Nov 2026, Founders&#39; day" in read
+    assert "Tue 29 Dec 2026, The house is closed" in read
+    assert "Christmas Day" not in read  # closed already
+    assert "1 event in the file is not a whole day" in read
+    assert "1 of 2 running promises moves, the latest by 24 h." in read
+    days = ["2026-11-19 Founders' day", "2026-12-28 The house is closed"]
+    form = {"offered": days, "day": days, "confirmed": "2026-11-19 2026-12-28", "reason": ""}
+    assert "Say why: both parties are told." in client.post(url, data=form).text
+    assert db.session.query(CalendarChange).count() == 0
+
+    answer = client.post(url, data={**form, "reason": "As the city has it."})
+
+    assert answer.status_code == 303
+    changes = db.session.query(CalendarChange).order_by(CalendarChange.on_date).all()
+    assert [change.name for change in changes] == ["Founders' day", "The house is closed"]
+    assert len({change.after_id for change in changes}) == 1
+    told = db.session.query(Notice).filter_by(kind="hours-exception").all()
+    assert {len(notice.facts["further"]) for notice in told} == {1}
+    assert len(told) == len({notice.person_id for notice in told})
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"no calendar", "no iCalendar file"),
+        (FILE[:60], "no iCalendar file"),
+        (b"", "Choose a day"),
+    ],
+)
+def test_what_is_no_file_of_days_is_refused(client, url, content, sentence):
+    data = {"file": (io.BytesIO(content), "days.ics")} if content else {}
+
+    assert sentence in client.post(url.replace("/new", "/file"), data=data).text

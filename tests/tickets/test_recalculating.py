@@ -409,9 +409,7 @@ def test_the_other_agreements_keep_their_hours(ticket_id, cast):
 
 def test_a_preview_counts_what_would_move_and_by_how_much(ticket_id, cast):
     version, hours = hours_of(ticket_id)
-    edited = exceptions.edited_hours(
-        version, hours, on=TUESDAY, windows=(), name="", at=MONDAY + HOUR
-    )
+    edited = exceptions.edited_hours(version, hours, [exceptions.Day(TUESDAY)], at=MONDAY + HOUR)
     seen = recalculating.preview(version.id, hours.id, edited, at=MONDAY + HOUR)
 
     assert seen.running == 2
