@@ -21,7 +21,8 @@ from sqlalchemy.orm import Session, scoped_session
 from app import create_app, wallclock
 from app.database import db
 from config import Config
-from tests import compiled_once, postgres
+from tests import compiled_once, kept_open, postgres
+from tests.kept_open import KeptOpen
 from tests.migrated import migrate
 
 PUBLIC_URL = "http://localhost"
@@ -86,11 +87,13 @@ def template(
 
 
 @pytest.fixture(scope="session")
-def shared(request: pytest.FixtureRequest, template: str) -> Iterator[str]:
-    """The URL of a PostgreSQL database that tests use one after the other, emptied before each."""
+def shared(template: str) -> Iterator[KeptOpen]:
+    """A PostgreSQL database that tests use one after the other, emptied before each."""
     name = f"shared_{uuid.uuid4().hex[:12]}"
     postgres.create(template, name, template=template)
-    yield postgres.url(template, name)
+    kept = KeptOpen(postgres.url(template, name))
+    yield kept
+    kept.close()
     postgres.drop(template, name)
 
 
@@ -102,9 +105,9 @@ def database_url(request: pytest.FixtureRequest, template: str, tmp_path: Path) 
         shutil.copyfile(template, path)
         yield f"sqlite:///{path}"
     elif request.node.get_closest_marker("own_database") is None:
-        url: str = request.getfixturevalue("shared")
-        postgres.empty(url)
-        yield url
+        kept: KeptOpen = request.getfixturevalue("shared")
+        kept.empty()
+        yield kept.url
     else:
         name = f"test_{uuid.uuid4().hex[:12]}"
         postgres.create(template, name, template=template)
@@ -136,10 +139,10 @@ def app(config: Config) -> Iterator[Flask]:
     app = create_app(config)
     with app.app_context():
         compiled_once.share_statements(db.engine)
-        yield app
-        db.session.rollback()
-        db.session.remove()
-        db.engine.dispose()
+        with kept_open.lent(db.engine):
+            yield app
+            db.session.rollback()
+            db.session.remove()
     wallclock.use(before)
 
 

@@ -3,12 +3,14 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
+Connection = psycopg.Connection[tuple[Any, ...]]
 OURS = "schemaname = 'public' AND tablename <> 'alembic_version'"
 DELETE_ALL = f"""DO $$ DECLARE each name; BEGIN
     FOR each IN SELECT tablename FROM pg_tables WHERE {OURS} LOOP
@@ -65,49 +67,48 @@ def drop(server_url: str, name: str) -> None:
 class Rows:
     """Every row of a database and where its sequences stand, to be put back later."""
 
-    def __init__(self, database_url: str) -> None:
+    def __init__(self, connection: Connection) -> None:
         """Read them."""
         self._tables: dict[str, bytes] = {}
-        with psycopg.connect(database_url) as connection:
-            for table in _tables(connection):
-                with connection.cursor().copy(f'COPY "{table}" TO STDOUT') as rows:
-                    written = b"".join(bytes(part) for part in rows)
-                if written:
-                    self._tables[table] = written
-            self._sequences = connection.execute(
-                "SELECT sequencename, last_value FROM pg_sequences WHERE last_value IS NOT NULL"
-            ).fetchall()
+        for table in _tables(connection):
+            with connection.cursor().copy(f'COPY "{table}" TO STDOUT') as rows:
+                written = b"".join(bytes(part) for part in rows)
+            if written:
+                self._tables[table] = written
+        self._sequences = connection.execute(
+            "SELECT sequencename, last_value FROM pg_sequences WHERE last_value IS NOT NULL"
+        ).fetchall()
 
-    def put_back(self, database_url: str) -> None:
-        """Write them into a database that has none."""
-        with psycopg.connect(database_url) as connection:
-            connection.execute("SET session_replication_role = replica")
-            for table, written in self._tables.items():
-                with connection.cursor().copy(f'COPY "{table}" FROM STDIN') as rows:
-                    rows.write(written)
-            connection.execute(
-                "SELECT setval(format('%%I', name)::regclass, value)"
-                " FROM unnest(%s::text[], %s::bigint[]) AS known (name, value)",
-                ([name for name, _ in self._sequences], [value for _, value in self._sequences]),
-            )
-
-
-def empty(database_url: str) -> None:
-    """Delete every row, whoever still holds one, and let the sequences begin again."""
-    with psycopg.connect(database_url) as connection:
+    def put_back(self, connection: Connection) -> None:
+        """Write them into a database that has none; ``connection`` checks no foreign keys."""
+        for table, written in self._tables.items():
+            with connection.cursor().copy(f'COPY "{table}" FROM STDIN') as rows:
+                rows.write(written)
         connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
-        connection.execute("SET session_replication_role = replica")
-        connection.execute(DELETE_ALL)
-        connection.execute(
-            "SELECT setval(format('%I', sequencename)::regclass, 1, false) FROM pg_sequences"
-            " WHERE last_value IS NOT NULL"
+            "SELECT setval(format('%%I', name)::regclass, value)"
+            " FROM unnest(%s::text[], %s::bigint[]) AS known (name, value)",
+            ([name for name, _ in self._sequences], [value for _, value in self._sequences]),
         )
 
 
-def _tables(connection: "psycopg.Connection[tuple[str, ...]]") -> list[str]:
+def empty(connection: Connection, *, sparing: Collection[int] = ()) -> None:
+    """Delete every row, whoever still holds one, and let the sequences begin again.
+
+    ``sparing``: the server processes that hold none. ``connection`` checks no foreign keys.
+    """
+    connection.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid() AND pid <> ALL(%s)",
+        (list(sparing),),
+    )
+    connection.execute(DELETE_ALL)
+    connection.execute(
+        "SELECT setval(format('%I', sequencename)::regclass, 1, false) FROM pg_sequences"
+        " WHERE last_value IS NOT NULL"
+    )
+
+
+def _tables(connection: Connection) -> list[str]:
     found = connection.execute(f"SELECT tablename FROM pg_tables WHERE {OURS}")
     return [name for (name,) in found]
 

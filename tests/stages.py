@@ -4,16 +4,16 @@ Of SQLite the pages are kept, of PostgreSQL the rows, both in memory.
 """
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select, tuple_
 
 from app.database import Base, db, is_postgresql
-from tests import postgres
+from tests import kept_open, postgres
 
 Stage = TypeVar("Stage")
 Copy = Callable[[], None]
@@ -50,8 +50,14 @@ def _path() -> str:
 
 
 def _keep_rows() -> Copy:
-    kept = postgres.Rows(_url())
-    return lambda: kept.put_back(_url())
+    with kept_open.filling(_url()) as connection:
+        kept = postgres.Rows(connection)
+
+    def copy() -> None:
+        with kept_open.filling(_url()) as connection:
+            kept.put_back(connection)
+
+    return copy
 
 
 def _url() -> str:
@@ -70,8 +76,36 @@ def _by_key(value: Any) -> Any:
 
 
 def _loaded(value: Any) -> Any:
-    if isinstance(value, tuple) and len(value) == 2 and isinstance(value[0], type):
-        return db.session.get_one(*value)
+    """``value`` with its rows in it again, read at once for each table."""
+    wanted: dict[type[Base], set[tuple[Any, ...]]] = {}
+    for kind, key in _keys(value):
+        wanted.setdefault(kind, set()).add(key)
+    rows = {
+        (kind, inspect(row).identity): row
+        for kind, keys in wanted.items()
+        for row in db.session.scalars(
+            select(kind).where(tuple_(*inspect(kind).primary_key).in_(sorted(keys)))
+        )
+    }
+    return _with_rows(value, rows)
+
+
+def _keys(value: Any) -> Iterator[tuple[type[Base], tuple[Any, ...]]]:
+    if _is_key(value):
+        yield value
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield from _keys(getattr(value, field.name))
+
+
+def _with_rows(value: Any, rows: dict[Any, Base]) -> Any:
+    if _is_key(value):
+        return rows[value]
     if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **{f.name: _loaded(getattr(value, f.name)) for f in fields(value)})
+        of = {field.name: _with_rows(getattr(value, field.name), rows) for field in fields(value)}
+        return replace(value, **of)
     return value
+
+
+def _is_key(value: Any) -> bool:
+    return isinstance(value, tuple) and len(value) == 2 and isinstance(value[0], type)
