@@ -63,6 +63,23 @@ def keep(stream: BinaryIO) -> Stored:
     return stored
 
 
+def keep_made(key: str, content: bytes) -> None:
+    """Store what was made here and can be made again, for a day: then the sweep takes it."""
+    path = path_of(key)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    unfinished = path.with_name(f"{key}.{secrets.token_hex(4)}{UNFINISHED}")
+    unfinished.write_bytes(content)
+    os.replace(unfinished, path)
+
+
+def find_made(key: str) -> bytes | None:
+    """What was made under this key, if it still lies there."""
+    try:
+        return path_of(key).read_bytes()
+    except FileNotFoundError:
+        return None
+
+
 def keep_preview(key: str, image: bytes) -> None:
     """Store the small picture of the file with this key beside it."""
     path = preview_of(key)

@@ -25,7 +25,7 @@ def agreement_print(key: str, number: int) -> str:
 def agreement_pdf(key: str, number: int) -> Answer:
     """The version as PDF; without the library for it, the page to print."""
     volume = _volume(key, number)
-    made = pdf.made_of(_on_paper(volume, is_pdf=True)) if pdf.is_possible() else None
+    made = pdf.of(_on_paper(volume, is_pdf=True)) if pdf.is_possible() else None
     if made is None:
         return redirect(url_for("manage.agreement_print", key=key, number=number), 303)
     return _download(made, "application/pdf", f"{key}-{number}.pdf")

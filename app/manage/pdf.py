@@ -4,6 +4,7 @@ Nothing is fetched from anywhere: style sheets and pictures are our own files. W
 drawing within a page no style of the page's, so each gets the rules that paper.css has for it.
 """
 
+import hashlib
 import logging
 import re
 from functools import cache
@@ -13,6 +14,8 @@ from urllib.parse import urlsplit
 
 from flask import current_app
 from PIL import ImageFile
+
+from app.files import storage
 
 DRAWING = re.compile(r"<svg [^>]*data-drawing[^>]*>")
 RULE = re.compile(r"(?m)^\.ld-[\w-]+ \{[^}]*\}")
@@ -32,8 +35,22 @@ def is_possible() -> bool:
     return True
 
 
+def of(page: str) -> bytes:
+    """The PDF of a page; only where `is_possible`.
+
+    Made once: what is drawn, sheets included, is named in the page, so its digest finds the same
+    PDF again among the files, until the sweep of the next day.
+    """
+    key = hashlib.sha256(page.encode()).hexdigest()[:32]
+    found = storage.find_made(key)
+    if found is None:
+        found = made_of(page)
+        storage.keep_made(key, found)
+    return found
+
+
 def made_of(page: str) -> bytes:
-    """The PDF of a page; only where `is_possible`."""
+    """The PDF of a page, made anew; only where `is_possible`."""
     from weasyprint import HTML
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 

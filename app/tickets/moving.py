@@ -187,7 +187,11 @@ def objection(promise: Foreseen, at: datetime) -> str | None:
         return None
     facts: dict[str, Any] = {"measure": words.measure(now.measure)}
     if now.is_breached or (then is not None and then.is_breached):
-        return _("%(measure)s is broken: that stays with the version it was made in.", **facts)
+        return _(
+            "%(measure)s is broken: it stays with the version it was made in, and the other"
+            " promises of the ticket stay with it.",
+            **facts,
+        )
     if then is None or not then.is_open:
         return _("%(measure)s would no longer be promised.", **facts)
     if _gets_later(now, then, at):

@@ -158,13 +158,15 @@ def test_a_changed_text_says_so_on_its_page(client: FlaskClient, cast: Cast):
 
 
 @pytest.mark.skipif(not pdf.is_possible(), reason="no WeasyPrint or no Pango here")
-def test_a_version_is_a_pdf(client: FlaskClient, cast: Cast):
+def test_a_version_is_a_pdf(client: FlaskClient, cast: Cast, monkeypatch: pytest.MonkeyPatch):
     sign_in(client, cast.martin)
 
     answer = client.get(f"/agreements/{KEY}/versions/1.pdf")
 
     assert answer.content_type == "application/pdf"
     assert answer.data.startswith(b"%PDF")
+    monkeypatch.delattr(pdf, "made_of")
+    assert client.get(f"/agreements/{KEY}/versions/1.pdf").data == answer.data, "made once"
 
 
 def test_without_the_library_the_page_to_print_says_so(

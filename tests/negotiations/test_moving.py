@@ -93,7 +93,8 @@ def test_a_broken_promise_stays_with_the_version_it_was_made_in(cast: Cast, agre
     moved = move(cast, agreement, ticket)
 
     assert [line.why_not for line in moved.stay] == [
-        "First response is broken: that stays with the version it was made in."
+        "First response is broken: it stays with the version it was made in, and the other"
+        " promises of the ticket stay with it."
     ]
 
 
