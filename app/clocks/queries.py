@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import and_, bindparam, select
 
 from app.clocks import rows
+from app.clocks.happenings import What
 from app.clocks.models import Clock, ClockEvent, Escalation, TicketCourse
 from app.clocks.state import Event, Phase
 from app.database import db
@@ -64,6 +65,12 @@ def last_change_at(ticket_id: int) -> datetime:
     at = course.last_at or course.contact_at
     assert at is not None, "A ticket that was opened has a contact."
     return at
+
+
+def is_acknowledged(ticket_id: int) -> bool:
+    """Whether somebody has taken the ticket in hand; what the clocks know is read once."""
+    course = db.session.get(TicketCourse, ticket_id)
+    return course is not None and any(line[1] == What.ACKNOWLEDGED for line in course.log)
 
 
 def clock(clock_id: int) -> Clock:

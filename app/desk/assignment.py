@@ -15,7 +15,7 @@ from app.http import agent_required
 from app.languages import gettext as _
 from app.people import queries as people
 from app.people.models import Person, Team
-from app.tickets import assignment, distribution, handing_over
+from app.tickets import acknowledging, assignment, distribution, handing_over
 from app.tickets.distribution import Hand
 from app.tickets.models import Ticket
 
@@ -29,6 +29,16 @@ def take(ref: int) -> Response:
     ticket = loading.for_change(ref)
     assignment.take(ticket, by=http.person(), at=wallclock.now())
     flash(_("%(ref)s is yours.", ref=ticket.ref))
+    return redirect(url_for("desk.ticket", ref=ref), 303)
+
+
+@blueprint.post("/tickets/<int:ref>/in-hand")
+@agent_required
+def acknowledge_request(ref: int) -> Response:
+    """Say that one has the request in hand; the requester is told who."""
+    ticket = loading.for_change(ref)
+    acknowledging.acknowledge(ticket, by=http.person(), at=wallclock.now())
+    flash(_("The requester is told that you have %(ref)s in hand.", ref=ticket.ref))
     return redirect(url_for("desk.ticket", ref=ref), 303)
 
 

@@ -16,6 +16,7 @@ from app.errors import Refusal
 from app.escalation import rung_words
 from app.escalation.responsible import Told, people_for
 from app.tickets import queries
+from app.tickets.acknowledging import is_owed
 from app.tickets.models import Ticket
 
 
@@ -46,6 +47,11 @@ class Band:
     ladder: LadderCell | None
     clocks: Sequence[Clock]
     known: Mapping[int, Sequence[Escalation]]
+
+    @property
+    def is_unacknowledged(self) -> bool:
+        """Whether the requester waits for word that somebody has it in hand."""
+        return is_owed(self.clocks)
 
 
 def of(ticket: Ticket, *, zone: str, at: datetime) -> Band:

@@ -79,6 +79,7 @@ def _send(ticket: Ticket, form: ReplyForm, files: Sequence[Attachment]) -> Respo
         once=form.once.data or None,
         undo_s=http.config().undo_s,
         files=files,
+        workaround=form.workaround.data,
     )
     if macro is not None and then is Then.NOTHING:
         macro_changes.wait_for_vendor(ticket, macro, by=by, at=at, sent=sent)

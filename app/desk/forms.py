@@ -50,6 +50,7 @@ class ReplyForm(FlaskForm):
     copy = StringField(_("In copy"), id="reply-copy", validators=[Length(max=254)])
     seen = IntegerField(validators=[Optional(), NumberRange(1, MAX_ROW)])
     macro = IntegerField(validators=[Optional(), NumberRange(1, MAX_ROW)])
+    workaround = BooleanField(_("This is a workaround"))
     once = HiddenField()
 
 

@@ -86,7 +86,11 @@ def _opened(who: str, facts: Facts) -> str:
 
 def _replied(who: str, facts: Facts) -> str:
     wait = "; waiting for the requester" if facts.get("then") == "wait" else ""
-    return f"{who} answered{wait}"
+    return f"{who} gave a workaround{wait}" if facts.get("workaround") else f"{who} answered{wait}"
+
+
+def _acknowledged(who: str, facts: Facts) -> str:
+    return _("The requester was told that %(name)s has it in hand", name=facts["who"])
 
 
 def _called(who: str, facts: Facts) -> str:
@@ -145,6 +149,7 @@ def _assigned(who: str, facts: Facts) -> str:
 _TOLD: Mapping[str, Callable[[str, Facts], str]] = {
     "opened": _opened,
     "replied": _replied,
+    "in-hand": _acknowledged,
     "called": _called,
     "noted": lambda who, facts: f"{who} wrote a note",
     "requester-answered": lambda who, facts: f"{who} wrote",
@@ -197,8 +202,8 @@ _TOLD: Mapping[str, Callable[[str, Facts], str]] = {
 
 KINDS: Mapping[str, frozenset[str]] = {
     "said": frozenset(
-        {"opened", "replied", "called", "noted", "requester-answered", "taken-back", "resolved"}
-        | {"needs-no-answer", "came-back", "asked-again"}
+        {"opened", "in-hand", "replied", "called", "noted", "requester-answered", "taken-back"}
+        | {"needs-no-answer", "came-back", "asked-again", "resolved"}
     ),
     "status": frozenset({"opened", "status", "resolved", "closed", "reopened", "spam", "not-spam"}),
     "people": frozenset(

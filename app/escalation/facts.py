@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.agreements import contracts
+from app.agreements import contracts, durations
 from app.agreements.terms import RungTerms, Terms
 from app.clocks import chips, rungs, waits, words
 from app.clocks.coming import Come
@@ -16,7 +16,12 @@ from app.escalation.rung_words import point
 from app.tickets.models import Ticket
 
 MOST_STEPS = 3
-DEEDS = {"resolution": "resolved in", "update": "news within"}
+DEEDS = {
+    "acknowledgement": "in hand within",
+    "workaround": "a workaround within",
+    "resolution": "resolved in",
+    "update": "news within",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +129,13 @@ def _promise(ticket: Ticket, clock: ClockState, terms: Terms) -> str:
     named = f"{terms.tier_name}, {ticket.priority.value} priority"
     if target is None or target.target_id != clock.target_id:
         target, named = contracts.target_terms(clock.target_id, because=""), terms.tier_name
-    time = "" if "business day" in target.words else " of service time"
     deed = DEEDS.get(clock.measure, "answered in")
-    return f"{named}: {deed} {target.words}{time}, § {target.clause}"
+    if target.by_time is not None:
+        time = f"{deed.rpartition(' ')[0]} {durations.spoken(target.words)}"
+    else:
+        time = f"{deed} {target.words}"
+        time += "" if "business day" in target.words else " of service time"
+    return f"{named}: {time}, § {target.clause}"
 
 
 def _next_steps(

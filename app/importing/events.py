@@ -15,9 +15,11 @@ class Name(StrEnum):
     OPENED = "opened"
     REQUESTER_MESSAGE = "requester_message"
     AGENT_REPLY = "agent_reply"
+    WORKAROUND = "workaround"
     NEEDS_NO_ANSWER = "needs_no_answer"
     NOTE = "note"
     ASSIGNED = "assigned"
+    ACKNOWLEDGED = "acknowledged"
     PRIORITY = "priority"
     CORRECTED = "corrected"
     VERSION = "version"
@@ -34,7 +36,9 @@ ORDER: Mapping[str, int] = {str(name): place for place, name in enumerate(Name)}
 ROW = "row"
 """A staged row that is no event itself: its source's mapping tells what it says."""
 
-MEASURES = ("first_response", "next_response", "update", "resolution")
+USUAL = ("first_response", "next_response", "update", "resolution")
+"""The measures that the events of any help desk's log can support."""
+MEASURES = (*USUAL, "acknowledgement", "workaround")
 STATUSES = frozenset({"new", "open", "waiting_requester", "waiting_vendor", "on_hold"})
 REOPENERS = frozenset({"", "agent", "requester"})
 CORRECTED_KEYS = ("kind", "service", "organisation")

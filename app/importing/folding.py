@@ -95,6 +95,13 @@ class Fold:
         self.keep(ticket, message, "replied")
         ticket.why, ticket.unread = "Answered", False
 
+    def workaround(self, ticket: Folded) -> None:
+        """A qualifying response that says how to go on until the solution."""
+        message = self.message(ticket, Side.DESK, MessageKind.MESSAGE, is_response=True)
+        self.happen(ticket, What.WORKED_AROUND)
+        self.keep(ticket, message | {"is_workaround": True}, "replied", workaround=True)
+        ticket.why, ticket.unread = "Given a workaround", False
+
     def needs_no_answer(self, ticket: Folded) -> None:
         """The last message of the requester's side needs no answer; the value is the reason."""
         self.happen(ticket, What.NEEDS_NO_ANSWER, reason=self.fact.value or None)
@@ -115,6 +122,14 @@ class Fold:
         shown = person.name if person else name
         ticket.why = f"Assigned to {shown}" if name else "Unassigned"
         self.record(ticket, "assigned", to=shown or None, team=None)
+
+    def acknowledged(self, ticket: Folded) -> None:
+        """Somebody has it in hand, by name where the value says so; the actor without one."""
+        self.happen(ticket, What.ACKNOWLEDGED)
+        person = self.directory.person(self.fact.value or self.fact.actor)
+        name = person.name if person else self.fact.value or self.fact.actor
+        ticket.why = f"Acknowledged by {name}" if name else "Acknowledged"
+        self.record(ticket, "in-hand", who=name)
 
     def prioritised(self, ticket: Folded) -> None:
         """Choose the targets anew in the ticket's own version."""
@@ -270,6 +285,7 @@ class Fold:
             "body": self.fact.value,
             "at": self.fact.at,
             "is_response": is_response,
+            "is_workaround": False,
         }
 
     def keep(self, ticket: Folded, message: dict[str, Any], verb: str, **facts: Any) -> None:
@@ -303,9 +319,11 @@ _STEPS: Mapping[str, Callable[[Fold, Folded], None]] = {
     "opened": Fold.opened,
     "requester_message": Fold.requester_message,
     "agent_reply": Fold.agent_reply,
+    "workaround": Fold.workaround,
     "needs_no_answer": Fold.needs_no_answer,
     "note": Fold.note,
     "assigned": Fold.assigned,
+    "acknowledged": Fold.acknowledged,
     "priority": Fold.prioritised,
     "corrected": Fold.corrected,
     "version": Fold.version,

@@ -13,7 +13,9 @@ from app.importing.rows import Fact, Row, Unusable
 from app.importing.values import opening_of
 
 _DONE = frozenset({"resolved", "closed"})
-_BESIDES = frozenset({"requester_message", "agent_reply", "note", "assigned"})
+_BESIDES = frozenset(
+    {"requester_message", "agent_reply", "workaround", "note", "assigned", "acknowledged"}
+)
 """What may happen to a ticket that is done without opening it again."""
 _LOOKED_UP = {
     "organisation": Directory.organisation_id,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from app.importing.events import MEASURES, STATUSES
+from app.importing.events import MEASURES, STATUSES, USUAL
 
 NOTHING = "nothing"
 _SAID = frozenset(
@@ -14,6 +14,8 @@ _SAID = frozenset(
         NOTHING,
         "requester_message",
         "agent_reply",
+        "workaround",
+        "acknowledged",
         "note",
         "assigned",
         "resolved",
@@ -26,7 +28,7 @@ _SAID = frozenset(
         *(f"status {status}" for status in STATUSES),
     }
 )
-_TAKES_A_CELL = ("assigned", "requester_message", "agent_reply", "note")
+_TAKES_A_CELL = ("assigned", "requester_message", "agent_reply", "workaround", "note")
 _OPENED = ("priority", "kind", "organisation", "service", "subject", "requester")
 
 
@@ -144,7 +146,7 @@ class _Reading:
         return mapping
 
     def measures(self) -> frozenset[str]:
-        named = self.document.get("measures", list(MEASURES))
+        named = self.document.get("measures", list(USUAL))
         if not isinstance(named, list) or not set(map(str, named)) <= set(MEASURES):
             self.mistakes.append(f"measures: a list of some of {', '.join(MEASURES)}.")
             return frozenset()

@@ -30,7 +30,7 @@ from app.tickets.models import Message, Ticket
 
 BATCH = 1000
 """Tickets that are folded and written together."""
-_SAID = frozenset({"requester_message", "agent_reply", "note", "resolved"})
+_SAID = frozenset({"requester_message", "agent_reply", "workaround", "note", "resolved"})
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and how much there is."""

@@ -8,6 +8,7 @@ from app.importing.events import NO_SERVICE, ORDER, SILENT, written
 from app.importing.instants import written as instant
 from app.importing.rows import Fact, Row, Source
 from app.tickets.models import HistoryEntry, Ticket
+from app.tickets.stands import UNDONE
 
 _ENDED = ("resolved", "closed")
 _SOURCE = Source("export", "UTC")
@@ -93,6 +94,7 @@ class _Told:
         self.status = "new"
         self.lost: set[int | None] = set()
         self.place = 0
+        self.in_hand: Fact | None = None
 
     def open(self, entries: Sequence[HistoryEntry], measures: frozenset[str] | None) -> None:
         ticket = self.ticket
@@ -131,7 +133,8 @@ class _Told:
             self.status = "open"
 
     def replied(self, entry: HistoryEntry) -> None:
-        self.say(entry, "agent_reply", self.body(entry))
+        kind = "workaround" if entry.facts.get("workaround") else "agent_reply"
+        self.say(entry, kind, self.body(entry))
         after = _AFTER_REPLY.get(entry.facts.get("then", ""), "open")
         thought = "open" if self.status == "new" else self.status
         is_told = entry.facts.get("then") is not None or entry.verb == "called"
@@ -160,6 +163,25 @@ class _Told:
         self.say(entry, "assigned", self.teller.addresses.get(name, name))
         if name and self.status == "new":
             self.status = "open"
+        if entry.facts.get("reason") == UNDONE:
+            self.give_up()
+        elif name and entry.actor_id is not None and "rule" not in entry.facts:
+            self.take_in_hand(entry, name)
+
+    def said_in_hand(self, entry: HistoryEntry) -> None:
+        self.take_in_hand(entry, str(entry.facts.get("who") or ""))
+
+    def take_in_hand(self, entry: HistoryEntry, name: str) -> None:
+        """By a button or by hand; once, and what was done by a rule is none."""
+        if self.in_hand is None:
+            self.say(entry, "acknowledged", self.teller.addresses.get(name, name))
+            self.in_hand = self.story.facts[-1]
+
+    def give_up(self) -> None:
+        """Giving it by hand was undone."""
+        if self.in_hand is not None:
+            self.story.facts.remove(self.in_hand)
+            self.in_hand = None
 
     def prioritised(self, entry: HistoryEntry) -> None:
         self.say(entry, "priority", entry.facts["after"])
@@ -242,6 +264,7 @@ _STEPS: Mapping[str, Callable[[_Told, HistoryEntry], None]] = {
     "noted": _Told.noted,
     "plan-started": _Told.noted,
     "assigned": _Told.assigned,
+    "in-hand": _Told.said_in_hand,
     "priority": _Told.prioritised,
     "classified": _Told.classified,
     "requester": _Told.corrected_requester,

@@ -4,16 +4,20 @@ Durations are two units at most and cut, never rounded (look.md, "The chip"); ti
 their zone and are shorter the nearer they are (look.md, "Writing").
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.languages import gettext as _
 from app.languages import month, weekday
 
 WANTED = {
+    "acknowledgement": "word of who has it in hand",
     "first_response": "a first answer",
     "next_response": "an answer",
     "update": "news",
+    "workaround": "a workaround",
     "resolution": "a solution",
 }
 
@@ -27,6 +31,16 @@ def duration(seconds: int) -> str:
     if not hours:
         return f"{minutes} min"
     return f"{hours} h {minutes:02d} min" if minutes else f"{hours} h"
+
+
+def promised(promise: Mapping[str, Any]) -> str:
+    """The time of a target: "4 h" as it was signed, "by 16:00 on the next working day"."""
+    time, days = promise.get("by_time"), promise.get("days")
+    if time is None:
+        return str(promise["words"])
+    if days == 1:
+        return _("by %(time)s on the next working day", time=time)
+    return _("by %(time)s on working day %(days)s", time=time, days=days)
 
 
 def clock_time(at: datetime, zone: str, *, seen_from: datetime) -> str:

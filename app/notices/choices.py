@@ -60,6 +60,7 @@ REQUESTERS = (
         label=_("My request has arrived"),
         ways=LETTER,
     ),
+    Event(kind="ticket-acknowledged", label=_("Somebody has my request in hand"), ways=LETTER),
     Event(kind="ticket-replied", label=_("My request is answered")),
     Event(kind="ticket-resolved", label=_("My request is resolved")),
     Event(kind="still-waiting", label=_("You wait for my answer"), letter_is_fixed=True),

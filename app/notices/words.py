@@ -57,6 +57,9 @@ _SENTENCES: dict[str, Callable[[Facts], str]] = {
     "ticket-merged": _merged,
     "ticket-unmerged": lambda facts: _("%(ref)s goes on by itself", ref=facts["ref"]),
     "ticket-opened": lambda facts: _("We have %(ref)s", ref=facts["ref"]),
+    "ticket-acknowledged": lambda facts: _(
+        "%(name)s has %(ref)s in hand", name=facts["name"], ref=facts["ref"]
+    ),
     "ticket-resolved": lambda facts: _("%(ref)s is resolved", ref=facts["ref"]),
     "resolved-unanswered": lambda facts: _(
         "%(ref)s was resolved for want of an answer", ref=facts["ref"]

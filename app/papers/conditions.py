@@ -255,7 +255,9 @@ def _step(step: CreditStep) -> str:
 
 def _pauses(tier: TierPart) -> Iterator[str]:
     """What stands still by rule and by this version, measure by measure."""
-    always = (_("Next response"), _("Update"), _("Resolution"))
+    helps = any(target.measure == "workaround" for target in tier.targets)
+    solved = [_("Workaround"), _("Resolution")] if helps else [_("Resolution")]
+    always = (_("Next response"), _("Update"), *solved)
     yield _(
         "%(measures)s: while the requester has to answer",
         measures=", ".join(always) if not tier.pauses.get("first_response") else _("All"),
@@ -264,7 +266,11 @@ def _pauses(tier: TierPart) -> Iterator[str]:
         str(WAITS[one]) for one in tier.pauses.get("resolution", ()) if one != "waiting_requester"
     ]
     if more:
-        yield _("Resolution also %(waits)s", waits=_(" and ").join(more))
+        yield _(
+            "%(measures)s also %(waits)s",
+            measures=_(" and ").join(solved),
+            waits=_(" and ").join(more),
+        )
 
 
 def _reopening(tier: TierPart) -> str:

@@ -16,10 +16,13 @@ from app.tickets.opening import Outlook
 class Pledge:
     """The card: the two times of its sentence (None where none is promised) and its terms.
 
-    The second time is for a solution where `is_solved`, else for having it done.
+    The second time is for a solution where `is_solved`, else for having it done. `taken_by` is
+    for word of who has it in hand, `helped_by` for a workaround.
     """
 
+    taken_by: str | None
     answer_by: str | None
+    helped_by: str | None
     is_solved: bool
     solve_by: str | None
     lane: Lane | None
@@ -34,7 +37,9 @@ def of(outlook: Outlook, *, kind: Kind, priority: Priority, zone: str, at: datet
     last = max(outlook.promises, key=lambda promise: promise.due_at, default=None)
     words = {measure: times.due(due_at, zone=zone, now=at) for measure, due_at in due.items()}
     return Pledge(
+        taken_by=words.get("acknowledgement"),
         answer_by=words.get("first_response"),
+        helped_by=words.get("workaround"),
         is_solved=kind is Kind.INCIDENT,
         solve_by=words.get("resolution"),
         lane=(

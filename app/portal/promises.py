@@ -20,19 +20,30 @@ from app.portal import times
 from app.tickets.models import Ticket
 from app.tickets.words import Status
 
-ORDER = ("resolution", "update", "next_response", "first_response")
+ORDER = (
+    "resolution",
+    "workaround",
+    "update",
+    "next_response",
+    "first_response",
+    "acknowledgement",
+)
 SOLVED_BY, DONE_BY = lazy_gettext("Solved by"), lazy_gettext("Done by")
 SOLVED_WITHIN, DONE_WITHIN = lazy_gettext("Solved within"), lazy_gettext("Done within")
 BY = {
+    "acknowledgement": lazy_gettext("Somebody has it in hand by"),
     "first_response": lazy_gettext("A first answer by"),
     "next_response": lazy_gettext("An answer to your last message by"),
     "update": lazy_gettext("News by"),
+    "workaround": lazy_gettext("A workaround by"),
     "resolution": SOLVED_BY,
 }
 WITHIN = {
+    "acknowledgement": lazy_gettext("Somebody has it in hand within"),
     "first_response": lazy_gettext("A first answer within"),
     "next_response": lazy_gettext("An answer to your last message within"),
     "update": lazy_gettext("News within"),
+    "workaround": lazy_gettext("A workaround within"),
     "resolution": SOLVED_WITHIN,
 }
 

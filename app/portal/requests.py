@@ -83,7 +83,9 @@ def context(
     is_own = door.part is Part.OWN
     form = form or AnswerForm.blank()
     uploads.recall((form, files.place_of(door)))
-    messages = queries.messages_of(ticket, with_notes=False, sources=sources)
+    messages = queries.messages_of(
+        ticket, with_notes=False, merged=[source.id for source in sources]
+    )
     return {
         "ticket": ticket,
         "door": door,
@@ -98,6 +100,7 @@ def context(
         if ticket.requester_id == person.id
         else None,
         "vows": promises.vows_of(ticket, rows, reader=person, zone=zone, at=at),
+        "in_hand": standing.in_hand_words(ticket, rows, door.part, zone=zone, at=at),
         "paused": standing.paused_words(ticket, rows, reader=person),
         "terms": standing.terms_words(ticket, rows, zone=zone, at=at),
         "talk": talk.of(

@@ -15,7 +15,7 @@ from app.languages import gettext as _
 from app.languages import lazy_gettext
 from app.people.models import Person
 from app.portal import pledge, promises, times
-from app.tickets import agreeing, lifecycle, queries
+from app.tickets import acknowledging, agreeing, lifecycle, queries
 from app.tickets.models import Ticket
 from app.tickets.parts import Part
 from app.tickets.words import Status
@@ -138,6 +138,19 @@ def terms_words(
         f"{pledge.source(terms, targets)}.",
         _told(terms, rows, zone=zone, at=at),
     )
+
+
+def in_hand_words(
+    ticket: Ticket, rows: Iterable[Clock], part: Part, *, zone: str, at: datetime
+) -> str:
+    """Who has it in hand since when, where that was promised and kept; else empty."""
+    found = acknowledging.holder_of(ticket, rows)
+    if found is None:
+        return ""
+    name, since = found[0], words.instant(found[1], zone, at)
+    if part is Part.OWN:
+        return _("%(name)s has your request in hand since %(when)s.", name=name, when=since)
+    return _("%(name)s has it in hand since %(when)s.", name=name, when=since)
 
 
 def agreed_words(ticket: Ticket, *, zone: str, at: datetime) -> str:

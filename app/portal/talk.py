@@ -27,6 +27,8 @@ CHANNELS = {
 class Said:
     """A message: whose, how it came, when, and whether it kept the promise of a first answer.
 
+    `is_workaround`: it helps until the solution.
+
     `is_own` says that it is of the requester's side, the reader's or a colleague's.
     """
 
@@ -41,6 +43,7 @@ class Said:
     parts: Sequence[Part]
     is_markdown: bool = False
     answered: str = ""
+    is_workaround: bool = False
     is_late: bool = False
     is_pause: bool = False
 
@@ -95,6 +98,7 @@ def _said(
         when=times.said(message.at, zone=zone, now=at),
         parts=quotes.parts(message.body.strip()),
         is_markdown=message.is_markdown,
+        is_workaround=message.is_workaround,
         answered=_answered(first) if answers and first else "",
         is_late=answers and first is not None and first.breached_at is not None,
     )

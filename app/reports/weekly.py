@@ -26,7 +26,14 @@ SERIES = 8
 SHOWN, AT_RISK, OLDEST = 20, 10, 10
 """Lines of the lists; what is left out is one click away."""
 ALWAYS = ("first_response", "next_response", "resolution")
-ORDER = ("first_response", "next_response", "update", "resolution")
+ORDER = (
+    "acknowledgement",
+    "first_response",
+    "next_response",
+    "update",
+    "workaround",
+    "resolution",
+)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from app.clocks import running
 from app.clocks.models import Clock
 from app.database import db
 from app.errors import Refusal
@@ -10,12 +9,10 @@ from app.languages import gettext as _
 from app.notices import telling
 from app.people.models import Organisation, Person, Team
 from app.qualifications import holding
-from app.tickets import distribution, handing_over, letters
+from app.tickets import acknowledging, distribution, handing_over, letters
 from app.tickets.distribution import Turn
 from app.tickets.history import note_down, record
 from app.tickets.models import Ticket
-from app.tickets.queries import terms_of
-from app.tickets.words import Status
 
 
 def take(ticket: Ticket, *, by: Person, at: datetime) -> None:
@@ -40,9 +37,9 @@ def assign(
     """Give the ticket to ``assignee`` (None: to nobody) and, if given, to ``team``.
 
     Where it goes to another team and to nobody in it, that team's own rule says who gets it
-    (`distribution`). A new ticket becomes open with its first assignee. Taking is no answer: no
-    clock moves, unless the version has other targets for ``team`` (`handing_over`, which
-    ``reason`` and ``keeping`` are for).
+    (`distribution`). A new ticket becomes open with its first assignee. Taking is no answer: it
+    keeps the acknowledgement (`acknowledging`) and moves no other clock, unless the version has
+    other targets for ``team`` (`handing_over`, which ``reason`` and ``keeping`` are for).
     With ``held_until`` the assignee's letter waits until then: it can be withdrawn.
     Raises `Refusal` when the ticket has ended, the assignee is no agent, or lacks what the service
     requires, unless ``despite`` gives the reason why it is to be them all the same.
@@ -131,16 +128,9 @@ def _give(
     reason: str = "",
 ) -> None:
     ticket.assignee_id = assignee.id if assignee else None
-    if assignee is not None and ticket.status is Status.NEW:
-        running.status_changed(
-            ticket.id,
-            terms=terms_of(ticket),
-            status=Status.OPEN.value,
-            at=at,
-            actor_id=by.id if by else None,
-            cause="verb:assign",
-        )
-        ticket.status = Status.OPEN
+    if assignee is not None:
+        hand = by if turn is None else None
+        acknowledging.given(ticket, assignee, by=hand, at=at, held_until=held_until)
     ticket.why = _why(assignee, by, turn)
     record(
         ticket,

@@ -50,11 +50,13 @@ def reply(
     once: str | None = None,
     undo_s: int = 0,
     files: Sequence[Attachment] = (),
+    workaround: bool = False,
 ) -> Message:
     """Answer the requester; with ``then`` also wait for them, or resolve with this text.
 
-    It can be undone for ``undo_s`` seconds, and the letter waits so long. Raises `Refusal` for
-    an empty answer, for a ticket that is not open, and for answering one's own request.
+    With ``workaround`` it says how to go on until the solution; a solution is none. It can be
+    undone for ``undo_s`` seconds, and the letter waits so long. Raises `Refusal` for an empty
+    answer, for a ticket that is not open, and for answering one's own request.
     """
     _refuse_empty(body, _("Write an answer first."))
     if ticket.requester_id == by.id:
@@ -77,6 +79,7 @@ def reply(
         channel=Channel.DESK,
         at=at,
         is_response=True,
+        is_workaround=workaround,
         is_markdown=True,
         once=once,
         files=files,
@@ -84,7 +87,12 @@ def reply(
     status = Status.WAITING_REQUESTER if then is Then.WAIT else Status.OPEN
     was_waiting = ticket.status not in {Status.NEW, Status.OPEN}
     outcome = running.responded(
-        ticket.id, terms=terms, at=at, actor_id=by.id, cause=f"message:{message.id}"
+        ticket.id,
+        terms=terms,
+        at=at,
+        actor_id=by.id,
+        cause=f"message:{message.id}",
+        workaround=workaround,
     )
     record_not_told(ticket, outcome.not_told, "an answer", at=at)
     if then is Then.WAIT or was_waiting:
@@ -103,7 +111,8 @@ def reply(
         waiting.begin(ticket, terms, at=at)
     else:
         waiting.end(ticket)
-    ticket.why = "Waiting for the requester" if then is Then.WAIT else "Answered"
+    said = "Given a workaround" if workaround else "Answered"
+    ticket.why = "Waiting for the requester" if then is Then.WAIT else said
     record(
         ticket,
         "replied",
@@ -111,6 +120,7 @@ def reply(
         at=at,
         then=then.value,
         message=message.id,
+        **({"workaround": True} if workaround else {}),
         **undoable(was, at=at, undo_s=undo_s),
     )
     addressing.tell(

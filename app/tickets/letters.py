@@ -37,7 +37,17 @@ def replied(
     ticket: Ticket, message: Message, *, waits: bool, signature: str = ""
 ) -> dict[str, Any]:
     """An agent's answer, with what they sign with."""
-    return {**_named(ticket), **_said(message, signature), "waiting": waits}
+    return {
+        **_named(ticket),
+        **_said(message, signature),
+        "waiting": waits,
+        "workaround": message.is_workaround,
+    }
+
+
+def acknowledged(ticket: Ticket, holder: Person, *, at: datetime) -> dict[str, Any]:
+    """Who has it in hand, and since when."""
+    return {**_named(ticket), "name": holder.name, "at": at.isoformat()}
 
 
 def resolved(ticket: Ticket, message: Message, *, signature: str = "") -> dict[str, Any]:

@@ -12,6 +12,7 @@ from app.agreements.terms import TargetTerms, Terms
 from app.catalogue.models import RequestType
 from app.catalogue.words import Kind, Priority
 from app.clocks import running
+from app.clocks.draft import FROM_CONTACT
 from app.clocks.keeping import Outcome
 from app.database import db
 from app.errors import Refusal
@@ -83,7 +84,7 @@ def outlook(
         at=at,
         team_id=team_id,
     )
-    shown = [terms.targets[m] for m in ("first_response", "resolution") if m in terms.targets]
+    shown = [terms.targets[m] for m in FROM_CONTACT if m in terms.targets]
     return Outlook(
         terms=terms,
         promises=tuple(

@@ -9,9 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from app.catalogue.words import Priority
+from app.clocks import queries
 from app.people import queries as people
 from app.people.models import Person
-from app.tickets import classification, handing_over, tagging
+from app.tickets import acknowledging, classification, handing_over, tagging
 from app.tickets.history import record
 from app.tickets.models import Ticket
 
@@ -24,12 +25,15 @@ def stand(ticket: Ticket) -> dict[str, Any]:
         "assignee": ticket.assignee_id,
         "team": ticket.team_id,
         "priority": ticket.priority.value,
+        "in_hand": queries.is_acknowledged(ticket.id),
         "tags": list(tagging.tags_of([ticket.id]).get(ticket.id, ())),
     }
 
 
 def restore(ticket: Ticket, was: Mapping[str, Any], *, by: Person, at: datetime) -> None:
     """Let the ticket stand as it ``was``; its promises go back to the target they had."""
+    if not was.get("in_hand", True) and queries.is_acknowledged(ticket.id):
+        acknowledging.take_back(ticket, by=by, at=at)
     for tag in tagging.tags_of([ticket.id]).get(ticket.id, ()):
         if tag not in was["tags"]:
             tagging.untag(ticket, tag, by=by, at=at)

@@ -192,6 +192,7 @@ def test_only_kinds_without_internal_facts_are_for_requesters():
         "requester-wrote",
         "resolved-unanswered",
         "still-waiting",
+        "ticket-acknowledged",
         "ticket-merged",
         "ticket-opened",
         "ticket-replied",
