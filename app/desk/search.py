@@ -98,8 +98,7 @@ def _page(line: str, **facts: Any) -> str:
 def _results(asked: Search, *, at: datetime) -> str:
     after, before = http.row_number("after"), http.row_number("before")
     page = listing.page(asked, after=after, before=before)
-    is_all = after is None and before is None and page.after is None
-    count = len(page.rows) if is_all else listing.count(asked)
+    count = listing.count(asked) if page.count is None else page.count
     named = queries.find_ticket(http.sight(), asked.number) if asked.number else None
     return _page(
         asked.line,

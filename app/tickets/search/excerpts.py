@@ -3,12 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, func, select
 
-from app.database import db
+from app.database import built_once, is_numbered, rows, spelled
 from app.fulltext.words import Sought
 from app.tickets import markdown, queries
 from app.tickets.models import Message
@@ -49,26 +48,26 @@ def of(ticket_ids: Iterable[int], sought: Sought, *, with_notes: bool) -> dict[i
 
 def _newest(ids: Sequence[int], *, with_notes: bool) -> dict[int, list[tuple[str, str, bool]]]:
     messages: dict[int, list[tuple[str, str, bool]]] = defaultdict(list)
-    for row in db.session.execute(_ranked(with_notes=with_notes), {"tickets": list(ids)}):
+    for row in rows(_ranked(with_notes=with_notes), {"tickets": ids}):
         body = markdown.plain(row.body) if row.is_markdown else row.body
         messages[row.ticket_id].append((body, row.author_name, row.kind is MessageKind.NOTE))
     return messages
 
 
-@cache
+@built_once
 def _ranked(*, with_notes: bool) -> Select[*tuple[Any, ...]]:
     place = func.row_number().over(
         partition_by=Message.ticket_id, order_by=(Message.at.desc(), Message.id.desc())
     )
     query = select(
         Message.ticket_id,
-        func.substr(Message.body, 1, LONGEST).label("body"),
+        func.substr(Message.body, spelled(1), spelled(LONGEST)).label("body"),
         Message.is_markdown,
         Message.author_name,
         Message.kind,
         place.label("place"),
-    ).where(Message.ticket_id.in_(bindparam("tickets", expanding=True)))
+    ).where(is_numbered(Message.ticket_id, "tickets"))
     if not with_notes:
         query = query.where(queries.is_public())
     ranked = query.subquery()
-    return select(ranked).where(ranked.c.place <= LOOKED_AT).order_by(ranked.c.place)
+    return select(ranked).where(ranked.c.place <= spelled(LOOKED_AT)).order_by(ranked.c.place)

@@ -5,16 +5,17 @@ and of the rows not found nothing is read.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import aliased, joinedload
 
+from app import database
 from app.catalogue.words import Kind, Priority
 from app.clocks.models import Clock, Deadline
-from app.database import built_once, db, number_called
+from app.database import built_once, db, is_numbered, number_called, spelled
 from app.fulltext import looking
 from app.people.models import Organisation, Person, Team
 from app.tickets import lines
@@ -72,11 +73,15 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class Page(Generic[Found]):
-    """What is on one page, and the numbers to go on from, None where there is nothing more."""
+    """What is on one page, and the numbers to go on from, None where there is nothing more.
+
+    The first page knows how many there are, never counting beyond `CAP`.
+    """
 
     rows: tuple[Found, ...]
     before: int | None
     after: int | None
+    count: int | None = field(default=None, compare=False)
 
 
 def page(
@@ -84,9 +89,10 @@ def page(
 ) -> Page[Row]:
     """The rows older than ``after`` (or newer than ``before``), at most ``limit``."""
     stretch = _Stretch(after, before, limit)
-    statement, known = _asked(_rows, search, stretch)
-    found = [_row(line) for line in db.session.execute(statement, known)]
-    return stretch.page(found, lambda row: row.ticket.id)
+    numbers = _numbers_of(search, stretch)
+    known = {"numbers": stretch.shown(numbers)}
+    found = tuple(map(_row, database.rows(_rows(), known))) if numbers else ()
+    return stretch.page(numbers, found)
 
 
 def requests(
@@ -94,15 +100,17 @@ def requests(
 ) -> Page[Ticket]:
     """The same as tickets with who asked and who looks after them, for the portal."""
     stretch = _Stretch(after, before, limit)
-    statement, known = _asked(_requests, search, stretch)
-    found = db.session.scalars(statement, known).all()
-    return stretch.page(found, lambda ticket: ticket.id)
+    numbers = _numbers_of(search, stretch)
+    known = {"numbers": stretch.shown(numbers)}
+    found = tuple(db.session.scalars(_requests(), known)) if numbers else ()
+    return stretch.page(numbers, found)
 
 
 def count(search: Search, *, cap: int = CAP) -> int:
     """How many tickets it finds, never counting beyond ``cap``."""
     statement, known = _asked(_counted, search, cap)
-    return db.session.scalar(statement, known) or 0
+    found: int = database.rows(statement, known).scalar_one()
+    return found
 
 
 def neighbours(search: Search, ticket_id: int) -> tuple[int | None, int | None]:
@@ -150,26 +158,45 @@ class _Stretch:
         after, before = (None if one is None else 0 for one in (self.after, self.before))
         return _Stretch(after, before, self.limit)
 
+    @property
+    def is_first(self) -> bool:
+        """Whether it begins where the order does."""
+        return self.edge is None
+
     def numbers(self, query: Select[int], key: ColumnElement[int]) -> Select[int]:
-        """The numbers of the stretch, and one more where there is more."""
+        """The numbers of the stretch, and one more where there is more.
+
+        Of the first all that are counted: they need not be looked for twice.
+        """
         edge = number_called("edge", self.edge)
         if self.after is not None:
             query = query.where(key < edge)
         if self.is_backwards:
             query = query.where(key > edge)
-        return query.order_by(key if self.is_backwards else key.desc()).limit(self.limit + 1)
+        most = max(self.limit + 1, CAP if self.is_first else 0)
+        return query.order_by(key if self.is_backwards else key.desc()).limit(spelled(most))
 
-    def page(self, found: Sequence[Found], number_of: Callable[[Found], int]) -> Page[Found]:
-        """What was found of the stretch, newest first, as a page."""
-        more = len(found) > self.limit
-        kept = found[-self.limit :] if self.is_backwards else found[: self.limit]
+    def shown(self, numbers: Sequence[int]) -> Sequence[int]:
+        """Which of the numbers found are on the page, the newest first."""
+        kept = numbers[: self.limit]
+        return kept[::-1] if self.is_backwards else kept
+
+    def page(self, numbers: Sequence[int], found: tuple[Found, ...]) -> Page[Found]:
+        """What was ``found`` of the numbers that are shown, as a page."""
+        kept, more = self.shown(numbers), len(numbers) > self.limit
         newer = more if self.is_backwards else self.after is not None
         older = more if not self.is_backwards else bool(kept)
         return Page(
-            tuple(kept),
-            before=number_of(kept[0]) if kept and newer else None,
-            after=number_of(kept[-1]) if kept and older else None,
+            found,
+            before=kept[0] if kept and newer else None,
+            after=kept[-1] if kept and older else None,
+            count=min(len(numbers), CAP) if self.is_first else None,
         )
+
+
+def _numbers_of(search: Search, stretch: _Stretch) -> Sequence[int]:
+    statement, known = _asked(_numbers, search, stretch)
+    return database.rows(statement, known).scalars().all()
 
 
 def _asked(
@@ -195,30 +222,28 @@ def _kept(build: Callable[..., Asked], search: Search, about: "_Stretch | int") 
     return build(search, about)
 
 
-def _rows(search: Search, stretch: "_Stretch") -> Select[*tuple[Any, ...]]:
-    return _among(_ROWS, search, stretch)
+def _numbers(search: Search, stretch: _Stretch) -> Select[int]:
+    return stretch.numbers(*_found(search))
 
 
-def _requests(search: Search, stretch: "_Stretch") -> Select[Ticket]:
-    return _among(_REQUESTS, search, stretch)
+@built_once
+def _rows() -> Select[*tuple[Any, ...]]:
+    return _ROWS.where(is_numbered(Ticket.id, "numbers")).order_by(Ticket.id.desc())
+
+
+@built_once
+def _requests() -> Select[Ticket]:
+    return _REQUESTS.where(is_numbered(Ticket.id, "numbers")).order_by(Ticket.id.desc())
 
 
 def _counted(search: Search, cap: int) -> Select[int]:
-    return select(func.count()).select_from(_found(search)[0].limit(cap).subquery())
+    return select(func.count()).select_from(_found(search)[0].limit(spelled(cap)).subquery())
 
 
 def _row(line: Sequence[Any]) -> Row:
     ticket, clock = line[: len(_TOLD)], line[len(_TOLD) : len(_TOLD) + len(lines.CLOCK)]
     ticking = Ticking._make(clock) if clock[0] is not None else None
     return Row(Told._make(ticket), ticking, *line[len(_TOLD) + len(lines.CLOCK) :])
-
-
-def _among(
-    rows: Select[*tuple[Any, ...]], search: Search, stretch: _Stretch
-) -> Select[*tuple[Any, ...]]:
-    """``rows`` of the tickets in the stretch: their numbers are found first, alone."""
-    numbers = stretch.numbers(*_found(search)).subquery()
-    return rows.where(Ticket.id.in_(select(numbers))).order_by(Ticket.id.desc())
 
 
 def _found(search: Search) -> tuple[Select[int], ColumnElement[int]]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement
 
+from app.database import spelled
 from app.fulltext.words import Phrase, Sought, words_of
 from app.languages import gettext as _
 from app.people.access import Sight
@@ -19,7 +20,7 @@ from app.tickets.words import Status
 SHORTEST = 3
 """Letters of a beginning (``net*``) at least."""
 _SPAM = Status.SPAM.value
-_NO_SPAM = Ticket.status != Status.SPAM
+_NO_SPAM = Ticket.status != spelled(Status.SPAM)
 _ANY = (Phrase(("any",)),)
 
 

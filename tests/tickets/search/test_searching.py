@@ -255,12 +255,13 @@ def test_the_excerpt_shows_the_newest_words_that_were_looked_for(cast, house):
     assert excerpts.of([house.vpn], search.sought, with_notes=False) == {}
 
 
-def test_a_page_of_a_search_is_one_statement_whatever_it_finds(cast, house):
+def test_a_page_of_a_search_with_its_count_is_two_statements_whatever_it_finds(cast, house):
     search = understood(cast.mara, "vpn is:open sla:running due:<5h has:note tag:vpn")
     with counted() as statements:
-        assert listing.page(search).rows
+        page = listing.page(search)
 
-    assert len(statements) == 1
+    assert (len(page.rows), page.count) == (1, 1)
+    assert len(statements) == 2
 
 
 def test_a_merged_ticket_is_found_where_its_words_were_said(cast, house):
