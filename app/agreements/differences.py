@@ -72,6 +72,7 @@ class TargetDifference:
     service: str
     before: TargetPart | None
     after: TargetPart | None
+    team: str = ""
 
 
 @dataclass(frozen=True)
@@ -126,22 +127,27 @@ def redline(before: str, after: str) -> tuple[Run, ...]:
 def targets(before: Document, after: Document) -> list[TargetDifference]:
     """Every target that is promised otherwise, by tier, measure and priority."""
     tiers = {tier.key: tier.name for tier in (*after.tiers, *before.tiers)}
-    services = dict.fromkeys(
-        target.service
+    subjects = {
+        (target.service, target.team)
         for document in (after, before)
         for tier in document.tiers
         for target in tier.targets
-    )
+    }
     return [
         difference
         for key, name in tiers.items()
-        for service in sorted(services)
-        for difference in _of_tier(name, _tier(before, key), _tier(after, key), service)
+        for subject in sorted(subjects)
+        for difference in _of_tier(name, _tier(before, key), _tier(after, key), *subject)
     ]
 
 
 def first(
-    tier: TierPart | None, measure: str, priority: Priority, kind: Kind, service: str
+    tier: TierPart | None,
+    measure: str,
+    priority: Priority,
+    kind: Kind,
+    service: str,
+    team: str = "",
 ) -> TargetPart | None:
     """The target that holds for such a request: the first row that matches."""
     return next(
@@ -152,6 +158,7 @@ def first(
             and target.priority in (None, priority)
             and target.kind in (None, kind)
             and target.service in ("", service)
+            and target.team in ("", team)
         ),
         None,
     )
@@ -164,14 +171,18 @@ def is_same(one: TargetPart | None, other: TargetPart | None) -> bool:
     """
     if one is None or other is None:
         return one is other
-    if one.calendar != other.calendar:
+    if (one.calendar, one.business_days, one.by_time) != (
+        other.calendar,
+        other.business_days,
+        other.by_time,
+    ):
         return False
     in_days = "business day" in one.words
     return one.seconds == other.seconds or (in_days and one.words == other.words)
 
 
 def _of_tier(
-    name: str, before: TierPart | None, after: TierPart | None, service: str
+    name: str, before: TierPart | None, after: TierPart | None, service: str, team: str
 ) -> Iterator[TargetDifference]:
     """The differences of one tier, those alike for several kinds or priorities told as one."""
     for measure in MEASURES:
@@ -180,17 +191,17 @@ def _of_tier(
         for priority in Priority:
             for kind in Kind:
                 pair = (
-                    first(before, measure, priority, kind, service),
-                    first(after, measure, priority, kind, service),
+                    first(before, measure, priority, kind, service, team),
+                    first(after, measure, priority, kind, service, team),
                 )
-                if is_same(*pair) or (service and not _is_own(pair, service)):
+                if is_same(*pair) or not _is_own(pair, service, team):
                     continue
                 key = (_promise(pair[0]), _promise(pair[1]))
                 seen.setdefault(key, {}).setdefault(priority, []).append(kind)
                 parts[key] = pair
         for key, found in seen.items():
             for priorities, kinds in _together(found):
-                yield TargetDifference(name, measure, priorities, kinds, service, *parts[key])
+                yield TargetDifference(name, measure, priorities, kinds, service, *parts[key], team)
 
 
 def _together(
@@ -208,11 +219,15 @@ def _together(
 
 
 def _promise(target: TargetPart | None) -> object:
-    return (target.seconds, target.calendar) if target else None
+    return (target.seconds, target.calendar, target.by_time) if target else None
 
 
-def _is_own(pair: Sequence[TargetPart | None], service: str) -> bool:
-    return any(target is not None and target.service == service for target in pair)
+def _is_own(pair: Sequence[TargetPart | None], service: str, team: str) -> bool:
+    """Whether the subject's own row is among them; what is for all is told of all."""
+    subject = (service, team)
+    return subject == ("", "") or any(
+        target is not None and (target.service, target.team) == subject for target in pair
+    )
 
 
 def _tier(document: Document, key: str) -> TierPart | None:

@@ -6,7 +6,7 @@ A finding is no mistake: who insists may sign it. Source: agreements.md, "Feasib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from app.agreements import feasible_ladders, feasible_staffing, feasible_terms
+from app.agreements import feasible_ladders, feasible_staffing, feasible_terms, feasible_times
 from app.agreements.findings import Circumstances, Draft, Finding, placed
 from app.agreements.parts import Document, TargetPart, TierPart
 from app.agreements.words import MEASURES
@@ -24,6 +24,7 @@ def findings(document: Document, values: Mapping[str, Any], around: Circumstance
         dict.fromkeys(
             [
                 *_targets(draft),
+                *feasible_times.findings(draft, around),
                 *feasible_staffing.findings(draft, around),
                 *feasible_ladders.findings(draft, around),
                 *_coverage(draft),
@@ -106,7 +107,7 @@ def _slower(draft: Draft, tier: TierPart) -> Iterator[Finding]:
                 and other.priority is not None
                 and other.priority.rank == target.priority.rank + 1
                 and _alike(target) == _alike(other)
-                and target.seconds > other.seconds
+                and _is_slower(target, other)
             ):
                 yield Finding(
                     draft.target_path(tier.key, number),
@@ -127,11 +128,15 @@ def _answered_after_solved(draft: Draft, tier: TierPart) -> Iterator[Finding]:
             continue
         kinds = [target.kind] if target.kind else list(Kind)
         priorities = [target.priority] if target.priority else list(Priority)
-        for solved in (first_match(tier, "resolution", p, k) for p in priorities for k in kinds):
+        for solved in (
+            first_match(tier, "resolution", p, k, target.service, target.team)
+            for p in priorities
+            for k in kinds
+        ):
             if (
                 solved is not None
                 and solved.calendar == target.calendar
-                and solved.seconds < target.seconds
+                and _is_slower(target, solved)
             ):
                 yield Finding(
                     draft.target_path(tier.key, number),
@@ -196,7 +201,12 @@ def _coverage(draft: Draft) -> Iterator[Finding]:
 
 
 def first_match(
-    tier: TierPart, measure: str, priority: Priority, kind: Kind, service: str = ""
+    tier: TierPart,
+    measure: str,
+    priority: Priority,
+    kind: Kind,
+    service: str = "",
+    team: str = "",
 ) -> TargetPart | None:
     """The target that holds for such a request; None where nothing is promised."""
     for target in tier.targets:
@@ -205,6 +215,7 @@ def first_match(
             and target.priority in (None, priority)
             and target.kind in (None, kind)
             and target.service in ("", service)
+            and target.team in ("", team)
         ):
             return target
     return None
@@ -216,11 +227,20 @@ def _covers(earlier: TargetPart, target: TargetPart) -> bool:
         and earlier.priority in (None, target.priority)
         and earlier.kind in (None, target.kind)
         and earlier.service in ("", target.service)
+        and earlier.team in ("", target.team)
     )
 
 
 def _alike(target: TargetPart) -> tuple[object, ...]:
-    return target.measure, target.kind, target.service, target.calendar
+    return target.measure, target.kind, target.service, target.team, target.calendar
+
+
+def _is_slower(target: TargetPart, other: TargetPart) -> bool:
+    """Whether it surely takes longer: a time of day and an amount are compared by whole days."""
+    if target.by_time is not None and other.by_time is not None:
+        days, others = target.business_days or 0, other.business_days or 0
+        return (days, target.by_time) > (others, other.by_time)
+    return target.seconds > other.seconds
 
 
 def _is_named(tier: TierPart, kind: Kind) -> bool:

@@ -62,6 +62,12 @@ def _unstaffed(
             for service in [*services, *_targeted(draft, key)]
             if service in around.team_of
         }
+        wanted |= {
+            target.team
+            for tier in draft.document.tiers
+            for target in tier.targets
+            if target.calendar == key and target.team
+        }
         for team in sorted(wanted & around.crews.keys()):
             yield from _absent(path, team, around.crews[team], names[key], calendar, around)
 

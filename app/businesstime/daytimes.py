@@ -4,7 +4,7 @@ Readings of the wall clock are seconds since 1970-01-01T00:00 as it shows them.
 """
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from app.businesstime import zones
@@ -21,15 +21,19 @@ def seconds_until(calendar: Calendar, start: datetime, days: int, by: str) -> in
     its closing counts. A promise of no time at all is none: where nothing is open until then, the
     business day after it counts. Raises `NeverOpen` where the calendar never opens.
     """
-    of_day = int(by[:2]) * 3600 + int(by[3:]) * 60
     at, passed, found_s = start, 0, 0
     while passed < days or found_s == 0:
         at = calendar.next_open(_begins(calendar, _day(calendar, at) + 1))
         passed += 1
         if passed >= days:
-            reading = _day(calendar, at) * DAY_S + of_day
-            found_s = calendar.elapsed(start, _reads(calendar, reading))
+            found_s = calendar.elapsed(start, _reads(calendar, _day(calendar, at), by))
     return found_s
+
+
+def closes_before(calendar: Calendar, on: date, by: str) -> bool:
+    """Whether the minute before ``by`` on that date is closed: there no time runs up to it."""
+    day = (on - EPOCH.date()).days
+    return not calendar.is_open(_reads(calendar, day, by) - timedelta(seconds=1))
 
 
 def _day(calendar: Calendar, at: datetime) -> int:
@@ -39,11 +43,12 @@ def _day(calendar: Calendar, at: datetime) -> int:
     return (seconds + offset) // DAY_S
 
 
-def _reads(calendar: Calendar, reading: int) -> datetime:
-    """The first instant at which the wall clock shows that reading, or a later one.
+def _reads(calendar: Calendar, day: int, by: str) -> datetime:
+    """The first instant at which the wall clock shows that time of the date, or a later one.
 
     What the clock shows twice counts the first time; what it skips, from the skip on.
     """
+    reading = day * DAY_S + int(by[:2]) * 3600 + int(by[3:]) * 60
     for starts, ends, offset in _around(calendar, reading):
         if ends + offset > reading:
             return EPOCH + timedelta(seconds=max(starts, reading - offset))

@@ -10,7 +10,7 @@ from app.agreements import contracts
 from app.agreements.models import Target
 from app.agreements.terms import Terms
 from app.calendars import queries as calendars
-from app.clocks import queries
+from app.clocks import queries, words
 from app.clocks.explanation import Explanation, Names, explain_events, history_of
 from app.clocks.models import Clock
 from app.clocks.retelling import Happened
@@ -77,4 +77,4 @@ def _names(events: Iterable[Event]) -> Names:
         hours[event.calendar_version_id] = calendars.full_name(event.calendar_version_id)
         target_ids.add(event.target_id)
     query = select(Target.id, Target.words).where(Target.id.in_(target_ids))
-    return Names(hours, {row.id: row.words for row in db.session.execute(query)})
+    return Names(hours, {row.id: words.allowed(row.words) for row in db.session.execute(query)})

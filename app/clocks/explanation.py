@@ -116,7 +116,7 @@ def explain_events(
         tier=terms.tier_name,
         clause=target.clause if target else "",
         sentence=target.sentence if target else "",
-        target=target.words if target else words.duration(clock.target_s),
+        target=words.allowed(target.words) if target else words.duration(clock.target_s),
         because=clock.chosen_because,
         calendar=target.calendar_name if target else "",
         zone=zone,

@@ -4,6 +4,8 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from app.agreements import durations
+from app.agreements.durations import ByTime
 from app.languages import gettext as _
 from app.languages import lazy_gettext, month, weekday
 
@@ -31,6 +33,32 @@ def duration(seconds: int) -> str:
     if hours:
         return f"{hours} h {minutes:02} m" if minutes else f"{hours} h"
     return f"{minutes} m" if minutes else _("under a minute")
+
+
+def allowed(said: str) -> str:
+    """The time of a target: "4 h" as it was signed, "by 16:00 on the next working day"."""
+    found = durations.by_time(said)
+    return by_time(found) if found is not None else said
+
+
+def by_time(found: ByTime) -> str:
+    """A time of day in a sentence: "by 12:00 on the 2nd working day"."""
+    if found.days == 1:
+        return _("by %(time)s on the next working day", time=found.time)
+    return _("by %(time)s on the %(nth)s working day", time=found.time, nth=ordinal(found.days))
+
+
+def ordinal(number: int) -> str:
+    """The number of a place: "2nd", "11th"."""
+    match durations.ordinal(number)[-2:]:
+        case "st":
+            return _("%(number)sst", number=number)
+        case "nd":
+            return _("%(number)snd", number=number)
+        case "rd":
+            return _("%(number)srd", number=number)
+        case _other:
+            return _("%(number)sth", number=number)
 
 
 def point(percent: int | None, offset_s: int | None, nth: int = 0) -> str:

@@ -146,6 +146,7 @@ def _environment() -> Environment:
         clock_time=_clock_time,
         hour=_hour,
         day=words.day,
+        promised=words.promised,
         file_size=file_words.size,
     )
     environment.globals.update(

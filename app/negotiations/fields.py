@@ -23,6 +23,10 @@ SHORT = re.compile(
 )
 
 
+BY = re.compile(r"(?P<amount>.+?)\s+by\s+(?P<time>\S+)", re.IGNORECASE)
+CLOCK = re.compile(r"\d:[0-5]\d")
+
+
 class Shape(StrEnum):
     """What kind of value a field holds, and so how it is written in a form."""
 
@@ -127,7 +131,14 @@ def parsed(typed: Typed, shape: Shape) -> Any:
 
 
 def duration(text: str) -> str:
-    """An amount as agreements write it: "4h" is "4 h", "2d" is "2 business days"."""
+    """An amount as agreements write it: "4h" is "4 h", "2d" is "2 business days".
+
+    A time of day goes along: "1 bd by 9:00" is "1 business day by 09:00".
+    """
+    by = BY.fullmatch(text.strip())
+    if by is not None:
+        time = f"0{by['time']}" if CLOCK.fullmatch(by["time"]) else by["time"]
+        return f"{duration(by['amount'])} by {time}"
     match = SHORT.fullmatch(text.strip())
     if match is None:
         return text.strip()

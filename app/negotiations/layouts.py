@@ -123,6 +123,7 @@ TIER = Layout(
                 Field("calendar", _("Calendar"), Shape.CHOICE, offers="calendars"),
                 Field("clause", _("Clause"), offers="clauses"),
                 Field("sentence", _("In words"), hint=_("Empty: written by itself.")),
+                Field("team", _("With the team"), Shape.CHOICE, offers="teams"),
             ),
         ),
         Rows(

@@ -1,12 +1,19 @@
 """Amounts of time and money as an agreement's page says them, in its reader's language. Pure."""
 
-from app.agreements.durations import DURATION
+from app.agreements import durations
+from app.agreements.durations import DURATION, ByTime
+from app.clocks import words as clocks
 from app.languages import gettext as _
 from app.languages import ngettext
 
 
 def short(words: str) -> str:
-    """For a table: "2 h", "15 min", "1 day"; what is no duration stays as it is."""
+    """For a table: "2 h", "15 min", "1 day", "16:00 next day"; what is no duration stays so."""
+    by = _by_time(words)
+    if by is not None and by.days == 1:
+        return _("%(time)s next day", time=by.time)
+    if by is not None:
+        return _("%(time)s %(nth)s day", time=by.time, nth=clocks.ordinal(by.days))
     amount, unit = _parts(words)
     if unit == "day":
         return _counted(amount, _("%(amount)s day"), _("%(amount)s days"))
@@ -18,7 +25,13 @@ def short(words: str) -> str:
 
 
 def plain(words: str, *, is_always: bool) -> str:
-    """For a sentence: "8 working hours", around the clock "8 hours", "2 business days"."""
+    """For a sentence: "8 working hours", around the clock "8 hours", "2 business days".
+
+    A time of day is "by 16:00 on the next working day".
+    """
+    by = _by_time(words)
+    if by is not None:
+        return clocks.by_time(by)
     amount, unit = _parts(words)
     if unit == "day":
         return _counted(amount, _("%(amount)s business day"), _("%(amount)s business days"))
@@ -54,6 +67,14 @@ def months(count: int) -> str:
 def days(count: int) -> str:
     """A number of days in words."""
     return ngettext("%(num)s day", "%(num)s days", count)
+
+
+def _by_time(words: str) -> ByTime | None:
+    """The time of day that the words name; what is wrong names none."""
+    try:
+        return durations.by_time(words)
+    except ValueError:
+        return None
 
 
 def _parts(words: str) -> tuple[str, str]:

@@ -1,7 +1,7 @@
 """The targets of a version as tables: tiers side by side, a row per priority. Pure.
 
-Kinds of request whose targets are the same share a table; a service with targets of its own has
-one of its own.
+Kinds of request whose targets are the same share a table; a service or team with targets of its
+own has one of its own.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,12 +17,17 @@ from app.papers import amounts
 from app.papers.hours import Hours
 
 HEADS = {
+    "acknowledgement": lazy_gettext("In hand"),
     "first_response": lazy_gettext("First"),
     "next_response": lazy_gettext("Next"),
     "update": lazy_gettext("Update"),
+    "workaround": lazy_gettext("Way round"),
     "resolution": lazy_gettext("Solved"),
 }
 """What heads the column of a measure."""
+Subject = tuple[str, str]
+"""A service by its key and a team by its name, empty for any."""
+ANY: Subject = ("", "")
 MARKS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -93,16 +98,16 @@ def grids(
     before: Document | None = None,
 ) -> list[Grid]:
     """The tables of a version; changes are those since ``before``."""
-    own = dict.fromkeys(
-        target.service for tier in document.tiers for target in tier.targets if target.service
+    subjects = dict.fromkeys(
+        (target.service, target.team) for tier in document.tiers for target in tier.targets
     )
     found = []
-    for service in ("", *own):
-        for kinds in _alike(document, service):
-            grid = _Table(document, hours, before, kinds, service).grid(
-                _title(kinds, services.get(service, service))
+    for subject in dict.fromkeys([ANY, *subjects]):
+        for kinds in _alike(document, subject):
+            grid = _Table(document, hours, before, kinds, subject).grid(
+                _title(kinds, services.get(subject[0], subject[0]), subject[1])
             )
-            if grid.rows and (not service or _is_own(document, kinds, service)):
+            if grid.rows and (subject == ANY or _is_own(document, kinds, subject)):
                 found.append(grid)
     return found
 
@@ -149,7 +154,7 @@ class _Table:
     hours: Mapping[str, Hours]
     before: Document | None
     kinds: tuple[Kind, ...]
-    service: str
+    subject: Subject
 
     def grid(self, title: str) -> Grid:
         measures = {tier.key: self._measures(tier) for tier in self.document.tiers}
@@ -193,7 +198,7 @@ class _Table:
         ]
 
     def _target(self, tier: TierPart | None, measure: str, priority: Priority) -> TargetPart | None:
-        return differences.first(tier, measure, priority, self.kinds[0], self.service)
+        return differences.first(tier, measure, priority, self.kinds[0], *self.subject)
 
     def _marks(self, tiers: Sequence[TierPart]) -> dict[str, str]:
         """A letter for each calendar that some cell has and its tier has not."""
@@ -239,33 +244,35 @@ class _Table:
         return self._target(part, measure, priority)
 
 
-def _alike(document: Document, service: str) -> Iterator[tuple[Kind, ...]]:
+def _alike(document: Document, subject: Subject) -> Iterator[tuple[Kind, ...]]:
     """Kinds of request in groups, those of one with the same targets throughout."""
     groups: dict[_Amounts, list[Kind]] = {}
     for kind in Kind:
         key: _Amounts = tuple(
-            (target.seconds, target.calendar, target.clause) if target else None
+            (target.seconds, target.by_time, target.calendar, target.clause) if target else None
             for tier in document.tiers
             for measure in MEASURES
             for priority in Priority
-            for target in (differences.first(tier, measure, priority, kind, service),)
+            for target in (differences.first(tier, measure, priority, kind, *subject),)
         )
         groups.setdefault(key, []).append(kind)
     yield from (tuple(kinds) for kinds in groups.values())
 
 
-def _is_own(document: Document, kinds: Sequence[Kind], service: str) -> bool:
+def _is_own(document: Document, kinds: Sequence[Kind], subject: Subject) -> bool:
     return any(
-        target is not None and target.service == service
+        target is not None and (target.service, target.team) == subject
         for tier in document.tiers
         for measure in MEASURES
         for priority in Priority
-        for target in (differences.first(tier, measure, priority, kinds[0], service),)
+        for target in (differences.first(tier, measure, priority, kinds[0], *subject),)
     )
 
 
-def _title(kinds: Sequence[Kind], service: str) -> str:
+def _title(kinds: Sequence[Kind], service: str, team: str) -> str:
     named = kinds_in_words(kinds)
+    if team:
+        named = _("%(kinds)s, team %(team)s", kinds=named, team=team)
     if not service:
         return named
     return _("%(service)s: %(kinds)s", service=service, kinds=named)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from app.agreements.terms import TargetTerms, Terms
 from app.catalogue.words import Kind, Priority
-from app.clocks import hours
+from app.clocks import hours, words
 from app.languages import gettext as _
 from app.portal import lane, times
 from app.portal.lane import Lane
@@ -66,6 +66,8 @@ def _terms(
     tier = terms.tier_name
     parts = [_("%(priority)s priority, %(tier)s.", priority=priority.label, tier=tier)]
     if target is not None:
+        if target.by_time is not None:
+            parts.append(_("Promised %(by)s.", by=words.allowed(target.words)))
         counted = hours.in_words(target.calendar, at=at)
         parts.append(f"{target.calendar_name}, {counted}.")
         shown, ours = times.of_zone(at, zone=zone), times.of_zone(at, zone=target.calendar.zone)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, func, select
 
-from app.agreements.terms import Terms
+from app.agreements.terms import TargetTerms, Terms
 from app.catalogue.models import ContingencyPlan
 from app.clocks import words
 from app.clocks.models import Clock
@@ -192,11 +192,20 @@ def promises_of(clocks: Iterable[Clock | ClockState], terms: Terms) -> list[dict
         {
             "measure_name": _in_english(clock.measure),
             "due_at": clock.due_at.isoformat() if clock.due_at else None,
-            "words": terms.targets[clock.measure].words if clock.measure in terms.targets else "",
+            **_allowed(terms.targets.get(clock.measure)),
         }
         for clock in clocks
         if clock.is_open
     ]
+
+
+def _allowed(target: TargetTerms | None) -> dict[str, Any]:
+    """The time of a target; a time of day in parts, for a letter to say in its language."""
+    if target is None:
+        return {"words": ""}
+    if target.by_time is None:
+        return {"words": target.words}
+    return {"words": target.words, "by_time": target.by_time, "days": target.business_days}
 
 
 def _in_english(measure: str) -> str:

@@ -162,3 +162,13 @@ def test_nobody_who_may_sign_is_told_of(values):
     around = replace(AROUND, cannot_sign=["Fjordbank"])
 
     assert titles(values, around) == ["Nobody may sign for Fjordbank"]
+
+
+def test_a_time_of_day_at_which_nobody_is_there_and_a_team_that_is_none_are_named(values):
+    row = values["tiers"][-1]["targets"][-1]
+    row |= {"within": "1 business day by 03:00", "team": "Netwrok"}
+    row.pop("priority", None)
+
+    assert {"Nobody is there at 03:00", "There is no team “Netwrok”"} <= set(titles(values))
+    row |= {"within": "1 business day by 12:00", "team": "Network"}
+    assert not {one for one in titles(values) if "no team" in one or "Nobody is there" in one}

@@ -15,6 +15,7 @@ from app.negotiations.checking import Weight
 from app.people.models import GrantKind, SignatoryGrant
 from tests import cast as stage
 from tests.cast import NOW, Cast
+from tests.unit.agreements.papers import house
 
 
 @pytest.fixture
@@ -228,3 +229,34 @@ def test_a_dropped_draft_does_not_change(cast: Cast):
     assert drafts.listed(cast.jens) == []
     with pytest.raises(Refusal):
         drafts.for_change(draft.id, by=cast.jens)
+
+
+def test_a_time_of_day_and_a_team_are_typed_into_the_grid_and_come_back():
+    values = house()
+    tier = values["tiers"][0]
+    tier["targets"] = [
+        {
+            "measure": "resolution",
+            "team": "Network",
+            "within": {"high": "1 business day", "low": "2 business days"},
+            "by": "16:00",
+            "clause": "1.1",
+        }
+    ]
+    part = f"tiers.{tier['key']}"
+    shown = outline.part(values, part).typed
+    assert (shown["targets.0.high"], shown["targets.0.low"]) == (
+        "1 day by 16:00",
+        "2 days by 16:00",
+    )
+    assert shown["targets.0.team"] == "Network"
+    assert outline.with_typed(values, part, shown)["tiers"][0]["targets"] == tier["targets"]
+
+    typed = {**shown, "targets.0.high": "1 bd by 9:00", "targets.0.low": ""}
+    (row,) = outline.with_typed(values, part, typed)["tiers"][0]["targets"]
+    assert (row["priority"], row["within"], row["team"]) == (
+        "high",
+        "1 business day by 09:00",
+        "Network",
+    )
+    assert "by" not in row

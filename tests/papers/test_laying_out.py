@@ -45,6 +45,16 @@ def test_a_target_in_plain_words_says_which_hours_count():
     assert amounts.plain("2 business days", is_always=False) == "2 business days"
 
 
+def test_a_time_of_day_is_said_with_its_day():
+    said = {
+        "1 business day by 16:00": ("16:00 next day", "by 16:00 on the next working day"),
+        "2 business days by 12:00": ("12:00 2nd day", "by 12:00 on the 2nd working day"),
+    }
+
+    for words, (short, plain) in said.items():
+        assert (amounts.short(words), amounts.plain(words, is_always=False)) == (short, plain)
+
+
 def test_kinds_with_the_same_targets_share_a_table():
     found = tables(
         with_targets(
@@ -71,6 +81,20 @@ def test_a_service_with_its_own_target_has_its_own_table():
     )
 
     assert [grid.title for grid in found] == ["All requests", "VPN: All requests"]
+
+
+def test_a_team_with_its_own_target_has_its_own_table():
+    found = tables(
+        with_targets(
+            'measure = "resolution"; team = "Network"; within = "1 business day"; by = "16:00"',
+            'measure = "resolution"; within = "8 h"',
+        )
+    )
+
+    assert [(grid.title, grid.rows[0].cells[0].amount) for grid in found] == [
+        ("All requests", "8\xa0h"),
+        ("All requests, team Network", "16:00 next day"),
+    ]
 
 
 def test_the_stairs_rise_from_left_to_right_and_labels_keep_apart():

@@ -127,3 +127,19 @@ def test_a_service_with_a_target_of_its_own_is_told_by_name():
     (found,) = differences.targets(before, after)
 
     assert (found.service, found.after and found.after.words) == ("vpn", "4 h")
+
+
+def test_another_time_of_day_and_another_team_are_told():
+    before = with_targets(
+        'measure = "resolution"; team = "Network"; within = "1 business day by 16:00"',
+        'measure = "resolution"; within = "1 business day"',
+    )
+    after = with_targets(
+        'measure = "resolution"; team = "Network"; within = "1 business day by 12:00"',
+        'measure = "resolution"; within = "1 business day"',
+    )
+
+    (found,) = differences.targets(before, after)
+    assert found.before is not None and found.after is not None
+    assert (found.team, found.before.by_time, found.after.by_time) == ("Network", "16:00", "12:00")
+    assert differences.targets(before, before) == []

@@ -197,7 +197,7 @@ def put(path: str, value: Any) -> dict[str, Any]:
             "tiers/0/targets/0/measure",
             "resolutoin",
             'tiers.standard.targets[0].measure: "resolutoin" is not one of'
-            " first_response, next_response, update, resolution.",
+            " acknowledgement, first_response, next_response, update, workaround, resolution.",
         ),
         (
             "tiers/0/targets/0/clause",
