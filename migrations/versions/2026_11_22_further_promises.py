@@ -8,14 +8,14 @@ from app.database import Json, UtcDateTime
 revision = "2026_11_22_06"
 down_revision = "2026_11_22_05"
 
-_KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+_INT = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
     """Go to this revision."""
     op.create_table(
         "zone_rules",
-        sa.Column("id", _KEY, nullable=False),
+        sa.Column("id", _INT, nullable=False),
         sa.Column("zone", sa.String(), nullable=False),
         sa.Column("tzdata", sa.String(), nullable=False),
         sa.Column("changes", Json, nullable=False),
@@ -24,14 +24,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_zone_rules_zone", "zone_rules", ["zone", "id"])
     with op.batch_alter_table("calendar_version") as table:
-        table.add_column(sa.Column("zone_rules_id", _KEY, nullable=True))
+        table.add_column(sa.Column("zone_rules_id", _INT, nullable=True))
         table.create_foreign_key(
             op.f("fk_calendar_version_zone_rules_id"), "zone_rules", ["zone_rules_id"], ["id"]
         )
         table.create_index(op.f("ix_calendar_version_zone_rules_id"), ["zone_rules_id"])
     with op.batch_alter_table("target") as table:
-        table.add_column(sa.Column("team_id", _KEY, nullable=True))
-        table.add_column(sa.Column("business_days", sa.Integer(), nullable=True))
+        table.add_column(sa.Column("team_id", _INT, nullable=True))
+        table.add_column(sa.Column("business_days", _INT, nullable=True))
         table.add_column(sa.Column("by_time", sa.String(), nullable=True))
         table.create_foreign_key(op.f("fk_target_team_id"), "team", ["team_id"], ["id"])
         table.create_index(op.f("ix_target_team_id"), ["team_id"])
