@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.agreements.duties import Duty
 from app.agreements.words import Party, ReopenRule
 from app.calendars.models import CalendarVersion
 from app.catalogue.words import Kind, Priority
@@ -128,7 +129,7 @@ class Termination(Base):
     withdrawn_at: Mapped[datetime | None]
 
 
-class ExitTask(Base):
+class ExitTask(Duty, Base):
     """What has to be done before a terminated agreement ends."""
 
     __tablename__ = "exit_task"
@@ -136,12 +137,6 @@ class ExitTask(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     termination_id: Mapped[int] = mapped_column(ForeignKey("termination.id"))
-    position: Mapped[int]
-    what: Mapped[str]
-    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
-    due_on: Mapped[date]
-    done_at: Mapped[datetime | None]
-    done_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
 
 
 class AgreementEvent(Base):

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.agreements.duties import Duty
 from app.agreements.words import Party
 from app.database import Base
 
@@ -101,7 +102,7 @@ class Proposal(Base):
     announced_at: Mapped[datetime | None]
 
 
-class PlanStep(Base):
+class PlanStep(Duty, Base):
     """One step of how a proposed change is carried out."""
 
     __tablename__ = "plan_step"
@@ -109,12 +110,6 @@ class PlanStep(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"))
-    position: Mapped[int]
-    what: Mapped[str]
-    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
-    due_on: Mapped[date]
-    done_at: Mapped[datetime | None]
-    done_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
 
 
 class ClauseComment(Base):

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.agreements.duties import Duty
 from app.database import Base
 
 
@@ -34,7 +35,7 @@ class Review(Base):
     held_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
 
 
-class ReviewAction(Base):
+class ReviewAction(Duty, Base):
     """What a review decided that somebody does, by a day."""
 
     __tablename__ = "review_action"
@@ -42,9 +43,3 @@ class ReviewAction(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     review_id: Mapped[int] = mapped_column(ForeignKey("review.id"))
-    position: Mapped[int]
-    what: Mapped[str]
-    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
-    due_on: Mapped[date]
-    done_at: Mapped[datetime | None]
-    done_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
