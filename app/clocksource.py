@@ -27,7 +27,8 @@ def installed() -> datetime:
     """The installation's clock: aware UTC, whole seconds."""
     if not is_postgresql():
         return wallclock.host()
-    at: datetime = db.session.execute(text("SELECT clock_timestamp()")).scalar_one()
+    asked = db.session.connection().exec_driver_sql("SELECT clock_timestamp()")
+    at: datetime = asked.scalar_one()
     return at.astimezone(UTC).replace(microsecond=0)
 
 

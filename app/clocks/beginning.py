@@ -38,7 +38,7 @@ def _write_clocks(ticket_id: int, course: Course, terms: Terms) -> dict[tuple[st
         return {}
     columns = [{"ticket_id": ticket_id, **rows.clock_row(clock)} for clock in course.clocks]
     for row, clock in zip(columns, course.clocks, strict=True):
-        row["next_at"] = ladders.next_of(Clock(**row), clock, [], terms)
+        row["next_at"] = ladders.first_of(clock, terms)
         if row["next_at"] is not None:
             waking.call(waking.FIRING, at=row["next_at"])
     found = db.session.connection().execute(_CLOCKS, columns)

@@ -181,6 +181,13 @@ def keep_next(row: Clock, clock: ClockState, known: list[Escalation], terms: Ter
         row.next_at = next_at
 
 
+def first_of(clock: ClockState, terms: Terms) -> datetime | None:
+    """As `next_of`, for a clock that just began: nothing of its ladder has come yet."""
+    if clock.state is not Phase.RUNNING:
+        return None
+    return rungs.next_at(clock, rungs.points(clock, terms.ladder), set())
+
+
 def next_of(
     row: Clock,
     clock: ClockState,

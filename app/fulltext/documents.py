@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Insert,
     TableClause,
     bindparam,
     cast,
@@ -23,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
-from app.database import db, is_postgresql
+from app.database import built_once, db, is_postgresql
 from app.fulltext.words import words_of
 
 FULL = 100_000
@@ -57,11 +58,16 @@ def begin(documents: Iterable[Document]) -> None:
     rows = [_row(document) for document in documents]
     if not rows:
         return
-    statement = insert(FTS5)
-    if is_postgresql():
-        values: dict[str, Any] = {name: bindparam(name) for name in rows[0]}
-        statement = insert(VECTORS).values({**values, "words": cast(values["words"], TSVECTOR)})
-    db.session.connection().execute(statement, rows)
+    db.session.connection().execute(_begun(), rows)
+
+
+@built_once
+def _begun() -> Insert:
+    """The statement that writes documents, each a row as `_row` makes it."""
+    if not is_postgresql():
+        return insert(FTS5)
+    values: dict[str, Any] = {name: bindparam(name) for name in ("ticket_id", "words", "size")}
+    return insert(VECTORS).values({**values, "words": cast(values["words"], TSVECTOR)})
 
 
 def add(number: int, said: str, *, internal: bool) -> bool:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, delete, select
 
-from app.database import db
+from app.database import db, rows
 from app.languages import lazy_gettext as _
 from app.notices.models import NoticeChoice
 from app.people.models import Person
@@ -106,7 +106,8 @@ def ways_of(person_ids: Collection[int], kind: str) -> dict[int, Ways]:
     event = EVENTS.get(kind)
     if event is None:
         return dict.fromkeys(person_ids, LETTER)
-    chosen = db.session.execute(_CHOSEN, {"people": list(person_ids), "kind": kind})
+    known = {"people": list(person_ids), "kind": kind}
+    chosen = rows(_CHOSEN, known)
     return dict.fromkeys(person_ids, event.ways) | {
         person_id: _within(event, Ways(by_letter, rings)) for person_id, by_letter, rings in chosen
     }

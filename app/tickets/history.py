@@ -9,7 +9,7 @@ from sqlalchemy.orm import contains_eager
 
 from app.clocks import words
 from app.clocks.ladders import NotTold
-from app.database import db
+from app.database import db, write_row
 from app.languages import speaking
 from app.people.models import Person
 from app.tickets.models import HistoryEntry, Ticket
@@ -22,8 +22,15 @@ def record(ticket: Ticket, verb: str, *, by: Person | None, at: datetime, **fact
     (clocks.md, "known late").
     """
     note_down(ticket, verb, by=by, at=at, **facts)
-    ticket.last_event_at = max(ticket.last_event_at, at)
-    ticket.updated_at = max(ticket.updated_at, at)
+    if at > ticket.last_event_at:
+        ticket.last_event_at = at
+    if at > ticket.updated_at:
+        ticket.updated_at = at
+
+
+def begin(ticket: Ticket, *, by: Person, **facts: Any) -> None:
+    """Write the first entry of a ticket that was opened just now, at its contact."""
+    write_row(_entry(ticket, "opened", by=by, at=ticket.contact_at, facts=facts))
 
 
 def record_not_told(
@@ -88,8 +95,14 @@ def note_down(
     ticket: Ticket, verb: str, *, by: Person | None, at: datetime, **facts: Any
 ) -> HistoryEntry:
     """Add an entry that is no event of the ticket: breaches, rungs, letters."""
-    entry = HistoryEntry(
-        ticket_id=ticket.id, at=at, verb=verb, actor_id=by.id if by else None, facts=facts
-    )
+    entry = _entry(ticket, verb, by=by, at=at, facts=facts)
     db.session.add(entry)
     return entry
+
+
+def _entry(
+    ticket: Ticket, verb: str, *, by: Person | None, at: datetime, facts: dict[str, Any]
+) -> HistoryEntry:
+    return HistoryEntry(
+        ticket_id=ticket.id, at=at, verb=verb, actor_id=by.id if by else None, facts=facts
+    )

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from app.database import db
+from app.database import db, write_row
 from app.files import attaching
 from app.files.models import Attachment
 from app.people.models import Person
@@ -39,7 +39,7 @@ def add(
     """Store a message of ``by``, None for the system; unless a note, it becomes the snippet.
 
     ``files`` waited for it and go with it now; `Refusal` when one of them is gone. ``is_first``
-    says that nothing of the ticket can be found yet.
+    says that nothing of the ticket can be found yet, and that it has these words as its snippet.
     """
     message = Message(
         ticket_id=ticket.id,
@@ -57,10 +57,9 @@ def add(
         outcome=outcome,
         happened_at=happened_at,
     )
-    if kind is not MessageKind.NOTE:
+    if kind is not MessageKind.NOTE and not is_first:
         ticket.snippet = snippet_of(message)
-    db.session.add(message)
-    db.session.flush()
+    write_row(message)
     attaching.bind(files, ticket_id=ticket.id, message_id=message.id)
     if is_first:
         indexing.began(ticket, message)

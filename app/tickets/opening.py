@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import bindparam, select
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.agreements import choosing
 from app.agreements.terms import TargetTerms, Terms
@@ -14,12 +15,11 @@ from app.catalogue.words import Kind, Priority
 from app.clocks import running
 from app.clocks.draft import FROM_CONTACT
 from app.clocks.keeping import Outcome
-from app.database import db
+from app.database import db, rows, write_row
 from app.errors import Refusal
 from app.files.models import Attachment
 from app.people.models import Person
-from app.tickets import addressing, assignment, letters, messages
-from app.tickets.history import note_down, record
+from app.tickets import addressing, assignment, history, letters, messages
 from app.tickets.models import Message, Ticket
 from app.tickets.words import CallOutcome, Channel, MessageKind, Side, Status
 
@@ -98,10 +98,11 @@ def find_made_by(once: str | None) -> Ticket | None:
     """The ticket that the form with this one-time id made already, if it did."""
     if not once:
         return None
-    return db.session.scalar(_MADE_BY, {"once": once})
+    made_id = rows(_MADE_BY, {"once": once}).scalar()
+    return db.session.get(Ticket, made_id) if made_id is not None else None
 
 
-_MADE_BY = select(Ticket).where(Ticket.once == bindparam("once"))
+_MADE_BY = select(Ticket.id).where(Ticket.once == bindparam("once"))
 
 
 def open_ticket(
@@ -161,7 +162,7 @@ def open_ticket(
         request_type_id=request_type.id if request_type else None,
         service_id=service_id,
         organisation_id=requester.organisation_id,
-        requester=requester,
+        requester_id=requester.id,
         team_id=team_id,
         version_id=terms.version_id,
         contact_at=contact_at,
@@ -172,14 +173,12 @@ def open_ticket(
         why=f"Follows {follows.ref}" if follows is not None else _WHY[how],
         snippet=messages.first_words(body),
     )
-    db.session.add(ticket)
-    db.session.flush()
+    write_row(ticket)
+    set_committed_value(ticket, "requester", requester)
     message = _opening_message(ticket, body, how=how, by=by, at=at, files=files)
-    record(
+    history.begin(
         ticket,
-        "opened",
         by=by,
-        at=contact_at,
         channel=channel.value,
         message=message.id,
         **({} if how is How.ASKED else {"how": how.value}),
@@ -197,7 +196,7 @@ def open_ticket(
         reason=late_because.strip() or None,
     )
     if follows is not None:
-        note_down(follows, "followed", by=by, at=at, words=f"{ticket.ref} follows it")
+        history.note_down(follows, "followed", by=by, at=at, words=f"{ticket.ref} follows it")
     _tell(ticket, message, outcome, terms, how=how, at=at)
     assignment.give_out(ticket, at=at)
     return ticket
