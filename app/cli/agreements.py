@@ -16,6 +16,7 @@ from app.agreements.models import Agreement, AgreementVersion, Signature
 from app.agreements.reading import AgreementErrors
 from app.database import db, transaction
 from app.errors import Refusal
+from app.negotiations import superseding
 
 
 @click.group()
@@ -38,7 +39,9 @@ def loaded(file: Path) -> str:
     """
     try:
         with transaction():
-            result = loading.load_file(file, at=wallclock.now())
+            at = wallclock.now()
+            result = loading.load_file(file, at=at)
+            superseding.loaded(result, at=at)
             return _sentence(result)
     except AgreementErrors as errors:
         lines = "\n".join(f"  {mistake}" for mistake in errors.mistakes)

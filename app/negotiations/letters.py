@@ -100,6 +100,18 @@ def given_up(offer: Offer, by: Person, party: Party, *, reason: str) -> dict[str
     }
 
 
+def superseded(offer: Offer, *, reason: str) -> dict[str, Any]:
+    """Kind ``agreement-given-up``: another version was signed in its place."""
+    agreement = offer.agreement
+    return {
+        **of(agreement, offer.version),
+        "by": "Pledge",
+        "organisation": parties.names(agreement)[Party.PROVIDER],
+        "is_rejected": False,
+        "reason": reason,
+    }
+
+
 def commented(offer: Offer, by: Person, *, clause: str, body: str) -> dict[str, Any]:
     """Kind ``agreement-commented``; ``clause`` is empty for the whole."""
     return {**of(offer.agreement, offer.version), "by": by.name, "clause": clause, "body": body}

@@ -23,6 +23,10 @@ SENTENCES = {
     ),
     "rejected": lazy_gettext("%(who)s rejected version %(version)s."),
     "withdrawn": lazy_gettext("%(who)s withdrew version %(version)s."),
+    "superseded": lazy_gettext(
+        "Version %(version)s is withdrawn: version %(instead)s, signed by both, was loaded from a"
+        " file."
+    ),
     "commented": lazy_gettext("%(who)s commented on version %(version)s."),
     "bound": lazy_gettext("Version %(version)s is signed by both and binding."),
     "in-force": lazy_gettext("Version %(version)s came into force; %(told)s people were told."),
