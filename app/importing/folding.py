@@ -14,6 +14,7 @@ from app.clocks.merging import merge
 from app.errors import Refusal
 from app.importing.events import SILENT
 from app.importing.folded import Context, Folded
+from app.importing.making import Making
 from app.importing.rows import Fact, Unusable
 from app.importing.values import correction_of, opening_of, version_number_of
 from app.tickets.words import Channel, MessageKind, Side
@@ -21,16 +22,13 @@ from app.tickets.words import Channel, MessageKind, Side
 ACTIVE = frozenset({"new", "open", "waiting_requester", "waiting_vendor", "on_hold"})
 
 
-class Fold:
+class Fold(Making):
     """The folding of tickets that hang together: merged ones share one, others have their own."""
 
     def __init__(self, context: Context, measures: Mapping[str, frozenset[str]]) -> None:
         """``measures`` names, per ticket, those its sources can support."""
-        self.context = context
-        self.directory = context.directory
+        super().__init__(context)
         self.tickets = {name: Folded(name, of) for name, of in measures.items()}
-        self.fact: Fact
-        self.cause = ""
 
     def run(self, facts: Sequence[Fact]) -> Iterator[tuple[Fact, str]]:
         """Let all ``facts`` happen in their order; answers those that cannot, with the reason."""
@@ -257,57 +255,6 @@ class Fold:
         self.happen(ticket, What.UNSPAM)
         ticket.why = "No spam after all"
         self.record(ticket, "not-spam")
-
-    # What the steps are made of
-
-    def happen(self, ticket: Folded, what: What, **facts: Any) -> None:
-        """Let the rules do their work; `CannotHappen` leaves the ticket as it was."""
-        assert ticket.terms is not None
-        actor = self.directory.person(self.fact.actor)
-        happening = Happening(what, self.fact.at, self.cause, actor.id if actor else None, **facts)
-        ticket.course = happen(ticket.course, happening, ticket.terms)
-
-    def message(
-        self, ticket: Folded, side: Side, kind: MessageKind, *, is_response: bool = False
-    ) -> dict[str, Any]:
-        """A message with its id; it names the cause of what follows from it."""
-        id_ = next(self.context.message_ids)
-        if kind is not MessageKind.NOTE:
-            self.cause = f"message:{id_}"
-        somebody = self.directory.person(self.fact.actor)
-        return {
-            "id": id_,
-            "author_id": somebody.id if somebody else None,
-            "author_name": somebody.name if somebody else self.fact.actor,
-            "side": side,
-            "kind": kind,
-            "channel": Channel.IMPORT,
-            "body": self.fact.value,
-            "at": self.fact.at,
-            "is_response": is_response,
-            "is_workaround": False,
-        }
-
-    def keep(self, ticket: Folded, message: dict[str, Any], verb: str, **facts: Any) -> None:
-        """Keep a message and its line of history."""
-        ticket.messages.append(message)
-        if message["kind"] is not MessageKind.NOTE:
-            ticket.snippet = " ".join(message["body"].split())[:160]
-        self.record(ticket, verb, message=message["id"], **facts)
-
-    def record(self, ticket: Folded, verb: str, **facts: Any) -> None:
-        """A line of history; ``who`` is an actor that nobody here is."""
-        somebody = self.directory.person(self.fact.actor)
-        if somebody is None and self.fact.actor:
-            facts["who"] = self.fact.actor
-        ticket.entries.append(
-            {
-                "at": self.fact.at,
-                "verb": verb,
-                "actor_id": somebody.id if somebody else None,
-                "facts": facts,
-            }
-        )
 
 
 _WHY = {

@@ -6,12 +6,15 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
+from app.agreements import loading
 from app.catalogue import plans
 from app.catalogue.words import Kind, Priority
 from app.database import transaction
 from app.importing import writing
 from app.importing.writing import Refused
 from app.tickets import (
+    acknowledging,
+    assignment,
     calls,
     classification,
     conversation,
@@ -30,6 +33,7 @@ from app.tickets.words import CallOutcome, Channel
 from tests.cast import NOW, Cast, assemble
 from tests.factories import open_request
 from tests.importing.logs import promised, replayed, written
+from tests.tickets.test_acknowledging import agreement
 
 MINUTE = timedelta(minutes=1)
 START = NOW - 120 * MINUTE
@@ -121,7 +125,22 @@ def planned(ticket: Ticket, cast: Cast) -> None:
     planning.start(ticket, plan, because="it is down", by=None, at=START + 5 * MINUTE)
 
 
+def in_hand(ticket: Ticket, cast: Cast) -> None:
+    loading.load(agreement(), at=START - timedelta(days=10))
+    mine, other = (open_request(cast.sigrid, cast.vpn_problem, at=START) for _ in range(2))
+    acknowledging.acknowledge(for_change(mine.id), by=cast.mara, at=START + 5 * MINUTE)
+    assignment.take(for_change(other.id), by=cast.mara, at=START + 6 * MINUTE)
+    conversation.reply(
+        for_change(mine.id),
+        by=cast.mara,
+        body="Use the old one.",
+        workaround=True,
+        at=START + 9 * MINUTE,
+    )
+
+
 STORIES: list[Story] = [
+    in_hand,
     planned,
     no_answer,
     undone,

@@ -1,0 +1,60 @@
+"""The pages of a request that is acknowledged, and then helped by a workaround."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from app import wallclock
+from app.agreements import loading
+from app.database import transaction
+from tests.cast import NOW, Cast, sign_in
+from tests.factories import open_request
+from tests.tickets.test_acknowledging import agreement
+
+pytestmark = pytest.mark.any_database
+MARK = 'name="workaround"'
+
+
+@pytest.fixture
+def ticket_id(cast: Cast) -> int:
+    """A request of Sigrid's; word of who has it and a way round are promised."""
+    with transaction():
+        loading.load(agreement(), at=NOW - timedelta(days=10))
+    return open_request(cast.sigrid, cast.vpn_problem, at=NOW).id
+
+
+def test_mara_acknowledges_gives_a_workaround_and_sigrid_reads_both(client, cast, ticket_id):
+    desk, portal = f"/desk/tickets/{ticket_id}", f"/portal/requests/{ticket_id}"
+    sign_in(client, cast.sigrid)
+    page = client.get(portal).text
+    assert "Somebody has it in hand by" in page
+    assert "A workaround by" in page
+    sign_in(client, cast.mara)
+    wallclock.use(lambda: NOW + timedelta(minutes=7))
+
+    assert client.post(f"{desk}/in-hand").status_code == 303
+
+    page = client.get(desk).text
+    assert "The requester was told that Mara Lindt has it in hand" in page
+    assert f"{desk}/in-hand" not in page
+    assert re.search(MARK + r"[^>]*><span>This is a workaround: it keeps the promise due", page)
+    form = {"body": "Use the old gateway.", "then": "send", "workaround": "y"}
+    client.post(f"{desk}/replies", data=form)
+    page = client.get(desk).text
+    assert MARK not in page
+    assert "Mara Lindt gave a workaround" in page
+    sign_in(client, cast.sigrid)
+    page = client.get(portal).text
+    assert "Mara Lindt has your request in hand since 14:27 CET." in page
+    assert "This is a workaround: it helps you on until we have solved it." in page
+
+
+def test_where_neither_is_promised_the_page_asks_for_neither(client, cast, ticket_id):
+    other = open_request(cast.elke, cast.vpn_problem, at=NOW).id
+    sign_in(client, cast.mara)
+
+    page = client.get(f"/desk/tickets/{other}").text
+
+    assert "in-hand" not in page
+    assert MARK not in page
