@@ -104,7 +104,7 @@ def test_bad_rows_are_reported_by_line_and_the_rest_goes_in(cast: Cast, tmp_path
             3,
             "'exploded' is no event; known are opened, requester_message, agent_reply, "
             "workaround, needs_no_answer, note, assigned, acknowledged, priority, corrected, "
-            "closed, merged, spam, not_spam.",
+            "version, status, resolved, reopened, closed, merged, spam, not_spam.",
         ),
         (4, "'soon' is no time in ISO 8601."),
         (5, "There is no organisation 'Nobody'."),
