@@ -16,6 +16,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
+from psycopg.pq import ExecStatus, TransactionStatus
 from sqlalchemy import (
     ARRAY,
     JSON,
@@ -48,6 +49,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, make_transient_to_detached, registry
 from sqlalchemy.types import TypeEngine
 
+_IN_TRANSACTION, _IN_ERROR = TransactionStatus.INTRANS, TransactionStatus.INERROR
 P = ParamSpec("P")
 Statement = TypeVar("Statement")
 
@@ -178,8 +180,12 @@ def transaction() -> Iterator[None]:
 
 
 def prepare(engine: Engine) -> None:
-    """Set up ``engine``: SQLite durable, with foreign keys and with transactions of our own."""
+    """Set up ``engine``: SQLite durable, with foreign keys and with transactions of our own.
+
+    PostgreSQL keeps the plans of what it was asked before.
+    """
     if engine.dialect.name != "sqlite":
+        engine.dialect.do_rollback = _roll_back  # type: ignore[assignment, method-assign]
         return
 
     @event.listens_for(engine, "connect")
@@ -200,6 +206,18 @@ def prepare(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+
+
+def _roll_back(connection: Any) -> None:
+    """Roll back in plain words: psycopg's own forgets every statement that it has prepared.
+
+    It does so for the sake of tables that are made anew, which a running installation never does;
+    every page that reads ends here, and each would be planned from the beginning.
+    """
+    asked = connection.pgconn
+    is_open = asked.transaction_status in (_IN_TRANSACTION, _IN_ERROR)
+    if not (is_open and asked.exec_(b"ROLLBACK").status == ExecStatus.COMMAND_OK):
+        connection.rollback()
 
 
 def write_row(row: Base) -> None:

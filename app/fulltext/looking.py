@@ -18,10 +18,14 @@ def holding(
     With ``internal`` the internal words count, too. Answers also the number to order and to page
     by: newest first, the index of FTS5 then gives a page without looking at the rest. What is
     sought stands in it by the name ``sought``, in the words of `asked`.
+
+    PostgreSQL is told it in the statement itself, for the way to rare words is not that to
+    frequent ones, and what it has prepared it would go one way; words are letters and digits.
     """
     if not sought:
         return query, number
-    words = bindparam("sought", asked(sought, internal=internal), type_=String())
+    said, is_spelled = asked(sought, internal=internal), is_postgresql()
+    words = bindparam("sought", said, type_=String(), literal_execute=is_spelled)
     if is_postgresql():
         match = VECTORS.c.words.op("@@")(cast(words, TSQUERY))
         return query.join(VECTORS, VECTORS.c.ticket_id == number).where(match), number
