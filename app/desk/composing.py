@@ -1,41 +1,59 @@
 """What the composer shows: whom a message reaches, what each button does, what was typed before."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from secrets import token_urlsafe
+from typing import NamedTuple
 
 from markupsafe import Markup, escape
+from wtforms import Field
 
 from app import http
 from app.clocks import words
-from app.clocks.draft import holds
+from app.clocks.draft import SOLVED, WORKAROUND, holds
 from app.clocks.models import Clock
 from app.desk.forms import NoteForm, ReplyForm
 from app.errors import Refusal
+from app.files.models import Attachment
 from app.http import uploads
 from app.languages import gettext as _
 from app.languages import ngettext
-from app.tickets import drafts, macro_changes, macros, queries, recipients
-from app.tickets.beside import Beside
+from app.tickets import conversation, macro_changes, macros, queries
+from app.tickets.beside import Beside, File, Typed
 from app.tickets.conversation import Then
-from app.tickets.models import Draft, Macro, Message, Ticket
-from app.tickets.recipients import Recipients
+from app.tickets.models import Macro, Message, Ticket
+from app.tickets.recipients import Mailbox, Recipients
 from app.tickets.words import MessageKind, Status
 
 KINDS = {"reply": MessageKind.MESSAGE, "note": MessageKind.NOTE}
 """What can be written in the composer, by its word in URLs."""
 
 
+class Box(NamedTuple):
+    """A field of the composer as it is shown: what is in it, and what is wrong with it."""
+
+    id: str
+    data: str = ""
+    errors: Sequence[str] = ()
+    waiting: Sequence[File | Attachment] = ()
+
+
 @dataclass(frozen=True)
 class Writing:
-    """One of the composer's two boxes: its form, the draft in it, the macro that goes with it.
+    """One of the composer's two boxes: its fields, the draft in it, the macro that goes with it.
 
-    ``since`` is what others said after the draft was begun; ``changes`` what the macro changes.
+    ``form`` is the one that came back: a page that is only read makes none. ``since`` is what
+    others said after the draft was begun; ``changes`` what the macro changes.
     """
 
-    form: ReplyForm | NoteForm
-    draft: Draft | None
+    form: ReplyForm | NoteForm | None
+    body: Box
+    files: Box
+    copy: Box
+    once: str
+    seen: int | None
+    draft: Typed | None
     since: Sequence[Message]
     macro: Macro | None
     changes: Sequence[str]
@@ -52,16 +70,19 @@ class Composer:
     """Everything the composer's template needs besides the ticket.
 
     ``stopped`` are messages that came while somebody wrote; ``preview`` is what they wrote, as
-    it will be read. ``tab`` is "reply" or "note".
+    it will be read. ``tab`` is "reply" or "note". ``workaround`` says what marking an answer as one
+    does; it is empty where none is owed.
     """
 
     reply: Writing
     note: Writing
     tab: str
-    recipients: Recipients
+    recipients: Recipients[Mailbox]
     reaches: str
     effects: Sequence[Markup]
+    workaround: str
     newest: int | None
+    longest: int = conversation.MAX_BODY
     stopped: Sequence[Message] = ()
     preview: Markup | None = None
 
@@ -71,7 +92,6 @@ def of(
     *,
     messages: Sequence[Message],
     side: Beside,
-    sources: Sequence[Ticket],
     clocks: Iterable[Clock],
     at: datetime,
     reply_form: ReplyForm | None = None,
@@ -82,29 +102,23 @@ def of(
 ) -> Composer:
     """The composer of ``ticket``; forms that came back keep what was typed.
 
-    A statement for the draft, for people in copy and for files that wait, each where there are
-    any; ``messages``, ``side``, ``sources`` and ``clocks`` are those of the page.
+    ``messages``, ``side`` and ``clocks`` are those of the page; a draft's macro is read besides.
     """
-    typed = drafts.drafts_of(ticket, http.person()) if side.has_draft else {}
-    is_alone = not (side.has_copies or sources)
-    found = recipients.alone(ticket) if is_alone else recipients.of(ticket, sources=sources)
+    typed = side.drafts
     newest = max((message.id for message in messages if message.ticket_id == ticket.id), default=0)
     only_note = MessageKind.NOTE in typed and MessageKind.MESSAGE not in typed
-    composer = Composer(
-        reply=_writing(reply_form or ReplyForm(formdata=None), reply_form, typed, messages),
-        note=_writing(note_form or NoteForm(formdata=None), note_form, typed, messages),
+    return Composer(
+        reply=_writing("reply", reply_form, ticket, side, messages),
+        note=_writing("note", note_form, ticket, side, messages),
         tab="note" if only_note and reply_form is None else tab,
-        recipients=found,
-        reaches=_reaches(found),
+        recipients=side.recipients,
+        reaches=_reaches(side.recipients),
         effects=effects(ticket, clocks, at=at),
+        workaround=_what_the_mark_does(clocks, at=at),
         newest=newest or None,
         stopped=stopped,
         preview=preview,
     )
-    if side.has_waiting:
-        forms = (composer.reply.form, composer.note.form)
-        uploads.recall(*zip(forms, places(ticket), strict=True))
-    return composer
 
 
 def places(ticket: Ticket) -> tuple[str, str]:
@@ -117,7 +131,7 @@ def effects(ticket: Ticket, clocks: Iterable[Clock], *, at: datetime) -> Sequenc
     if not ticket.is_open:
         return ()
     open_clocks = [clock for clock in clocks if clock.is_open]
-    answered = [clock for clock in open_clocks if clock.measure != "resolution"]
+    answered = [clock for clock in open_clocks if clock.measure not in SOLVED]
     resolution = next((clock for clock in open_clocks if clock.measure == "resolution"), None)
     found = [
         _what_send_does(answered, at=at),
@@ -130,34 +144,57 @@ def effects(ticket: Ticket, clocks: Iterable[Clock], *, at: datetime) -> Sequenc
 
 
 def _writing(
-    form: ReplyForm | NoteForm,
-    came_back: ReplyForm | NoteForm | None,
-    typed: Mapping[MessageKind, Draft],
+    what: str,
+    form: ReplyForm | NoteForm | None,
+    ticket: Ticket,
+    side: Beside,
     messages: Sequence[Message],
 ) -> Writing:
-    is_note = isinstance(form, NoteForm)
-    draft = typed.get(MessageKind.NOTE if is_note else MessageKind.MESSAGE)
-    form.once.data = form.once.data or token_urlsafe(16)
-    if came_back is None and draft is not None:
-        form.body.data, form.macro.data = draft.body, draft.macro_id
-    macro = macros.find_macro(form.macro.data, by=http.person())
-    changes = macro_changes.said(macro_changes.changes_of(macro)) if macro else ()
-    return Writing(form, draft, _since(draft, messages), macro, changes)
+    draft = side.drafts.get(KINDS[what])
+    begun = draft if form is None else None
+    waiting = side.waiting.get(uploads.place(what, ticket.id), ())
+    macro_id = form.macro.data if form else begun.macro_id if begun else None
+    macro = macros.find_macro(macro_id, by=http.person())
+    return Writing(
+        form=form,
+        body=_box(form.body if form else None, f"{what}-body", begun.body if begun else ""),
+        files=_box(form.files if form else None, "files", waiting=waiting),
+        copy=_box(form.copy if isinstance(form, ReplyForm) else None, f"{what}-copy"),
+        once=(form.once.data if form else None) or token_urlsafe(16),
+        seen=form.seen.data if form else None,
+        draft=draft,
+        since=_since(draft, messages),
+        macro=macro,
+        changes=macro_changes.said(macro_changes.changes_of(macro)) if macro else (),
+    )
 
 
-def _since(draft: Draft | None, messages: Sequence[Message]) -> Sequence[Message]:
+def _box(
+    field: Field | None, id: str, data: str = "", *, waiting: Sequence[File | Attachment] = ()
+) -> Box:
+    """A field as it came back, or as it is without a form."""
+    if field is None:
+        return Box(id, data, (), waiting)
+    if isinstance(field, uploads.FilesField):
+        own = field.waiting
+        return Box(field.id, "", field.errors, waiting if own is None else own)
+    return Box(field.id, field.data or "", field.errors)
+
+
+def _since(draft: Typed | None, messages: Sequence[Message]) -> Sequence[Message]:
     if draft is None or draft.seen_message_id is None:
         return ()
+    reader_id = http.person().id
     return [
         message
         for message in messages
         if message.id > draft.seen_message_id
-        and message.author_id != draft.person_id
+        and message.author_id != reader_id
         and message.taken_back_at is None
     ]
 
 
-def _reaches(found: Recipients) -> str:
+def _reaches(found: Recipients[Mailbox]) -> str:
     count = found.with_address
     if not count:
         return _("No letter goes out: the portal shows it.")
@@ -180,6 +217,17 @@ def _what_send_does(answered: Sequence[Clock], *, at: datetime) -> Markup:
         return Markup(_("<b>Send</b> meets the %(measure)s.", measure=measure))
     due = _instant(clock.due_at, at=at)
     return Markup(_("<b>Send</b> keeps the %(measure)s due %(due)s.", measure=measure, due=due))
+
+
+def _what_the_mark_does(clocks: Iterable[Clock], *, at: datetime) -> str:
+    clock = next((one for one in clocks if one.is_open and one.measure == WORKAROUND), None)
+    if clock is None:
+        return ""
+    if clock.breached_at is not None:
+        return _("it ends that promise, which is over")
+    if clock.due_at is None:
+        return _("it keeps that promise")
+    return _("it keeps the promise due %(due)s", due=words.instant(clock.due_at, http.zone(), at))
 
 
 def _what_waiting_does(ticket: Ticket, open_clocks: Sequence[Clock]) -> Markup:

@@ -9,6 +9,7 @@ from typing import Any
 from app.catalogue.words import Priority
 from app.languages import gettext as _
 from app.tickets import distribution
+from app.tickets.history import Entry
 from app.tickets.linking import Relation
 from app.tickets.models import HistoryEntry
 from app.tickets.words import Status
@@ -27,7 +28,7 @@ class Line:
     message_id: int | None = None
 
 
-def told(entries: Iterable[HistoryEntry]) -> list[Line]:
+def told(entries: Iterable[HistoryEntry | Entry]) -> list[Line]:
     """The entries in words, in their order, newest first.
 
     Rungs in a row that nobody was told of, because of the same deed, are one line.
@@ -42,7 +43,7 @@ def told(entries: Iterable[HistoryEntry]) -> list[Line]:
     return lines
 
 
-def line_of(entry: HistoryEntry) -> Line:
+def line_of(entry: HistoryEntry | Entry) -> Line:
     """One entry in words; with the message that it tells of, where it tells of one."""
     said = entry.facts.get("message")
     return Line(
@@ -53,13 +54,13 @@ def line_of(entry: HistoryEntry) -> Line:
     )
 
 
-def _untold_because(entry: HistoryEntry) -> str:
+def _untold_because(entry: HistoryEntry | Entry) -> str:
     """Why a rung was told to nobody: "an answer came first"; empty for any other entry."""
     words = str(entry.facts.get("words") or "")
     return words.partition(NOT_TOLD)[2] if entry.verb == "not-told" else ""
 
 
-def _places(untold: Iterable[HistoryEntry]) -> str:
+def _places(untold: Iterable[HistoryEntry | Entry]) -> str:
     """ "75 %, 90 % of resolution; 100 % of first response", in the order in which they came."""
     points: dict[str, list[str]] = {}
     for entry in untold:
@@ -69,8 +70,8 @@ def _places(untold: Iterable[HistoryEntry]) -> str:
     return "; ".join(f"{', '.join(each)} of {measure}" for measure, each in points.items())
 
 
-def _words(entry: HistoryEntry) -> str:
-    who = entry.actor.name if entry.actor else "Pledge"
+def _words(entry: HistoryEntry | Entry) -> str:
+    who = entry.who or "Pledge"
     tell = _TOLD.get(entry.verb)
     if tell is not None:
         return tell(who, entry.facts)
@@ -202,8 +203,17 @@ _TOLD: Mapping[str, Callable[[str, Facts], str]] = {
 
 KINDS: Mapping[str, frozenset[str]] = {
     "said": frozenset(
-        {"opened", "in-hand", "replied", "called", "noted", "requester-answered", "taken-back"}
-        | {"needs-no-answer", "came-back", "asked-again", "resolved"}
+        {
+            "opened",
+            "in-hand",
+            "replied",
+            "called",
+            "noted",
+            "requester-answered",
+            "taken-back",
+            "resolved",
+        }
+        | {"needs-no-answer", "came-back", "asked-again"}
     ),
     "status": frozenset({"opened", "status", "resolved", "closed", "reopened", "spam", "not-spam"}),
     "people": frozenset(

@@ -12,11 +12,12 @@ from app.clocks import words
 from app.clocks.models import Clock
 from app.desk import story
 from app.desk.story import Line
-from app.files.models import Attachment
 from app.languages import gettext as _
 from app.tickets import quotes, splitting
+from app.tickets.beside import File
 from app.tickets.delivery import Delivery
-from app.tickets.models import HistoryEntry, Message, Ticket
+from app.tickets.history import Entry
+from app.tickets.models import Message, Ticket
 from app.tickets.quotes import Part
 
 SHOWN_AT_ONCE, SHOWN_LAST = 40, 20
@@ -35,7 +36,7 @@ class Said:
     parts: Sequence[Part]
     deliveries: Sequence[Delivery]
     remarks: Sequence[str]
-    files: Sequence[Attachment]
+    files: Sequence[File]
     may_split: bool
 
     @property
@@ -66,10 +67,10 @@ def of(
     ticket: Ticket,
     messages: Sequence[Message],
     *,
-    entries: Iterable[HistoryEntry],
+    entries: Iterable[Entry],
     clocks: Sequence[Clock],
     deliveries: Mapping[int, Sequence[Delivery]],
-    files: Mapping[int, Sequence[Attachment]],
+    files: Mapping[int, Sequence[File]],
     whole: bool,
 ) -> Talk:
     """The conversation; ``whole`` leaves nothing out. ``entries`` are of its history."""

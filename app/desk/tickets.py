@@ -18,12 +18,12 @@ from app.errors import Refusal
 from app.escalation import acknowledging
 from app.http import agent_required
 from app.languages import gettext as _
-from app.tickets import attachments, beside, delivery, presence, queries
+from app.tickets import beside, presence, queries
 from app.tickets.models import Message, Ticket
 from app.tickets.words import DONE, Side, Status
 
-HISTORY_SHOWN, HISTORY_READ = 8, 48
-"""Lines of the short history, and entries that are read for them: some fold into one line."""
+HISTORY_SHOWN = 8
+"""Lines of the short history; more entries are read, for some fold into one line."""
 
 
 @blueprint.get("/tickets/<int:ref>")
@@ -50,16 +50,14 @@ def context(
     ``?whole=`` leaves nothing of a long conversation out.
     """
     at, zone, sight = wallclock.now(), http.zone(), http.sight()
-    shown = band.of(ticket, zone=zone, at=at)
     side = beside.of(ticket, sight=sight, at=at, upload_keys=composing.places(ticket))
-    sources = queries.sources_of(ticket.id) if side.is_merged_into else ()
-    messages = queries.messages_of(ticket, with_notes=True, sources=sources)
-    entries = queries.history_of(ticket, limit=HISTORY_READ)
+    shown = band.of(ticket, present=side.present, zone=zone, at=at)
+    merged = [source.id for source in side.sources]
+    messages = queries.messages_of(ticket, with_notes=True, merged=merged)
     composer = composing.of(
         ticket,
         messages=messages,
         side=side,
-        sources=sources,
         clocks=[cell.clock for cell in shown.cells],
         at=at,
         reply_form=reply_form,
@@ -77,19 +75,16 @@ def context(
         "talk": talk.of(
             ticket,
             messages,
-            entries=entries,
+            entries=side.entries,
             clocks=shown.clocks,
-            deliveries=delivery.of_tickets([ticket.id, *(each.id for each in sources)], at=at),
-            files=attachments.of_messages(messages) if side.has_files or sources else {},
+            deliveries=side.letters,
+            files=side.files,
             whole=request.args.get("whole") is not None,
         ),
-        "sources": sources,
-        "undoable": undoing.undoable(ticket, messages, at=at),
-        "entries": story.told(entries)[:HISTORY_SHOWN],
+        "undoable": undoing.undoable(ticket, messages, side.entries, at=at),
+        "entries": story.told(side.entries)[:HISTORY_SHOWN],
         "standing": acknowledging.standing(ticket, clocks=shown.clocks, known=shown.known),
         "composer": composer,
-        "reply_form": composer.reply.form,
-        "note_form": composer.note.form,
         "owed_to": _owed_to(ticket, messages, shown.clocks),
         "is_mine": ticket.assignee_id == http.person().id,
         "may_correct": ticket.is_open or ticket.status in DONE,

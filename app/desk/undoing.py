@@ -1,6 +1,6 @@
 """Undo of Send: a button beside the message and on the toast, for some seconds."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from app.desk.forms import TokenForm
 from app.http import agent_required, uploads
 from app.languages import gettext as _
 from app.tickets import undoing
+from app.tickets.history import Entry
 from app.tickets.models import Message, Ticket
 from app.tickets.words import Side
 
@@ -54,8 +55,13 @@ def tell_sent(words: str, ticket: Ticket, message: Message) -> None:
     flash(toast, "undo")
 
 
-def undoable(ticket: Ticket, messages: Iterable[Message], *, at: datetime) -> dict[int, datetime]:
-    """The messages that can still be taken back, each with until when."""
+def undoable(
+    ticket: Ticket, messages: Iterable[Message], entries: Sequence[Entry], *, at: datetime
+) -> dict[int, datetime]:
+    """The messages that can still be taken back, each with until when.
+
+    ``entries`` are the newest of the ticket's history.
+    """
     since = at - timedelta(seconds=http.config().undo_s)
     fresh = [
         message
@@ -65,5 +71,5 @@ def undoable(ticket: Ticket, messages: Iterable[Message], *, at: datetime) -> di
         and message.opened_at is None
         and message.taken_back_at is None
     ]
-    until = {message.id: undoing.undo_until(ticket, message) for message in fresh}
+    until = {message.id: undoing.undoable_until(message, entries) for message in fresh}
     return {id_: instant for id_, instant in until.items() if instant is not None and at <= instant}

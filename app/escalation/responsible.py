@@ -58,11 +58,17 @@ Asked = dict[tuple[str, int | None, int | None, int | None, int | None], list[To
 
 
 def people_for(
-    roles: Iterable[str], ticket: Ticket, *, at: datetime, asked: Asked | None = None
+    roles: Iterable[str],
+    ticket: Ticket,
+    *,
+    at: datetime,
+    asked: Asked | None = None,
+    present: Collection[int] = (),
 ) -> list[Told]:
     """Everybody whom ``roles`` mean for this ticket at ``at``, each once.
 
-    ``asked`` keeps the answers for the other tickets of a batch.
+    ``asked`` keeps the answers for the other tickets of a batch; ``present`` are people of whom
+    the caller knows that they are not away at ``at``.
     """
     answers = {} if asked is None else asked
     told: dict[int, Told] = {}
@@ -75,7 +81,7 @@ def people_for(
             ticket.organisation_id,
         )
         if means not in answers:
-            answers[means] = _of_role(role, ticket, at)
+            answers[means] = _of_role(role, ticket, at, present)
         for found in answers[means]:
             told.setdefault(found.person.id, found)
     return list(told.values())
@@ -96,14 +102,15 @@ def watchers_besides(
     ]
 
 
-def _of_role(role: str, ticket: Ticket, at: datetime) -> list[Told]:
+def _of_role(role: str, ticket: Ticket, at: datetime, present: Collection[int]) -> list[Told]:
     meant = _meant(role, ticket, at)
     if role == OUTSIDE:
         words = f"contact of {ticket.organisation.name}" if ticket.organisation else "contact"
         found = [Told(person, role, words) for person in meant if person.address]
     else:
         words = _words(role, ticket)
-        away = people.substitutes_for(meant, at) if meant else {}
+        unknown = [person for person in meant if person.id not in present]
+        away = people.substitutes_for(unknown, at) if unknown else {}
         answers = (_present(person, role, words, at, away) for person in meant)
         found = [told for told in answers if told is not None]
     return found or [_fallback(ticket, role, _missing(role, meant), at)]

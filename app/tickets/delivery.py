@@ -1,20 +1,25 @@
-"""What became of the letters of each message: waiting, taken by a mail server, or come back."""
+"""What became of the letters of each message: waiting, taken by a mail server, or come back.
+
+The statement that reads them is a part of `app.tickets.beside_facts`.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, Select, String, and_, case, func, literal_column, null, or_
 
-from app.database import db
+from app.database import spelled
 from app.mail.models import Letter, LetterState
 from app.notices.models import Notice
 from app.people.models import Person
 
 EVENT = "message:"
 MOST = 1000
+TICKET_ID = Notice.ticket_id
+Facts = TypeVar("Facts", bound=Select[Any])
 
 
 class Way(StrEnum):
@@ -44,62 +49,69 @@ class Delivery:
     letter_id: int | None
 
 
-_TOLD = (
-    select(
-        Notice.event,
-        Notice.held_until,
-        Notice.by_letter,
-        Person.name,
-        Person.address,
-        Letter.id,
-        Letter.to_name,
-        Letter.to_address,
-        Letter.state,
-        Letter.answered_at,
-        Letter.sent_at,
-        Letter.refused_at,
-        Letter.reason,
-    )
-    .join(Person, Person.id == Notice.person_id)
-    .outerjoin(Letter, Letter.id == Notice.letter_id)
-    .where(
-        Notice.ticket_id.in_(bindparam("tickets", expanding=True)),
-        Notice.event.startswith(EVENT),
-        Notice.kind != "requester-wrote",
-        Notice.withdrawn_at.is_(None),
-    )
-    .order_by(Notice.id.desc())
-    .limit(MOST)
-)
+class Told(NamedTuple):
+    """The columns of a `Delivery`; ``event_and_reason`` are two words, the first without blanks."""
+
+    notice_id: ColumnElement[int]
+    letter_id: ColumnElement[int]
+    event_and_reason: ColumnElement[str]
+    name: ColumnElement[str]
+    address: ColumnElement[str]
+    way: ColumnElement[str]
+    at: ColumnElement[datetime | None]
 
 
-def of_tickets(ticket_ids: Iterable[int], *, at: datetime) -> Mapping[int, Sequence[Delivery]]:
-    """By message, how far each letter has come at ``at``, in the order told; one statement."""
+def told(now: ColumnElement[datetime]) -> Told:
+    """The columns of each letter at ``now``; `joined` says of which."""
+    none, nothing = Letter.id.is_(None), literal_column("''", String)
+    has_address = func.coalesce(Person.address, nothing) != nothing
+    is_sent = Letter.state == spelled(LetterState.SENT)
+    way = case(
+        (and_(none, or_(~Notice.by_letter, ~has_address)), spelled(Way.NO_LETTER)),
+        (and_(none, Notice.held_until > now), spelled(Way.HELD)),
+        (none, spelled(Way.WAITING)),
+        (Letter.refused_at.is_not(None), spelled(Way.CAME_BACK)),
+        (is_sent, spelled(Way.ACCEPTED)),
+        (Letter.state == spelled(LetterState.PARKED), spelled(Way.NOT_SENT)),
+        else_=spelled(Way.WAITING),
+    )
+    at = case(
+        (none, Notice.held_until),
+        (Letter.refused_at.is_not(None), Letter.refused_at),
+        (is_sent, func.coalesce(Letter.answered_at, Letter.sent_at)),
+        else_=null(),
+    )
+    blank = literal_column("' '", String)
+    return Told(
+        notice_id=Notice.id.expression,
+        letter_id=Letter.id.expression,
+        event_and_reason=Notice.event + blank + func.coalesce(Letter.reason, nothing),
+        name=func.coalesce(Letter.to_name, Person.name),
+        address=func.coalesce(Letter.to_address, Person.address, nothing),
+        way=way,
+        at=at,
+    )
+
+
+def joined(facts: Facts) -> Facts:
+    """Of what was told of messages by now, with its letter where one was written."""
+    about_messages = Notice.event.like(literal_column(f"'{EVENT}%'"))
+    return (
+        facts.join_from(Notice, Person, Person.id == Notice.person_id)
+        .outerjoin(Letter, Letter.id == Notice.letter_id)
+        .where(
+            about_messages,
+            Notice.kind != literal_column("'requester-wrote'"),
+            Notice.withdrawn_at.is_(None),
+        )
+    )
+
+
+def by_message(letters: Iterable[tuple[str, Delivery]]) -> Mapping[int, Sequence[Delivery]]:
+    """By message, how far each letter has come, in the order told; with each its event."""
     found: dict[int, list[Delivery]] = {}
-    for row in reversed(db.session.execute(_TOLD, {"tickets": list(ticket_ids)}).all()):
-        number = row.event.removeprefix(EVENT)
+    for event, one in letters:
+        number = event.removeprefix(EVENT)
         if number.isdigit():
-            found.setdefault(int(number), []).append(_delivery(row, at))
+            found.setdefault(int(number), []).append(one)
     return found
-
-
-def _delivery(row: Any, now: datetime) -> Delivery:
-    if row.id is None:
-        way = Way.WAITING
-        if not row.by_letter or not row.address:
-            way = Way.NO_LETTER
-        elif row.held_until is not None and row.held_until > now:
-            way = Way.HELD
-        return Delivery(row.name, row.address or "", way, row.held_until, "", None)
-    way, at = _way(row.state, row.answered_at or row.sent_at, row.refused_at)
-    return Delivery(row.to_name, row.to_address, way, at, row.reason or "", row.id)
-
-
-def _way(
-    state: LetterState, accepted_at: datetime | None, refused_at: datetime | None
-) -> tuple[Way, datetime | None]:
-    if refused_at is not None:
-        return Way.CAME_BACK, refused_at
-    if state is LetterState.SENT:
-        return Way.ACCEPTED, accepted_at
-    return (Way.NOT_SENT if state is LetterState.PARKED else Way.WAITING), None

@@ -1,8 +1,8 @@
 """What happened to a ticket, by whom and why: one row per fact, in the cause's transaction."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, select, tuple_
 from sqlalchemy.orm import contains_eager
@@ -13,6 +13,16 @@ from app.database import db, write_row
 from app.languages import speaking
 from app.people.models import Person
 from app.tickets.models import HistoryEntry, Ticket
+
+
+class Entry(NamedTuple):
+    """An entry as a page tells it: a `HistoryEntry` with the name of who did it, or None."""
+
+    id: int
+    at: datetime
+    verb: str
+    who: str | None
+    facts: Mapping[str, Any]
 
 
 def record(ticket: Ticket, verb: str, *, by: Person | None, at: datetime, **facts: Any) -> None:

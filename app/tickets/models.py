@@ -181,6 +181,11 @@ class HistoryEntry(Base):
 
     actor: Mapped[Person | None] = relationship(lazy="raise_on_sql")
 
+    @property
+    def who(self) -> str | None:
+        """The name of who did it; None for the system."""
+        return self.actor.name if self.actor else None
+
 
 class AgreedDate(Base):
     """A day that was agreed with the requester; it never moves or hides a promise.

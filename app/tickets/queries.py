@@ -4,7 +4,7 @@
 (architecture.md, "Query").
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, tuple_
@@ -157,15 +157,16 @@ def terms_under_other_priorities(ticket: Ticket) -> dict[str, Terms]:
 
 
 def messages_of(
-    ticket: Ticket, *, with_notes: bool, sources: Sequence[Ticket] | None = None
+    ticket: Ticket, *, with_notes: bool, merged: Iterable[int] | None = None
 ) -> Sequence[Message]:
     """The conversation, oldest first, with that of what was merged into the ticket.
 
-    Notes and what was undone are for staff only. ``sources`` are the merged ones, where the
-    caller has them.
+    Notes and what was undone are for staff only. ``merged`` are the ids of what was merged into
+    it, where the caller has them.
     """
-    merged = sources_of(ticket.id) if sources is None else sources
-    ids = [ticket.id, *(source.id for source in merged)]
+    if merged is None:
+        merged = [source.id for source in sources_of(ticket.id)]
+    ids = [ticket.id, *merged]
     return db.session.scalars(_SAID if with_notes else _SAID_IN_PUBLIC, {"tickets": ids}).all()
 
 

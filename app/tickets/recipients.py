@@ -5,6 +5,7 @@ One who muted the ticket reads it in the portal and gets a letter only where it 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Generic, NamedTuple, TypeVar
 
 from sqlalchemy import (
     BindParameter,
@@ -24,15 +25,26 @@ from app.tickets.models import Mute, Participant, Ticket
 from app.tickets.queries import sources_of
 
 
+class Mailbox(NamedTuple):
+    """A person as far as letters are concerned."""
+
+    id: int
+    name: str
+    address: str | None
+
+
+Reached = TypeVar("Reached", bound=Person | Mailbox)
+
+
 @dataclass(frozen=True)
-class Recipients:
+class Recipients(Generic[Reached]):
     """``to`` is the requester and after them those whose tickets were merged into this one."""
 
-    to: tuple[Person, ...]
-    copies: tuple[Person, ...]
+    to: tuple[Reached, ...]
+    copies: tuple[Reached, ...]
     muted: frozenset[int]
 
-    def told(self, *, asks: bool = False) -> tuple[Person, ...]:
+    def told(self, *, asks: bool = False) -> tuple[Reached, ...]:
         """Everybody who gets a letter; one that ``asks`` goes to a muted requester as well."""
         copies = [each for each in self.copies if each.id not in self.muted]
         own = [each for each in self.to if asks or each.id not in self.muted]
@@ -44,7 +56,7 @@ class Recipients:
         return sum(1 for each in self.told() if each.address)
 
 
-def of(ticket: Ticket, *, sources: Sequence[Ticket] | None = None) -> Recipients:
+def of(ticket: Ticket, *, sources: Sequence[Ticket] | None = None) -> Recipients[Person]:
     """Whom an answer on ``ticket`` reaches now; one statement, and one more for ``sources``.
 
     ``sources`` are the tickets that were merged into it, where the caller has them.
@@ -60,11 +72,6 @@ def of(ticket: Ticket, *, sources: Sequence[Ticket] | None = None) -> Recipients
         copies=tuple(person for person, _ in rows if person.id not in asked),
         muted=frozenset(person.id for person, muted in rows if muted),
     )
-
-
-def alone(ticket: Ticket) -> Recipients:
-    """As `of`, for a ticket that nobody is in copy of, nobody muted, and nothing went into."""
-    return Recipients((ticket.requester,) if ticket.requester else (), (), frozenset())
 
 
 def _reached() -> Select[Person, bool]:

@@ -3,6 +3,7 @@
 Source: clocks.md, "A qualifying response" and what follows.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select
@@ -14,7 +15,7 @@ from app.languages import gettext as _
 from app.notices import telling
 from app.people.models import Person
 from app.tickets import drafts, lifecycle, messages, remembering, stands
-from app.tickets.history import record, record_not_told
+from app.tickets.history import Entry, record, record_not_told
 from app.tickets.models import HistoryEntry, Message, Ticket
 from app.tickets.queries import terms_of
 from app.tickets.search import indexing
@@ -23,11 +24,17 @@ from app.tickets.words import DONE, UNDONE, MessageKind, Side, Status
 SENDS = ("replied", "resolved")
 
 
-def undo_until(ticket: Ticket, message: Message) -> datetime | None:
-    """Until when the message can be taken back; None for what was never a Send with an undo."""
-    entry = _sent(ticket, message)
-    until = entry.facts.get("undo_until") if entry is not None else None
-    return datetime.fromisoformat(until) if until else None
+def undoable_until(message: Message, entries: Iterable[Entry | HistoryEntry]) -> datetime | None:
+    """Until when the message can be taken back; None for what was never a Send with an undo.
+
+    ``entries`` are those of its ticket's history that may tell of the Send.
+    """
+    if message.kind is not MessageKind.MESSAGE:
+        return None
+    sent = (one for one in entries if one.verb in SENDS and one.facts.get("message") == message.id)
+    entry = next(sent, None)
+    given = entry.facts.get("undo_until") if entry is not None else None
+    return datetime.fromisoformat(given) if given else None
 
 
 def undo(ticket: Ticket, message: Message, *, by: Person, at: datetime) -> None:
@@ -39,7 +46,7 @@ def undo(ticket: Ticket, message: Message, *, by: Person, at: datetime) -> None:
     or has written since, and when it was taken back before.
     """
     entry = _sent(ticket, message)
-    _refuse(ticket, message, until=undo_until(ticket, message), at=at)
+    _refuse(ticket, message, until=undoable_until(message, [entry] if entry else ()), at=at)
     at = max(at, ticket.last_event_at)
     if entry is None or not telling.withdraw(f"message:{message.id}", at=at):
         raise Refusal(_("The letter has left: it can no longer be taken back."))

@@ -1,6 +1,6 @@
 """What stands beside a conversation, and what became of each letter."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import event, select
 
@@ -9,11 +9,11 @@ from app.mail import outbox
 from app.mail.models import Letter, LetterState
 from app.notices import gathering
 from app.people import access
+from app.people.access import Sight
 from app.tickets import (
     agreeing,
     beside,
     conversation,
-    delivery,
     lifecycle,
     linking,
     merging,
@@ -35,20 +35,21 @@ SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
 
 def seen(cast: Cast, ticket_id: int) -> beside.Beside:
-    ticket = db.session.get_one(Ticket, ticket_id)
-    return beside.of(ticket, sight=access.sight_of(cast.mara), at=NOW + MINUTE)
+    return at_its_page(ticket_id, access.sight_of(cast.mara), NOW + MINUTE)
+
+
+def at_its_page(ticket_id: int, sight: Sight, at: datetime) -> beside.Beside:
+    ticket = queries.find_ticket(sight, ticket_id)
+    assert ticket is not None
+    return beside.of(ticket, sight=sight, at=at)
 
 
 def test_a_bare_ticket_has_nothing_beside_it(cast, ticket_id):
     shown = seen(cast, ticket_id)
 
     assert (list(shown.watchers), list(shown.tags), list(shown.links)) == ([], [], [])
-    assert (shown.agreed, shown.rated, shown.split_from, shown.has_files) == (
-        None,
-        None,
-        None,
-        False,
-    )
+    assert (shown.agreed, shown.rated, shown.split_from) == (None, None, None)
+    assert (list(shown.files), list(shown.sources), list(shown.drafts)) == ([], [], [])
     assert (list(shown.others), shown.other_count, list(shown.here)) == ([], 0, [])
 
 
@@ -75,7 +76,9 @@ def test_everything_beside_it_is_read_in_one_statement(cast, ticket_id):
         linking.link(*merging.for_both(done, ticket_id), Relation.RELATED, by=cast.mara, at=NOW)
     with transaction():
         lifecycle.resolve(for_change(done), by=cast.mara, solution="Paper.", at=NOW + MINUTE)
-    ticket, sight = db.session.get_one(Ticket, ticket_id), access.sight_of(cast.mara)
+    sight = access.sight_of(cast.mara)
+    ticket = queries.find_ticket(sight, ticket_id)
+    assert ticket is not None
     statements: list[str] = []
     event.listen(db.engine, "before_cursor_execute", lambda *told: statements.append(told[2]))
     shown = beside.of(ticket, sight=sight, at=NOW + timedelta(seconds=20))
@@ -98,7 +101,8 @@ def test_what_the_reader_may_not_see_is_not_beside_it(cast, ticket_id):
     other = open_request(cast.elke, cast.vpn_problem, at=NOW).id
     with transaction():
         linking.link(*merging.for_both(ticket_id, other), Relation.RELATED, by=cast.mara, at=NOW)
-    ticket = db.session.get_one(Ticket, ticket_id)
+    ticket = queries.find_ticket(access.sight_of(cast.mara), ticket_id)
+    assert ticket is not None
     shown = beside.of(ticket, sight=access.sight_of(cast.sigrid), at=NOW)
 
     assert list(shown.links) == [] and list(shown.others) == []
@@ -120,8 +124,10 @@ def test_each_letter_of_a_message_says_how_far_it_came(cast, ticket_id):
             for_change(ticket_id), by=cast.mara, body="On it.", at=NOW, undo_s=10
         ).id
 
+    sight = access.sight_of(cast.mara)
+
     def ways() -> list[tuple[str, Way]]:
-        found = delivery.of_tickets([ticket_id], at=NOW + SECOND).get(answer, ())
+        found = at_its_page(ticket_id, sight, NOW + SECOND).letters.get(answer, ())
         return [(one.name, one.way) for one in found]
 
     assert ways() == [("Elke Sommer", Way.HELD)]
@@ -138,7 +144,7 @@ def test_each_letter_of_a_message_says_how_far_it_came(cast, ticket_id):
             at=NOW + 2 * MINUTE,
             reason="mailbox full",
         )
-    found = delivery.of_tickets([ticket_id], at=NOW)[answer][0]
+    found = at_its_page(ticket_id, sight, NOW).letters[answer][0]
     assert (found.way, found.reason, found.at) == (
         Way.CAME_BACK,
         "mailbox full",
