@@ -24,6 +24,7 @@ from config import Config
 from tests import compiled_once, kept_open, postgres
 from tests.kept_open import KeptOpen
 from tests.migrated import migrate
+from tests.nursery import Nursery
 
 PUBLIC_URL = "http://localhost"
 MEMORY_WANTED = 4 * 2**30
@@ -175,6 +176,14 @@ def client(app: Flask) -> FlaskClient:
     app.config["WTF_CSRF_ENABLED"] = False
     app.test_client_class = Browser
     return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    """Where workers and sites come from, as processes of their own."""
+    nursery = Nursery()
+    yield nursery
+    nursery.close()
 
 
 @pytest.fixture(autouse=True, scope="session")

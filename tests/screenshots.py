@@ -26,6 +26,7 @@ from config import ROOT, Config
 from tests import factories
 from tests.browser.site import Site
 from tests.migrated import migrate
+from tests.nursery import Nursery
 from tests.smtp_sink import SmtpSink
 
 AT = datetime(2026, 11, 18, 13, 20, tzinfo=UTC)
@@ -74,7 +75,8 @@ def main() -> None:
         numbers = _fill(url)
         sink = SmtpSink()
         sink.start()
-        site = Site(Path(folder), url, sink)
+        nursery = Nursery()
+        site = Site(Path(folder), url, sink, nursery)
         site.start()
         try:
             with sync_playwright() as playwright:
@@ -84,6 +86,7 @@ def main() -> None:
                 _photograph(browser, site, numbers)
         finally:
             site.stop()
+            nursery.close()
             sink.stop()
 
 

@@ -15,6 +15,7 @@ from tests import cast as stage
 from tests.browser.inside import inside
 from tests.browser.site import Site
 from tests.browser.visiting import Visitor
+from tests.nursery import Nursery
 from tests.smtp_sink import SmtpSink
 
 SECONDS = Path(__file__).with_name("seconds.toml")
@@ -53,11 +54,13 @@ def peopled(template: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def site(peopled: Path, tmp_path_factory: pytest.TempPathFactory, mail: SmtpSink) -> Iterator[Site]:
+def site(
+    peopled: Path, tmp_path_factory: pytest.TempPathFactory, mail: SmtpSink, nursery: Nursery
+) -> Iterator[Site]:
     """The installation with everybody in it, running."""
     folder = tmp_path_factory.mktemp("site")
     shutil.copyfile(peopled, folder / "pledge.sqlite")
-    site = Site(folder, f"sqlite:///{folder / 'pledge.sqlite'}", mail)
+    site = Site(folder, f"sqlite:///{folder / 'pledge.sqlite'}", mail, nursery)
     try:
         site.start()
         yield site

@@ -4,8 +4,6 @@ import os
 import signal
 import socket
 import sqlite3
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -14,12 +12,11 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.nursery import WORKER, Nursery
 from tests.smtp_sink import SmtpSink
 
-ROOT = Path(__file__).parents[2]
 PATIENCE_S = 60
 SECRET_KEY = "a-key-for-browsers-that-is-long-enough"
-Process = subprocess.Popen[bytes]
 
 
 def wait_until(holds: Callable[[], object], *, within_s: float = PATIENCE_S) -> None:
@@ -45,9 +42,10 @@ class Site:
     folder: Path
     database_url: str
     mail: SmtpSink
+    nursery: Nursery
     port: int = field(default_factory=free_port)
-    web: Process | None = None
-    worker: Process | None = None
+    web: int = 0
+    worker: int = 0
 
     @property
     def url(self) -> str:
@@ -56,30 +54,27 @@ class Site:
 
     def start(self, *, with_worker: bool = True) -> None:
         """Start web and worker; returns when pages are served."""
-        gunicorn = ["gunicorn", "wsgi:app", "--bind", f"127.0.0.1:{self.port}"]
-        self.web = self._run(
-            "web", *gunicorn, "--worker-class", "gthread", "--threads", "4", "--log-level", "error"
-        )
+        gunicorn = ("gunicorn", "wsgi:app", "--bind", f"127.0.0.1:{self.port}")
+        settings = ("--worker-class", "gthread", "--threads", "4", "--log-level", "error")
+        self.web = self._run("web", *gunicorn, *settings)
         if with_worker:
             self.start_worker()
         wait_until(self._answers)
 
     def start_worker(self) -> None:
         """Start the worker."""
-        self.worker = self._run("worker", "flask", "--app", "wsgi", "worker")
+        self.worker = self._run("worker", *WORKER)
 
     def kill_worker(self) -> None:
         """Kill the worker with SIGKILL: it gets to finish nothing."""
-        assert self.worker is not None
-        self.worker.send_signal(signal.SIGKILL)
-        self.worker.wait(PATIENCE_S)
+        self.nursery.kill(self.worker)
 
     def stop(self) -> None:
         """End both processes at once: nobody asks any more how they leave."""
-        for process, farewell in ((self.worker, signal.SIGKILL), (self.web, signal.SIGQUIT)):
-            if process is not None and process.poll() is None:
-                process.send_signal(farewell)
-                process.wait(PATIENCE_S)
+        for pid, farewell in ((self.worker, signal.SIGKILL), (self.web, signal.SIGQUIT)):
+            if pid and not self.nursery.has_ended(pid):
+                os.kill(pid, farewell)
+                self.nursery.wait(pid, PATIENCE_S)
 
     def sent_to(self, address: str, *, about: int) -> int:
         """How many letters to ``address`` about the ticket ``about`` are marked as sent.
@@ -97,30 +92,19 @@ class Site:
 
     def command(self, *words: str) -> str:
         """What ``flask WORDS`` says; `AssertionError` with its complaint when it fails."""
-        done = subprocess.run(
-            [sys.executable, "-m", "flask", "--app", "wsgi", *words],
-            cwd=ROOT,
-            env=self._environment(),
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE_S,
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+        log = self.folder / "command.log"
+        log.unlink(missing_ok=True)
+        pid = self._run("command", "flask", "--app", "wsgi", *words)
+        assert self.nursery.wait(pid, PATIENCE_S) == 0, self.log("command")
+        return self.log("command")
 
     def log(self, name: str) -> str:
         """What the process ``name`` (web or worker) has said so far."""
         return (self.folder / f"{name}.log").read_text("utf-8")
 
-    def _run(self, name: str, *command: str) -> Process:
-        with (self.folder / f"{name}.log").open("ab") as log:
-            return subprocess.Popen(
-                [sys.executable, "-m", *command],
-                cwd=ROOT,
-                env=self._environment(),
-                stdout=log,
-                stderr=subprocess.STDOUT,
-            )
+    def _run(self, name: str, *command: str) -> int:
+        log = self.folder / f"{name}.log"
+        return self.nursery.start(self._environment(), log, command=command)
 
     def _environment(self) -> dict[str, str]:
         return {
@@ -140,8 +124,7 @@ class Site:
         }
 
     def _answers(self) -> bool:
-        assert self.web is not None
-        assert self.web.poll() is None, self.log("web")
+        assert not self.nursery.has_ended(self.web), self.log("web")
         try:
             urllib.request.urlopen(f"{self.url}/readyz", timeout=1).close()
         except OSError:

@@ -18,6 +18,7 @@ from tests.browser.inside import inside
 from tests.browser.site import Site
 from tests.browser.visiting import Visitor
 from tests.cast import PASSWORD
+from tests.nursery import Nursery
 from tests.smtp_sink import SmtpSink
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
@@ -58,10 +59,12 @@ class Parties:
 
 
 @pytest.fixture
-def parties(chromium: Browser, template: str, tmp_path: Path, mail: SmtpSink) -> Iterator[Parties]:
+def parties(
+    chromium: Browser, template: str, tmp_path: Path, mail: SmtpSink, nursery: Nursery
+) -> Iterator[Parties]:
     """An installation of their own, on the first of December 2026; its worker runs by hand."""
     copyfile(template, tmp_path / "pledge.sqlite")
-    site = Site(tmp_path, f"sqlite:///{tmp_path / 'pledge.sqlite'}", mail)
+    site = Site(tmp_path, f"sqlite:///{tmp_path / 'pledge.sqlite'}", mail, nursery)
     with inside(site.database_url):
         stage.assemble()
     parties = Parties(chromium, site)

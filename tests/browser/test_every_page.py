@@ -23,6 +23,7 @@ from tests.browser.site import Site
 from tests.browser.visiting import Visitor
 from tests.cast import NOW, Cast
 from tests.conftest import Browser as Client
+from tests.nursery import Nursery
 from tests.place import Place, rules, verbs
 from tests.security.planting import furnish, plant
 from tests.smtp_sink import SmtpSink
@@ -51,11 +52,11 @@ class Everything:
 
 @pytest.fixture(scope="module")
 def everything(
-    template: str, tmp_path_factory: pytest.TempPathFactory, mail: SmtpSink
+    template: str, tmp_path_factory: pytest.TempPathFactory, mail: SmtpSink, nursery: Nursery
 ) -> Iterator[Everything]:
     folder = tmp_path_factory.mktemp("everything")
     shutil.copyfile(template, folder / "pledge.sqlite")
-    site = Site(folder, f"sqlite:///{folder / 'pledge.sqlite'}", mail)
+    site = Site(folder, f"sqlite:///{folder / 'pledge.sqlite'}", mail, nursery)
     pages = _write(site)
     try:
         site.start(with_worker=False)

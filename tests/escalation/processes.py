@@ -1,18 +1,15 @@
 """Real workers: processes of their own that a test starts, stops and kills."""
 
 import os
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.nursery import Nursery
 from tests.smtp_sink import SmtpSink
 
-ROOT = Path(__file__).parents[2]
 PATIENCE_S = 60
 
 
@@ -31,11 +28,12 @@ class Workers:
     database_url: str
     mail: SmtpSink
     log: Path
-    running: list["subprocess.Popen[bytes]"] = field(default_factory=list)
+    nursery: Nursery
+    running: list[int] = field(default_factory=list)
     settings: dict[str, str] = field(default_factory=dict)
 
-    def start(self) -> "subprocess.Popen[bytes]":
-        """Start one more; returns at once."""
+    def start(self) -> int:
+        """Start one more; returns its process id at once."""
         environment = {
             "PATH": os.environ["PATH"],
             "DATABASE_URL": self.database_url,
@@ -52,28 +50,19 @@ class Workers:
             "PYTHONUNBUFFERED": "1",
             **self.settings,
         }
-        with self.log.open("ab") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "flask", "--app", "wsgi", "worker"],
-                cwd=ROOT,
-                env=environment,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-            )
-        self.running.append(process)
-        return process
+        pid = self.nursery.start(environment, self.log)
+        self.running.append(pid)
+        return pid
 
-    def kill(self, process: "subprocess.Popen[bytes]") -> None:
+    def kill(self, pid: int) -> None:
         """SIGKILL: it gets to finish nothing."""
-        process.send_signal(signal.SIGKILL)
-        process.wait(PATIENCE_S)
-        self.running.remove(process)
+        self.nursery.kill(pid)
+        self.running.remove(pid)
 
-    def stop(self, process: "subprocess.Popen[bytes]") -> int:
+    def stop(self, pid: int) -> int:
         """SIGTERM: it finishes what is under way; its exit code."""
-        process.terminate()
-        self.running.remove(process)
-        return process.wait(PATIENCE_S)
+        self.running.remove(pid)
+        return self.nursery.stop(pid, PATIENCE_S)
 
     def said(self) -> str:
         """What all of them wrote."""
@@ -81,11 +70,11 @@ class Workers:
 
 
 @contextmanager
-def workers(database_url: str, mail: SmtpSink, folder: Path) -> Iterator[Workers]:
+def workers(database_url: str, mail: SmtpSink, folder: Path, nursery: Nursery) -> Iterator[Workers]:
     """Workers that do not outlive the block."""
-    crew = Workers(database_url, mail, folder / "workers.log")
+    crew = Workers(database_url, mail, folder / "workers.log", nursery)
     try:
         yield crew
     finally:
-        for process in list(crew.running):
-            crew.kill(process)
+        for pid in list(crew.running):
+            crew.kill(pid)

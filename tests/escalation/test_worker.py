@@ -52,8 +52,8 @@ def cast(app):
 
 
 @pytest.fixture
-def crew(app, database_url, smtp_sink, tmp_path):
-    with workers(database_url, smtp_sink, tmp_path) as crew:
+def crew(app, database_url, smtp_sink, tmp_path, nursery):
+    with workers(database_url, smtp_sink, tmp_path, nursery) as crew:
         yield crew
 
 

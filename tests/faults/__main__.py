@@ -26,12 +26,12 @@ from tests.faults import tables
 from tests.faults.crowd import Person
 from tests.faults.house import furnish
 from tests.faults.nemesis import Nemesis
-from tests.faults.nursery import Nursery
 from tests.faults.proxy import Proxy
 from tests.faults.server import Server
 from tests.faults.verdict import Verdict, sum_line
 from tests.faults.world import World, world
 from tests.migrated import migrate
+from tests.nursery import Nursery
 
 PEOPLE = 3
 TICKETS_A_MINUTE = 220

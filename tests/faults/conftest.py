@@ -1,4 +1,4 @@
-"""A world on a database of its own, and one nursery of workers for all tests of a run."""
+"""A world on a database of its own."""
 
 import shutil
 import uuid
@@ -12,16 +12,8 @@ from app.database import db
 from config import Config
 from tests import postgres
 from tests.faults.house import House, furnish
-from tests.faults.nursery import Nursery
 from tests.faults.world import World
 from tests.faults.world import world as made
-
-
-@pytest.fixture(scope="session")
-def nursery() -> Iterator[Nursery]:
-    nursery = Nursery()
-    yield nursery
-    nursery.close()
 
 
 @pytest.fixture(scope="session")

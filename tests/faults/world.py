@@ -19,7 +19,7 @@ from tests.faults import checker, tables
 from tests.faults.checker import Verdict
 from tests.faults.driver import Driver, DriverLog
 from tests.faults.house import House
-from tests.faults.nursery import Nursery
+from tests.nursery import Nursery
 from tests.smtp_sink import SmtpSink
 
 

@@ -1,9 +1,9 @@
-"""Worker processes by the dozen: one process imports the application, each worker is its fork.
+"""Processes by the dozen: one imports the application, and each worker and site is its fork.
 
-Every fork runs ``flask worker`` with an environment and a log of its own, exactly as if it had
-been started by hand, only without the seconds that Python needs to import everything.
-Run as ``python -m tests.faults.nursery`` it takes a JSON line per worker on standard input and
-tells of each that began or ended on standard output.
+Every fork runs its command (``flask worker`` or ``gunicorn``) with an environment and a log of its
+own, exactly as if it had been started by hand, only without the seconds that Python needs to
+import everything. Run as ``python -m tests.nursery`` it takes a JSON line per process on standard
+input and tells of each that began or ended on standard output.
 """
 
 import importlib
@@ -15,19 +15,22 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[2]
-COMMAND = ["flask", "--app", "wsgi", "worker"]
+ROOT = Path(__file__).parents[1]
+WORKER = ("flask", "--app", "wsgi", "worker")
+KNOWN = ("app.assembly", "app.cli", "config", "gunicorn.app.wsgiapp", "gunicorn.workers.gthread")
+"""What is imported before the first fork."""
 
 
 class Nursery:
-    """The parent of all workers of a run."""
+    """The parent of all processes of a run."""
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.nursery"],
+            [sys.executable, "-m", "tests.nursery"],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -40,22 +43,24 @@ class Nursery:
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
 
-    def start(self, env: dict[str, str], log: Path, *, plant: str = "") -> int:
-        """Start a worker; its process id."""
-        line = {"env": env, "log": str(log), "plant": plant}
+    def start(
+        self, env: dict[str, str], log: Path, *, command: Sequence[str] = WORKER, plant: str = ""
+    ) -> int:
+        """Start a worker, or what else ``command`` says; its process id."""
+        line = {"command": command, "env": env, "log": str(log), "plant": plant}
         assert self._process.stdin is not None
         with self._told:
             before = len(self._born)
             self._process.stdin.write(json.dumps(line) + "\n")
             self._process.stdin.flush()
-            assert self._told.wait_for(lambda: len(self._born) > before, 60), "no worker came"
+            assert self._told.wait_for(lambda: len(self._born) > before, 60), "no process came"
             return self._born[before]
 
     def wait(self, pid: int, within_s: float = 30) -> int:
-        """The exit code of a worker that ends by itself; negative: the signal that ended it."""
+        """The exit code of one that ends by itself; negative: the signal that ended it."""
         with self._told:
             ended = self._told.wait_for(lambda: pid in self._codes, within_s)
-            assert ended, f"worker {pid} runs on after {within_s} s"
+            assert ended, f"process {pid} runs on after {within_s} s"
             return self._codes[pid]
 
     def has_ended(self, pid: int) -> bool:
@@ -68,8 +73,13 @@ class Nursery:
             os.kill(pid, signal.SIGKILL)
         return self.wait(pid)
 
+    def stop(self, pid: int, within_s: float = 60) -> int:
+        """SIGTERM: it finishes what is under way; its exit code."""
+        os.kill(pid, signal.SIGTERM)
+        return self.wait(pid, within_s)
+
     def close(self) -> None:
-        """No more workers; those that still run are killed with their parent's last breath."""
+        """No more of them; those that still run are killed with their parent's last breath."""
         assert self._process.stdin is not None
         self._process.stdin.close()
         self._process.wait(30)
@@ -90,8 +100,8 @@ class Nursery:
 
 
 def main() -> None:
-    """Fork workers as told until standard input ends; then kill what is left."""
-    for name in ("app.assembly", "app.cli", "config"):
+    """Fork as told until standard input ends; then kill what is left."""
+    for name in KNOWN:
         importlib.import_module(name)
 
     running: set[int] = set()
@@ -123,7 +133,7 @@ def _fork(wanted: dict[str, Any]) -> int:
         return pid
     code = 1
     try:
-        _become_worker(wanted)
+        _run(wanted)
         code = 0
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else int(end.code is not None)
@@ -137,7 +147,7 @@ def _fork(wanted: dict[str, Any]) -> int:
         os._exit(code)
 
 
-def _become_worker(wanted: dict[str, Any]) -> None:
+def _run(wanted: dict[str, Any]) -> None:
     log = os.open(wanted["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     for number in (1, 2):
         os.dup2(log, number)
@@ -148,10 +158,12 @@ def _become_worker(wanted: dict[str, Any]) -> None:
         from tests.faults import planted
 
         planted.plant(wanted["plant"])
-    from flask.cli import main as flask
-
-    sys.argv = list(COMMAND)
-    flask()
+    sys.argv = wanted["command"]
+    if sys.argv[0] == "flask":
+        from flask.cli import main
+    else:
+        from gunicorn.app.wsgiapp import run as main
+    main()
 
 
 def _bury(running: set[int]) -> None:
