@@ -155,7 +155,7 @@ def place_of(values: Mapping[str, Any], path: str) -> Place:
 def _field(found: Part, steps: list[str]) -> str:
     """The field whose name fits best: the longest beginning of ``steps`` that is one."""
     typed = found.typed
-    steps = _as_in_the_form(steps)
+    steps = _as_in_the_form(steps, typed)
     for length in range(len(steps), 0, -1):
         name = ".".join(steps[:length])
         if name in typed:
@@ -164,15 +164,21 @@ def _field(found: Part, steps: list[str]) -> str:
     return next((name for name in typed if row and name.startswith(f"{row}.")), "")
 
 
-def _as_in_the_form(steps: list[str]) -> list[str]:
+def _as_in_the_form(steps: list[str], typed: Mapping[str, Typed]) -> list[str]:
     if steps[:1] == ["ladder"] and len(steps) > 2:
         key = ".".join(steps[2:])
         return [*steps[:2], LADDER.get(key) or LADDER.get(steps[2]) or steps[2]]
     if steps[:1] == ["targets"] and steps[2:3] in (["within"], ["priority"], ["by"]):
-        return [*steps[:2], *(steps[3:4] or ["any"])]
+        return [*steps[:2], *(steps[3:4] or [_cell(steps[1], typed)])]
     if steps[:2] == ["credits", "steps"]:
         return steps[1:]
     return steps
+
+
+def _cell(row: str, typed: Mapping[str, Typed]) -> str:
+    """The only cell that is filled in a row of targets: a file does not say it for one alone."""
+    filled = [cell for cell in layouts.CELLS if typed.get(f"targets.{row}.{cell}")]
+    return filled[0] if len(filled) == 1 else "any"
 
 
 def _by_number(values: Mapping[str, Any], steps: list[str]) -> list[str]:

@@ -143,6 +143,18 @@ def test_the_script_hears_what_is_wrong_and_where(client: FlaskClient, cast: Cas
     assert json.loads(said["base"])["targets.1.low"] == "later"
 
 
+def test_a_single_cell_of_a_row_is_told_at_its_place(client: FlaskClient, cast: Cast, draft: int):
+    sign_in(client, cast.jens)
+    url = f"/agreements/drafts/{draft}"
+    form = typed(client.get(url).text, "tiers-gold")
+    form |= {f"targets.1.{cell}": [""] for cell in ("urgent", "normal", "low", "any")}
+    form |= {"targets.1.high": ["later"], "quietly": ["1"], "do": ["save"]}
+
+    said = json.loads(client.post(f"{url}/parts/tiers.gold", data=form).text)
+
+    assert "no duration" in said["faults"]["tiers-gold-targets-1-high"][0]
+
+
 def test_every_link_of_a_finding_leads_to_a_place_on_the_page(
     client: FlaskClient, cast: Cast, draft: int
 ):
