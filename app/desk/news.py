@@ -12,7 +12,7 @@ from flask import Response, make_response, render_template, request
 from app import http, wallclock
 from app.catalogue.words import Priority
 from app.clocks import words
-from app.desk import places
+from app.desk import lines, places
 from app.desk.blueprint import blueprint
 from app.desk.places import Place
 from app.http import agent_required
@@ -44,7 +44,7 @@ def told() -> Response:
                 urgent=sum(priority is Priority.URGENT for _, priority in come),
                 since=_since(at),
                 url=here.url,
-                present=present,
+                present=[lines.viewers(here, id_) for id_, here in present.items()],
             )
         )
     answer.set_etag(tag)

@@ -7,7 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app import http, shell, wallclock
-from app.desk import bulk, horizon, narrowing, news, places, rows
+from app.desk import bulk, horizon, lines, narrowing, news, places, rows
 from app.desk.blueprint import blueprint
 from app.desk.places import Place
 from app.errors import Refusal
@@ -105,6 +105,7 @@ def _context(here: Place, *, is_long: bool) -> dict[str, Any]:
     return {
         "place": here,
         "rows": shown,
+        "lines": lines.of_queue(shown),
         "page": found,
         "horizon": horizon.of(shown, zone=zone, at=at),
         "zone_name": at.astimezone(ZoneInfo(zone)).tzname(),

@@ -10,7 +10,7 @@ from flask import Response, render_template, request, url_for
 from app import http, shell, wallclock
 from app.clocks import words
 from app.clocks.chips import Chip
-from app.desk import found, places, rows, search_csv
+from app.desk import found, lines, places, rows, search_csv
 from app.desk.blueprint import blueprint
 from app.http import agent_required
 from app.languages import gettext as _
@@ -99,10 +99,12 @@ def _results(asked: Search, *, at: datetime) -> str:
     after, before = http.row_number("after"), http.row_number("before")
     page = listing.page(asked, after=after, before=before)
     count = listing.count(asked) if page.count is None else page.count
+    shown = _shown(asked, page, at=at)
     named = queries.find_ticket(http.sight(), asked.number) if asked.number else None
     return _page(
         asked.line,
-        rows=_shown(asked, page, at=at),
+        rows=shown,
+        lines=lines.of_search(shown),
         page=page,
         count=shell.capped(count),
         is_cut=count >= listing.CAP,
