@@ -19,6 +19,7 @@ from app.businesstime import Calendar
 from app.catalogue.models import Service
 from app.database import db, transaction
 from app.negotiations import outline
+from app.people.models import Team
 
 FOLDER = Path(__file__).parent / "published"
 FILES = sorted(FOLDER.glob("*.toml"))
@@ -66,11 +67,18 @@ def test_each_is_loaded_and_the_same_again_changes_nothing(app):
 
 
 @pytest.mark.parametrize(
-    ("name", "tier", "measure", "priority", "service", "expected"),
+    ("name", "tier", "measure", "priority", "about", "expected"),
     [
-        ("cvtc", "campus", "resolution", "normal", "network-operations", "40 h"),
-        ("cvtc", "campus", "resolution", "urgent", "enterprise", "24 h"),
-        ("cvtc", "campus", "resolution", "normal", "enterprise", "20 business days"),
+        ("cvtc", "campus", "resolution", "normal", "team Network operations", "40 h"),
+        ("cvtc", "campus", "resolution", "urgent", "team Enterprise applications", "24 h"),
+        (
+            "cvtc",
+            "campus",
+            "resolution",
+            "normal",
+            "team Enterprise applications",
+            "20 business days",
+        ),
         ("westernu", "campus", "resolution", "low", "projects", "450 h"),
         ("its-matrix", "low", "resolution", "low", "archive", "10 business days"),
         ("its-matrix", "medium", "first_response", "normal", "", "2 h"),
@@ -80,19 +88,22 @@ def test_each_is_loaded_and_the_same_again_changes_nothing(app):
     ],
 )
 def test_a_request_gets_what_the_page_says(
-    app, name: str, tier: str, measure: str, priority: str, service: str, expected: str
+    app, name: str, tier: str, measure: str, priority: str, about: str, expected: str
 ):
+    """``about`` is a service by its key, or "team" and its name."""
     with transaction():
         loaded = loading.load(values_of(name), at=NOW)
-    services = {key: id for key, id in db.session.execute(select(Service.key, Service.id))}
+    team = db.session.scalar(select(Team.id).where(Team.name == about.removeprefix("team ")))
+    service = db.session.scalar(select(Service.id).where(Service.key == about))
     agreement = db.session.get_one(Agreement, loaded.agreement.id)
 
     terms = choosing.terms_of(
         loaded.version.id,
         organisation_id=agreement.client_id,
-        service_id=services.get(service),
+        service_id=service,
         priority=priority,
         kind="incident",
+        team_id=team,
     )
 
     assert terms.tier_name.lower().startswith(tier.split("-")[0])
