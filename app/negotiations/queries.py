@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from app.agreements import choosing
 from app.agreements.choosing import InForce
@@ -67,6 +67,17 @@ def offer_of(proposal: Proposal) -> Offer:
     """What a proposal is about."""
     agreement = db.session.get_one(Agreement, proposal.agreement_id)
     return _offer(proposal, agreement, db.session.get_one(AgreementVersion, proposal.version_id))
+
+
+def answers(proposal: Proposal) -> tuple[int | None, int | None]:
+    """The numbers of the version that the proposal answers, and of the one that answers it."""
+    query = (
+        select(Proposal.id, AgreementVersion.number)
+        .join(AgreementVersion, AgreementVersion.id == Proposal.version_id)
+        .where(or_(Proposal.id == proposal.counters_id, Proposal.counters_id == proposal.id))
+    )
+    found = {id == proposal.counters_id: number for id, number in db.session.execute(query)}
+    return found.get(True), found.get(False)
 
 
 def open_proposal(agreement: Agreement) -> Proposal | None:

@@ -44,6 +44,8 @@ class Sheet:
     why_not_sign: str
     is_checkable: bool
     canonical: str
+    answers: int | None
+    answered_by: int | None
 
     @property
     def may_decide(self) -> bool:
@@ -71,6 +73,7 @@ def sheet(seat: Seat, offer: Offer, *, at: datetime) -> Sheet:
     steps = plans.steps_of(offer.proposal)
     refusal = verbs.why_not(offer, by=seat.person, at=at)
     proposal = offer.proposal
+    answers, answered_by = queries.answers(proposal)
     return Sheet(
         seat=seat,
         offer=offer,
@@ -97,6 +100,8 @@ def sheet(seat: Seat, offer: Offer, *, at: datetime) -> Sheet:
         why_not_sign=refusal.sentence if refusal is not None else "",
         is_checkable=announcing.is_checkable(offer, at),
         canonical=files.canonical(offer.version.source),
+        answers=answers,
+        answered_by=answered_by,
     )
 
 

@@ -181,6 +181,29 @@ def test_administrators_give_grants_and_managers_read_them(client: FlaskClient, 
     assert "took “Contact" in client.get(page).text
 
 
+def test_a_counter_proposal_leads_to_what_differs_from_what_it_answers(
+    client: FlaskClient, cast: Cast, proposal: Proposal
+):
+    version = db.session.get_one(AgreementVersion, cast.workplace.version.id)
+    with transaction():
+        proposing.propose(
+            changed(version, clause="Both parties meet each month."),
+            party=Party.PROVIDER,
+            reason="Rather so.",
+            by=cast.jens,
+            at=NOW,
+            counters_id=proposal.id,
+        )
+    sign_in(client, cast.martin)
+
+    answer = client.get(PROPOSAL.replace("/2", "/3")).text
+
+    assert "It answers version 2." in answer
+    compared = client.get("/agreements/managed-workplace-brenner-voss/differences?from=2&to=3").text
+    assert "each month" in compared
+    assert "Version 3 answers it." in client.get(PROPOSAL).text
+
+
 def test_the_agreement_says_what_waits(client: FlaskClient, cast: Cast, proposal: Proposal):
     sign_in(client, cast.martin)
     agreement = db.session.get_one(Agreement, proposal.agreement_id)
