@@ -115,12 +115,15 @@ def _targets(
     found = {}
     for level in LEVELS:
         for measure, (minutes, week) in variant.promised(level).items():
+            days, time = variant.by(level, measure) or (None, None)
             row = Target(
                 tier_id=tier.id,
                 position=len(found),
                 measure=measure,
                 seconds=minutes * 60,
                 words=f"{minutes} min",
+                business_days=days,
+                by_time=time,
                 calendar_version_id=calendars[week, 0],
                 clause="4.2",
                 sentence="We answer in time.",

@@ -16,6 +16,7 @@ def variants(zones: tuple[str, ...] = tuple(BEGINS)) -> st.SearchStrategy[Varian
         zone=st.sampled_from(zones),
         updates=st.booleans(),
         early=st.booleans(),
+        by_day=st.booleans(),
         pauses=st.sampled_from(PAUSES),
         floor_percent=st.sampled_from((25, 25, 10, 50, 5)),
         grant_percent=st.sampled_from((25, 25, 50)),

@@ -30,6 +30,7 @@ def terms(variant: Variant, level: str, edition: int, numbers: Numbers) -> Terms
     targets = {}
     for measure, (minutes, name) in variant.promised(level).items():
         shown = edition if name == "office" else 0
+        days, time = variant.by(level, measure) or (None, None)
         targets[measure] = TargetTerms(
             target_id=numbers.targets.get((level, measure), number_of(level, measure)),
             measure=measure,
@@ -43,6 +44,8 @@ def terms(variant: Variant, level: str, edition: int, numbers: Numbers) -> Terms
             clause="4.2",
             sentence="We answer in time.",
             because=level,
+            business_days=days,
+            by_time=time,
         )
     return Terms(
         version_id=numbers.version,

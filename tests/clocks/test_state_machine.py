@@ -48,9 +48,15 @@ WORLDS = (
         floor_percent=10,
         grant_percent=50,
         early=True,
+        by_day=True,
     ),
     Variant("Australia/Lord_Howe", early=True, floor_percent=50, reopen_rule="restart"),
-    Variant("Asia/Kathmandu", pauses=(("resolution", ("on_hold",)),), reopen_rule="final"),
+    Variant(
+        "Asia/Kathmandu",
+        by_day=True,
+        pauses=(("resolution", ("on_hold",)),),
+        reopen_rule="final",
+    ),
 )
 
 which = st.sampled_from((0, 0, 1))

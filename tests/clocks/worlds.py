@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 
 from tests.oracle.deal import AROUND, FIRST, NEXT, RESOLUTION, TAKEN, UPDATE, Deal, Promise
-from tests.oracle.hours import Hours, monday
+from tests.oracle.hours import Hours, Minutes, monday
 
 MEASURES = (FIRST, NEXT, UPDATE, RESOLUTION, TAKEN, AROUND)
 DAYS = range(7)
@@ -40,6 +40,16 @@ EARLY: dict[str, dict[str, tuple[int, str]]] = {
     "some": {AROUND: (300, "night")},
 }
 """What some versions promise before an answer and before a solution."""
+BY: dict[tuple[str, str], tuple[int, str]] = {
+    ("high", RESOLUTION): (1, "16:00"),
+    ("alike", NEXT): (1, "02:30"),
+    ("alike", RESOLUTION): (2, "05:00"),
+    ("normal", FIRST): (1, "10:00"),
+    ("normal", RESOLUTION): (2, "12:00"),
+    ("urgent", UPDATE): (1, "09:00"),
+    ("some", RESOLUTION): (1, "23:30"),
+}
+"""What some versions promise by a time of day: on which business day, and when."""
 RULES = ("resume", "resume", "restart", "final")
 
 
@@ -50,6 +60,7 @@ class Variant:
     zone: str = "Europe/Berlin"
     updates: bool = True
     early: bool = False
+    by_day: bool = False
     pauses: tuple[tuple[str, tuple[str, ...]], ...] = ()
     floor_percent: int = 25
     grant_percent: int = 25
@@ -67,6 +78,10 @@ class Variant:
             told[UPDATE] = UPDATES[level]
         return told | (EARLY.get(level, {}) if self.early else {})
 
+    def by(self, level: str, measure: str) -> tuple[int, str] | None:
+        """The business day and the time of day by which it is promised at ``level``."""
+        return BY.get((level, measure)) if self.by_day else None
+
     def exceptions(self, edition: int) -> dict[date, list[tuple[str, str]]]:
         """Days that differ: a holiday and a short day, and one more holiday per edition."""
         begins = self.begins.date()
@@ -75,9 +90,9 @@ class Variant:
             told[begins + timedelta(days=(4, 9)[number])] = []
         return told
 
-    def instant(self, minute: int) -> datetime:
+    def instant(self, minute: Minutes) -> datetime:
         """That minute as an instant."""
-        return self.begins + timedelta(minutes=minute)
+        return self.begins + timedelta(seconds=int(minute * 60))
 
 
 PAUSES = (
@@ -109,6 +124,7 @@ def deal(variant: Variant, level: str, edition: int) -> Deal:
                 number_of(level, measure),
                 minutes,
                 hours(variant.zone, name, edition if name == "office" else 0),
+                _by(variant, level, measure),
             )
             for measure, (minutes, name) in variant.promised(level).items()
         },
@@ -117,6 +133,11 @@ def deal(variant: Variant, level: str, edition: int) -> Deal:
         variant.grant_percent,
         variant.reopen_rule,
     )
+
+
+def _by(variant: Variant, level: str, measure: str) -> tuple[int, int] | None:
+    found = variant.by(level, measure)
+    return (found[0], int(found[1][:2]) * 60 + int(found[1][3:])) if found else None
 
 
 @dataclass

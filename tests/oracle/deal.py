@@ -1,7 +1,7 @@
 """What was promised, and what happened: the oracle's own words for both."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tests.oracle.hours import Hours
 
@@ -12,11 +12,25 @@ ACTIVE = ("new", "open", "waiting_requester", "waiting_vendor", "on_hold")
 
 @dataclass(frozen=True)
 class Promise:
-    """So many open minutes of these hours. `number` tells one target from another."""
+    """So many open minutes of these hours. `number` tells one target from another.
+
+    With `by` (days, minute of the day) they are those until then, counted from its own start.
+    """
 
     number: int
     minutes: int
     hours: Hours
+    by: tuple[int, int] | None = None
+
+    def begun(self, start: int) -> "Promise":
+        """The same for a watch that starts at that minute."""
+        if self.by is None:
+            return self
+        return replace(self, minutes=self.hours.until(start, *self.by))
+
+    def renewed(self, was: "Promise") -> "Promise":
+        """The same under newer hours: what was promised stays as much as it `was`."""
+        return replace(self, minutes=was.minutes)
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,14 @@
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 from functools import cache
 from itertools import accumulate
+from math import ceil
 from zoneinfo import ZoneInfo
 
+Minutes = int | Fraction
+"""A floor may leave parts of a minute: budgets and due minutes may be broken."""
 Windows = Sequence[tuple[str, str]]
 DAYS = 70
 """How many days from `begins` are known; a story that needs more raises `IndexError`."""
@@ -24,8 +28,12 @@ class Hours:
     ) -> None:
         self.week, self.exceptions = week, exceptions or {}
         self.known: dict[date, list[tuple[int, int]]] = {}
-        self.open = bytes(self._is_open(day, clock) for day, clock in _wall(begins, zone))
+        self.wall = _wall(begins, zone)
+        self.open = bytes(self._is_open(day, clock) for day, clock in self.wall)
         self.before = [0, *accumulate(self.open)]
+        self.opening = sorted(
+            {day for (day, _), is_open in zip(self.wall, self.open, strict=True) if is_open}
+        )
 
     def __deepcopy__(self, memo: object) -> "Hours":
         return self
@@ -34,12 +42,31 @@ class Hours:
         """How many minutes of [start, end) are open; none when the end comes first."""
         return self.before[end] - self.before[start] if end > start else 0
 
-    def after(self, start: int, minutes: int) -> int:
-        """The first minute at which so many open ones have passed since `start`."""
-        found = bisect_left(self.before, self.before[start] + minutes, lo=start)
+    def after(self, start: int, minutes: Minutes) -> Minutes:
+        """The first minute at which so many open ones have passed since `start`.
+
+        A part of a minute falls due within the open one before it.
+        """
+        whole = ceil(minutes)
+        found = bisect_left(self.before, self.before[start] + whole, lo=start)
         if found >= len(self.before):
             raise IndexError("The story leaves the days that the oracle knows.")
-        return found
+        return found - (whole - minutes)
+
+    def until(self, start: int, days: int, by: int) -> int:
+        """The open minutes from `start` until `by` on the n-th later date that has any."""
+        today, passed = self.wall[start][0], 0
+        for day in self.opening:
+            if day <= today:
+                continue
+            passed += 1
+            if passed >= days:
+                reached = start
+                while self.wall[reached] < (day, by):
+                    reached += 1
+                if minutes := self.count(start, reached):
+                    return minutes
+        raise IndexError("The story leaves the days that the oracle knows.")
 
     def _is_open(self, today: date, clock: int) -> bool:
         for begins, ends in self._windows(today):

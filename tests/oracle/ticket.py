@@ -16,6 +16,7 @@ from tests.oracle.deal import (
     Fact,
     Promise,
 )
+from tests.oracle.hours import Minutes
 from tests.oracle.watch import Watch, share
 
 
@@ -232,7 +233,7 @@ class Ticket:
             promise = self._same(watch)
             mine = promise is not None and promise.number == watch.promise.number
             if promise is not None and mine and watch.state == "running":
-                watch.promise = promise
+                watch.promise = promise.renewed(watch.promise)
                 watch.look_ahead()
 
     def taken_back(self) -> None:
@@ -253,15 +254,17 @@ class Ticket:
         promise = self.promise(measure)
         if promise is None:
             return
+        promise = promise.begun(self.at)
         watch = self._new(promise, measure, self.at, promise.minutes)
         watch.look_ahead()
         if self.deal.stands_still(measure, self.status):
             watch.pause()
 
-    def _new(self, promise: Promise, measure: str, minute: int, budget: int) -> Watch:
+    def _new(self, promise: Promise, measure: str, minute: int, budget: Minutes) -> Watch:
         number = max((w.sequence for w in self.watches if w.measure == measure), default=0) + 1
         fact = self.fact
-        watch = Watch(measure, number, promise, budget, (fact.at, fact.cause), minute)
+        born = (fact.at, fact.cause)
+        watch = Watch(measure, number, promise, budget, born, minute, minute)
         self.watches.append(watch)
         return watch
 
@@ -310,7 +313,7 @@ class Ticket:
             if promise is not None and not is_ghost:
                 watch.move(promise, self.deal)
             if promise is not None and promise.number == watch.promise.number:
-                watch.promise = promise  # under the hours that it has by now
+                watch.promise = promise.renewed(watch.promise)  # under the hours it has by now
             watch.go_on(self.at)
             if grant:
                 least = watch.used + share(watch.promise, self.deal.grant_percent)
@@ -356,10 +359,11 @@ class Ticket:
         promise = self.promise(measure)
         if promise is None:
             return
+        promise = promise.begun(since)
         trial = self._lead(self._new(promise, measure, since, promise.minutes))
         self.watches.pop()
         floor = share(promise, self.deal.floor_percent)
-        budget = promise.minutes
+        budget: Minutes = promise.minutes
         if since < self.at:
             budget = max(budget, trial.used + floor)
         self._lead(self._new(promise, measure, since, budget))

@@ -1,15 +1,18 @@
 """One clock of the oracle: a stop watch that counts open minutes."""
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from tests.oracle.deal import Deal, Promise
+from tests.oracle.hours import Minutes
 
 
 @dataclass
 class Watch:
     """Counts `used` minutes while it runs and `paused` ones while it stands still.
 
-    `born` tells which fact started it, so that two tellings can be compared. `had` keeps the
+    `born` tells which fact started it, so that two tellings can be compared, `born_at` from which
+    minute on it counts. `had` keeps the
     budget it last had in each promise it left. `seen` is the minute up to which it has counted,
     `alive` when it began to count again.
     """
@@ -17,20 +20,21 @@ class Watch:
     measure: str
     sequence: int
     promise: Promise
-    budget: int
+    budget: Minutes
     born: tuple[int, str]
+    born_at: int
     seen: int
     state: str = "running"
     used: int = 0
     paused: int = 0
-    due: int | None = None
+    due: Minutes | None = None
     met: int | None = None
     stopped: int | None = None
     why: str | None = None
-    breached: int | None = None
+    breached: Minutes | None = None
     excluded: str | None = None
     ended_by: str | None = None
-    had: dict[int, int] = field(default_factory=dict)
+    had: dict[int, Minutes] = field(default_factory=dict)
 
     @property
     def is_open(self) -> bool:
@@ -71,7 +75,7 @@ class Watch:
         if self.state != "paused":
             return
         if promise is not None and promise.number == self.promise.number:
-            self.promise = promise
+            self.promise = promise.renewed(self.promise)
         self.state = "running"
         self.look_ahead()
 
@@ -95,6 +99,7 @@ class Watch:
         """Another promise in place of this one; no broken promise is touched."""
         if self.breached is not None or promise.number == self.promise.number:
             return
+        promise = promise.begun(self.born_at)
         self.had[self.promise.number] = self.budget
         if promise.number in self.had:
             self.budget = self.had[promise.number]
@@ -106,6 +111,6 @@ class Watch:
         self.look_ahead()
 
 
-def share(promise: Promise, percent: int) -> int:
+def share(promise: Promise, percent: int) -> Minutes:
     """So many percent of what is promised."""
-    return promise.minutes * percent // 100
+    return Fraction(promise.minutes * percent, 100)
