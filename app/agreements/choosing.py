@@ -5,21 +5,21 @@ targets are chosen in explicit order, first match (agreements.md, "Its life"; cl
 "Changes on the way").
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, Select, func, or_, select
 
 from app.agreements import newest
 from app.agreements.contracts import TierRows, contract
 from app.agreements.models import Agreement, AgreementVersion, Signature, Termination
 from app.agreements.terms import TargetTerms, Terms
 from app.agreements.words import Party
-from app.database import db
+from app.database import db, number_called, rows
 from app.errors import Refusal
 
 
@@ -48,7 +48,7 @@ def choose(
 
     Raises `Refusal` when neither covers it: an installation needs a house agreement.
     """
-    return Book().choose(
+    return Book(_signed(_OF_CLIENT, {"client": organisation_id})).choose(
         organisation_id=organisation_id,
         service_id=service_id,
         priority=priority,
@@ -89,10 +89,10 @@ def terms_of(
 class Book:
     """The signed versions, read once: for one choice, or for a hundred thousand."""
 
-    def __init__(self) -> None:
-        """Read which version holds when."""
+    def __init__(self, versions: Iterable[InForce] | None = None) -> None:
+        """Read which version holds when, unless it was read already."""
         self._by_client: dict[int | None, dict[int, list[InForce]]] = {}
-        for version in signed_versions():
+        for version in signed_versions() if versions is None else versions:
             agreements = self._by_client.setdefault(version.client_id, {})
             agreements.setdefault(version.agreement_id, []).append(version)
         self._engine, self._edition = db.engine, newest.edition()
@@ -140,7 +140,7 @@ class Book:
 
 def in_force(organisation_id: int | None, at: datetime) -> list[InForce]:
     """The versions that hold for an organisation at ``at``, its own before the house's."""
-    book = Book()
+    book = Book(_signed(_OF_CLIENT, {"client": organisation_id}))
     return [
         held
         for client_id in dict.fromkeys((organisation_id, None))
@@ -155,21 +155,25 @@ def signed_versions() -> list[InForce]:
     version was signed with it. A termination ends every version of its agreement. What renews
     itself goes on without one, whether or not the worker has written its next term yet.
     """
-    parties: dict[int, set[Party]] = {}
-    for version_id, party in db.session.execute(_SIGNATURES):
-        parties.setdefault(version_id, set()).add(party)
-    rows = db.session.execute(_VERSIONS).all()
-    if rows:
-        newest.know(rows[0].edition)
-    renews = {row.id: row.renews_id for row in rows}
+    return _signed(_VERSIONS)
+
+
+def _signed(
+    statement: Select[*tuple[Any, ...]], known: Mapping[str, Any] | None = None
+) -> list[InForce]:
+    """Those of the versions that ``statement`` reads which are signed."""
+    found = rows(statement, known).all()
+    if found:
+        newest.know(found[0].edition)
+    renews = {row.id: row.renews_id for row in found}
+    parties = {row.id: row.parties for row in found}
     return [
         _held(row)
-        for row in rows
-        if _signatories(row.is_house) <= parties.get(_signed_as(row.id, renews), set())
+        for row in found
+        if parties.get(_signed_as(row.id, renews), 0) == (1 if row.is_house else 2)
     ]
 
 
-_SIGNATURES = select(Signature.version_id, Signature.party)
 _VERSIONS = (
     select(
         AgreementVersion.id,
@@ -182,6 +186,13 @@ _VERSIONS = (
         Agreement.client_id,
         Agreement.is_house,
         Agreement.zone,
+        select(func.count())
+        .where(
+            Signature.version_id == AgreementVersion.id,
+            or_(Signature.party == Party.PROVIDER, ~Agreement.is_house),
+        )
+        .scalar_subquery()
+        .label("parties"),
         select(func.min(Termination.effective_on))
         .where(Termination.agreement_id == Agreement.id, Termination.withdrawn_at.is_(None))
         .scalar_subquery()
@@ -194,16 +205,16 @@ _VERSIONS = (
 )
 """Only what decides: texts and sources are long, and every new request asks this."""
 
+_OF_CLIENT = _VERSIONS.where(
+    or_(Agreement.is_house, Agreement.client_id == number_called("client"))
+)
+
 
 def _signed_as(version_id: int, renews: Mapping[int, int | None]) -> int:
     """The version under which the signatures stand: that which was renewed first."""
     while (renewed := renews.get(version_id)) is not None:
         version_id = renewed
     return version_id
-
-
-def _signatories(is_house: bool) -> set[Party]:
-    return {Party.PROVIDER} if is_house else {Party.PROVIDER, Party.CLIENT}
 
 
 def _held(row: Any) -> InForce:
