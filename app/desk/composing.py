@@ -11,7 +11,7 @@ from wtforms import Field
 
 from app import http
 from app.clocks import words
-from app.clocks.draft import SOLVED, WORKAROUND, holds
+from app.clocks.draft import ACKNOWLEDGEMENT, SOLVED, WORKAROUND, holds
 from app.clocks.models import Clock
 from app.desk.forms import NoteForm, ReplyForm
 from app.errors import Refusal
@@ -209,7 +209,8 @@ def _reaches(found: Recipients[Mailbox]) -> str:
 def _what_send_does(answered: Sequence[Clock], *, at: datetime) -> Markup:
     if not answered:
         return Markup(_("<b>Send</b> answers; no response is due."))
-    clock = min(answered, key=lambda one: one.due_at or at)
+    answers = [clock for clock in answered if clock.measure != ACKNOWLEDGEMENT] or answered
+    clock = min(answers, key=lambda one: one.due_at or at)
     measure = escape(words.measure(clock.measure).lower())
     if clock.breached_at is not None:
         return Markup(_("<b>Send</b> ends the %(measure)s, which is over.", measure=measure))
@@ -236,10 +237,14 @@ def _what_waiting_does(ticket: Ticket, open_clocks: Sequence[Clock]) -> Markup:
     except Refusal:
         return Markup(_("<b>Wait</b> stops no clock."))
     waiting = Status.WAITING_REQUESTER.value
-    held = [one for one in open_clocks if holds(one.measure, waiting, terms)]
-    if all(one.measure != "resolution" for one in held):
-        return Markup(_("<b>Wait</b> stops no clock."))
-    return Markup(_("<b>Wait</b> also stops the resolution until they answer."))
+    held = {one.measure for one in open_clocks if holds(one.measure, waiting, terms)}
+    if held.issuperset(SOLVED):
+        return Markup(
+            _("<b>Wait</b> also stops the workaround and the resolution until they answer.")
+        )
+    if "resolution" in held:
+        return Markup(_("<b>Wait</b> also stops the resolution until they answer."))
+    return Markup(_("<b>Wait</b> stops no clock."))
 
 
 def _what_resolving_does(resolution: Clock | None, *, at: datetime) -> Markup:
