@@ -1,8 +1,9 @@
 """The band of promises on a ticket's page: a cell for each clock, and one for the ladder."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from app.agreements.terms import RungTerms, Terms
 from app.calendars import queries as calendars
@@ -54,17 +55,23 @@ class Band:
         return is_owed(self.clocks)
 
 
-def of(ticket: Ticket, *, zone: str, at: datetime, present: Collection[int] = ()) -> Band:
+def of(
+    ticket: Ticket,
+    *,
+    zone: str,
+    at: datetime,
+    present_until: Mapping[int, datetime | None] = MappingProxyType({}),
+) -> Band:
     """The band of ``ticket`` at ``at``, for a reader in ``zone``.
 
-    ``present`` are people of whom it is known that they are not absent, now or later.
+    ``present_until`` says until when people are surely not absent, as in `Beside`.
     """
     every, known = clocks.with_ladders(ticket.id)
     newest = {clock.measure: clock for clock in every}
     open_clocks = [clock for clock in every if clock.is_open]
     return Band(
         [_cell(ticket, clock, zone=zone, at=at) for clock in newest.values()],
-        _ladder(ticket, open_clocks, known, present=present, zone=zone, at=at),
+        _ladder(ticket, open_clocks, known, present_until=present_until, zone=zone, at=at),
         every,
         known,
     )
@@ -92,7 +99,7 @@ def _ladder(
     open_clocks: Sequence[Clock],
     known: dict[int, list[Escalation]],
     *,
-    present: Collection[int],
+    present_until: Mapping[int, datetime | None],
     zone: str,
     at: datetime,
 ) -> LadderCell | None:
@@ -106,7 +113,9 @@ def _ladder(
     if not terms.ladder:
         return None
     return LadderCell(
-        next=_next(ticket, open_clocks, known, terms, present=present, zone=zone, at=at),
+        next=_next(
+            ticket, open_clocks, known, terms, present_until=present_until, zone=zone, at=at
+        ),
         last=_last([one for each in known.values() for one in each], terms, zone=zone, at=at),
     )
 
@@ -117,7 +126,7 @@ def _next(
     known: dict[int, list[Escalation]],
     terms: Terms,
     *,
-    present: Collection[int],
+    present_until: Mapping[int, datetime | None],
     zone: str,
     at: datetime,
 ) -> str:
@@ -140,6 +149,7 @@ def _next(
         return "Stands still while we wait" if still else "Nothing more to come"
     first = min(ahead, key=lambda point: point.instant_at)
     then = max(at, first.instant_at)
+    present = {id for id, until in present_until.items() if until is None or then < until}
     told = people_for(first.rung.responsible, ticket, at=then, present=present)
     when = words.instant(first.instant_at, zone, at, with_zone=False)
     return f"Next {'now' if first.instant_at < at else f'at {when}'}: {_people(told)}"

@@ -18,6 +18,14 @@ def ticket_or_404(ticket_id: int) -> Ticket:
     return ticket
 
 
+def for_page_or_404(ticket_id: int) -> Ticket:
+    """As `ticket_or_404`, with what the ticket's own page shows."""
+    ticket = queries.find_for_page(http.sight(), ticket_id)
+    if ticket is None:
+        raise NotFound("There is no such ticket.")
+    return ticket
+
+
 def named(typed: str, *, field: str) -> Ticket:
     """The ticket that somebody named, "#1040" or "1040"; a `Refusal` on ``field`` for none."""
     number = typed.strip().removeprefix("#")

@@ -31,7 +31,7 @@ HISTORY_SHOWN = 8
 def ticket(ref: int) -> str:
     """One ticket; ``?write=note`` opens the composer for a note."""
     return render_template(
-        "desk/tickets/ticket.html", **context(loading.ticket_or_404(ref), tab=_tab())
+        "desk/tickets/ticket.html", **context(loading.for_page_or_404(ref), tab=_tab())
     )
 
 
@@ -51,7 +51,7 @@ def context(
     """
     at, zone, sight = wallclock.now(), http.zone(), http.sight()
     side = beside.of(ticket, sight=sight, at=at, upload_keys=composing.places(ticket))
-    shown = band.of(ticket, present=side.present, zone=zone, at=at)
+    shown = band.of(ticket, present_until=side.present_until, zone=zone, at=at)
     merged = [source.id for source in side.sources]
     messages = queries.messages_of(ticket, with_notes=True, merged=merged)
     composer = composing.of(

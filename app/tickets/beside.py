@@ -5,7 +5,7 @@ A page of a ticket is opened all day long: its small facts come as rows of one u
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -111,8 +111,8 @@ class Beside:
     ``here`` is who else has it open, ``sources`` what was merged into it; ``letters`` and
     ``files`` are those of messages, by the message's id, ``drafts`` what the reader typed and
     ``waiting`` the files that go along, by their place. ``entries`` are the newest of the
-    history, newest first. ``present`` are those of assignee, team's lead and service's owner who
-    are not absent, now or later.
+    history, newest first. ``present_until`` says of assignee, team's lead and service's owner
+    until when they are surely not absent; None for as long as anybody knows.
     """
 
     watchers: Sequence[Named]
@@ -132,7 +132,7 @@ class Beside:
     drafts: Mapping[MessageKind, Typed]
     waiting: Mapping[str, Sequence[File]]
     entries: Sequence[Entry]
-    present: Collection[int]
+    present_until: Mapping[int, datetime | None]
 
 
 def of(
@@ -152,28 +152,22 @@ def of(
         "split_from": ticket.split_from_id or 0,
         "requester": ticket.requester_id or 0,
         "reader": sight.person_id,
-        "assignee": ticket.assignee_id or 0,
-        "lead": (ticket.team.lead_id if ticket.team else None) or 0,
-        "owner": (ticket.service.owner_id if ticket.service else None) or 0,
         "reply_place": reply_place,
         "note_place": note_place,
         "now": at,
         "since": at - timedelta(seconds=FRESH_S),
     }
     found: dict[str, list[Any]] = defaultdict(list)
+    known |= dict(zip(beside_facts.STAFF, (id or 0 for id in _looking_after(ticket)), strict=True))
     for row in rows(statement, known):
         found[row.what].append(row)
     return _read(ticket, found)
 
 
-def _looking_after(ticket: Ticket) -> set[int]:
+def _looking_after(ticket: Ticket) -> tuple[int | None, int | None, int | None]:
     """The assignee, the team's lead and the service's owner."""
-    ids = (
-        ticket.assignee_id,
-        ticket.team.lead_id if ticket.team else None,
-        ticket.service.owner_id if ticket.service else None,
-    )
-    return {id for id in ids if id is not None}
+    lead_id = ticket.team.lead_id if ticket.team else None
+    return ticket.assignee_id, lead_id, ticket.service.owner_id if ticket.service else None
 
 
 def _read(ticket: Ticket, found: Mapping[str, list[Any]]) -> Beside:
@@ -210,8 +204,15 @@ def _read(ticket: Ticket, found: Mapping[str, list[Any]]) -> Beside:
             Entry(row.id, row.at, row.kind, row.name, json.loads(row.more))
             for row in sorted(found["entry"], key=lambda row: (row.at, row.id), reverse=True)
         ],
-        present=_looking_after(ticket) - {row.id for row in found["away"]},
+        present_until=_present_until(ticket, found["away"]),
     )
+
+
+def _present_until(ticket: Ticket, absences: Sequence[Any]) -> Mapping[int, datetime | None]:
+    found: dict[int, datetime | None] = {id: None for id in _looking_after(ticket) if id}
+    for row in sorted(absences, key=lambda row: row.at, reverse=True):
+        found[row.id] = row.at
+    return found
 
 
 def _other(row: Any) -> Other:

@@ -52,7 +52,7 @@ from app.tickets.words import OPEN, LinkKind, Status
 TICKET, SPLIT_FROM, REQUESTER, READER = (
     bindparam(name, type_=Int) for name in ("ticket", "split_from", "requester", "reader")
 )
-STAFF = tuple(bindparam(name, type_=Int) for name in ("assignee", "lead", "owner"))
+STAFF = ("assignee", "lead", "owner")
 PLACES = tuple(bindparam(name, type_=Str) for name in ("reply_place", "note_place"))
 NOW, SINCE = (bindparam(name, type_=UtcDateTime) for name in ("now", "since"))
 OTHERS, ENTRIES, MOST = 5, 48, 50
@@ -346,7 +346,8 @@ def _entries() -> Select[Any]:
 
 
 def _absences() -> Select[Any]:
-    """Who of those that look after the ticket is or will be away."""
-    return _fact("away", id=Absence.person_id).where(
-        Absence.person_id.in_(STAFF), Absence.ends_at > NOW
+    """Who of those that look after the ticket is or will be away, and from when on."""
+    staff = [bindparam(name, type_=Int) for name in STAFF]
+    return _fact("away", id=Absence.person_id, at=Absence.starts_at).where(
+        Absence.person_id.in_(staff), Absence.ends_at > NOW
     )
