@@ -28,6 +28,7 @@ def findings(draft: Draft, around: Circumstances) -> Iterator[Finding]:
     yield from _credits(document)
     yield from _days(document, around)
     yield from _clauses(document)
+    yield from _contacts(document, around)
     for organisation in around.cannot_sign:
         yield Finding(
             "contacts",
@@ -193,6 +194,20 @@ def _notice(term: TermPart, first: date, last: date, around: Circumstances) -> I
                 by=by,
             ),
         )
+
+
+def _contacts(document: Document, around: Circumstances) -> Iterator[Finding]:
+    for number, contact in enumerate(document.contacts):
+        if contact.address.lower() in around.cannot_read:
+            yield Finding(
+                f"contacts[{number}]",
+                _("%(name)s may not read it", name=contact.name),
+                _(
+                    "%(name)s is told of what comes and holds no grant to open the agreement: an "
+                    "administrator gives “contact”, or somebody else is named.",
+                    name=contact.name,
+                ),
+            )
 
 
 def _clauses(document: Document) -> Iterator[Finding]:

@@ -34,7 +34,8 @@ class Crew:
 @dataclass(frozen=True)
 class Circumstances:
     """What there is, besides the document: teams by name, the team and owner of each service by
-    its key, what nobody in a service's team is qualified in, whom the client named, who may sign.
+    its key, what nobody in a service's team is qualified in, whom the client named, who may sign,
+    and the addresses of named contacts who may not read what they are told of.
 
     ``week`` is the sample week that the gaps of rotas lie in.
     """
@@ -47,6 +48,7 @@ class Circumstances:
     unqualified: Mapping[str, Sequence[str]] = field(default_factory=dict)
     has_client_contact: bool = True
     cannot_sign: Sequence[str] = ()
+    cannot_read: frozenset[str] = frozenset()
     addresses: frozenset[str] | None = None
 
 

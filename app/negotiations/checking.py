@@ -97,6 +97,7 @@ def circumstances(draft: Draft, document: Document, *, at: datetime) -> Circumst
         today=at.date(),
         week=week,
         cannot_sign=_cannot_sign(draft, document),
+        cannot_read=_cannot_read(draft, document),
         has_client_contact=client is None or bool(people.contacts_of(client.id)),
     )
     if draft.party is Party.CLIENT:
@@ -154,6 +155,26 @@ def _cannot_sign(draft: Draft, document: Document) -> list[str]:
         and (draft.party is Party.PROVIDER or organisation.id == draft.organisation_id)
         and not grants.holders(organisation.id, GrantKind.SIGNATORY)
     ]
+
+
+def _cannot_read(draft: Draft, document: Document) -> frozenset[str]:
+    """The addresses of contacts of the client who are people here and hold no grant to read it.
+
+    The provider's agents are told in letters; what they read of agreements is its managers' matter.
+    """
+    named = {one.address.lower() for one in document.contacts if one.address}
+    query = select(Person).where(Person.address.in_(named), Person.is_active)
+    known = db.session.scalars(query).all() if named else []
+    own = [
+        one
+        for one in known
+        if not one.is_agent
+        and (draft.party is Party.PROVIDER or one.organisation_id == draft.organisation_id)
+    ]
+    reads = {id: set(grants.holders(id, *GrantKind)) for id in {one.organisation_id for one in own}}
+    return frozenset(
+        one.address for one in own if one.address and one not in reads[one.organisation_id]
+    )
 
 
 def _crew(team: Team, monday: date) -> Crew:

@@ -164,6 +164,14 @@ def test_nobody_who_may_sign_is_told_of(values):
     assert titles(values, around) == ["Nobody may sign for Fjordbank"]
 
 
+def test_a_contact_who_may_not_read_the_agreement_is_told_of(values):
+    contact = {"party": "client", "role": "signatory", "name": "Sigrid Moe"}
+    values.setdefault("contacts", []).append(contact | {"address": "Sigrid.Moe@fjordbank.example"})
+    around = replace(AROUND, cannot_read=frozenset({"sigrid.moe@fjordbank.example"}))
+
+    assert titles(values, around) == ["Sigrid Moe may not read it"]
+
+
 def test_a_time_of_day_at_which_nobody_is_there_and_a_team_that_is_none_are_named(values):
     row = values["tiers"][-1]["targets"][-1]
     row |= {"within": "1 business day by 03:00", "team": "Netwrok"}
