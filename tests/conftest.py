@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session, scoped_session
 from app import create_app, wallclock
 from app.database import db
 from config import Config
-from tests import compiled_once, kept_open, postgres
+from tests import compiled_once, halves, kept_open, postgres
 from tests.kept_open import KeptOpen
 from tests.migrated import migrate
 from tests.nursery import Nursery
@@ -51,22 +51,25 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shutil.rmtree(kept, ignore_errors=True)
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Do not even read what is left out on PostgreSQL, unless it was asked for by its name."""
+    asked = {Path(each.partition("::")[0]).resolve() for each in config.args}
+    is_left_out = config.getoption("--database") == "postgresql" and halves.is_left_out(
+        collection_path
+    )
+    return True if is_left_out and collection_path not in asked else None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what uses a database; on PostgreSQL run only what may differ there."""
     for item in items:
         if "database_url" in getattr(item, "fixturenames", ()):
             item.add_marker("database")
     if config.getoption("--database") == "postgresql":
-        needed = [item for item in items if _needs_postgresql(item)]
-        dropped = [item for item in items if not _needs_postgresql(item)]
+        dropped = [item for item in items if not halves.needs_postgresql(item)]
         if dropped:
             config.hook.pytest_deselected(items=dropped)
-        items[:] = needed
-
-
-def _needs_postgresql(item: pytest.Item) -> bool:
-    marks = {mark.name for mark in item.iter_markers()}
-    return "database" in marks and "any_database" not in marks
+        items[:] = [item for item in items if halves.needs_postgresql(item)]
 
 
 @pytest.fixture(scope="session")

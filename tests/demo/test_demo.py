@@ -5,6 +5,7 @@ from collections import Counter
 from datetime import UTC, datetime
 from random import Random
 
+import pytest
 from sqlalchemy import delete, select
 from sqlalchemy.orm import joinedload
 
@@ -71,6 +72,7 @@ def test_a_demo_has_every_state_mails_nobody_and_lets_its_accounts_in(app):
     assert "Ask for the client log" in [macro.name for macro in macros.offered_to(mara)]
 
 
+@pytest.mark.any_database
 def test_each_request_was_made_with_its_own_form(app):
     loading.load(tickets=200, seed=1, at=AT)
     tickets = db.session.scalars(
@@ -84,6 +86,7 @@ def test_each_request_was_made_with_its_own_form(app):
     assert newest.subject == "VPN down for the finance team"
 
 
+@pytest.mark.any_database
 def test_a_demo_written_as_events_comes_back_with_the_same_promises(app, tmp_path):
     loading.load(tickets=200, seed=2, at=AT)
     lines = list(writing.lines())
@@ -120,6 +123,7 @@ def test_a_demo_written_as_events_comes_back_with_the_same_promises(app, tmp_pat
     assert [line[:1] + line[2:] for line in promises.lines(at=AT)] == before
 
 
+@pytest.mark.any_database
 def test_the_same_seed_makes_the_same_demo(app):
     loading.load(tickets=60, seed=5, at=AT)
     crew = cast.Cast(

@@ -95,6 +95,7 @@ def test_an_unknown_person_is_not_found(session):
         queries.person(4711)
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     "name",
     [
@@ -115,6 +116,7 @@ def test_a_name_that_could_mislead_is_refused(brenner, name):
     assert refusal.value.field == "name"
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     "address",
     [

@@ -60,6 +60,7 @@ def test_whoever_is_no_member_is_not_put_on_call(team, mara, petra, elke):
         swap(team, elke, petra)
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     ("starts", "ends", "field"),
     [

@@ -13,8 +13,6 @@ from tests import cast as stage
 from tests.place import Place, rules, verbs
 from tests.security.conftest import Visits
 
-pytestmark = pytest.mark.any_database
-
 POLICY = {
     "default-src": "'none'",
     "script-src": "'self'",

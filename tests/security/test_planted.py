@@ -12,8 +12,6 @@ from tests.security.conftest import Visits
 from tests.security.pages import planted_in
 from tests.security.planting import furnish, plant
 
-pytestmark = pytest.mark.any_database
-
 
 @pytest.fixture
 def furnished(place: Place) -> Place:
