@@ -13,7 +13,7 @@ from app.agreements.words import Party
 from app.catalogue import queries as catalogue
 from app.errors import NotFound
 from app.negotiations import queries as negotiations
-from app.obligations import review_dates
+from app.obligations import reviews
 from app.papers import conditions, paper
 from app.papers.paper import Paper
 from app.people.models import Person
@@ -134,7 +134,7 @@ def volume(key: str, number: int | None, *, seen_by: Person, at: datetime) -> Vo
         ends_on=ended.effective_on if ended else found.version.effective_until,
         notice_by=notice_by,
         notice_in=(notice_by - today).days if notice_by else 0,
-        review_on=_review_on(forward, today) if forward else None,
+        review_on=_review_on(forward) if forward else None,
         renewal=conditions.renewal(document.term) if document.term and not ended else "",
         is_terminated=ended is not None,
         people=[one for one in conditions.contacts(document.contacts) if one.turn == 1],
@@ -151,12 +151,15 @@ def _proposed(agreement: Agreement, standings: Sequence[Standing]) -> int | None
     return numbers.get(proposal.version_id) if proposal else None
 
 
-def _review_on(forward: Outlook, today: date) -> date | None:
-    """The next day on which a review is due by the interval."""
-    review = forward.timetable.review
-    if review is None:
-        return None
-    return review_dates.next_due(forward.first_on, review.every_months, after=today)
+def _review_on(forward: Outlook) -> date | None:
+    """The day of the next review: on which both meet, else on which it is due."""
+    agreement = forward.agreement
+    opened = reviews.open_reviews([agreement.id]).get(agreement.id)
+    if opened is None:
+        return reviews.next_due(forward, reviews.last_held([agreement.id]).get(agreement.id))
+    if opened.meeting_at is not None:
+        return deadlines.today(opened.meeting_at, agreement.zone)
+    return opened.due_on
 
 
 def _numbered(standings: Sequence[Standing], number: int) -> Standing | None:

@@ -12,11 +12,13 @@ from app.agreements.models import AgreementEvent, ExitTask
 from app.database import db
 from app.notices.models import Notice
 from app.obligations import reviews
+from app.papers import days
 from tests.agenda.conftest import AT, Scene
 from tests.cast import PASSWORD, sign_in
 from tests.factories import open_request
 
-DATES = "/agreements/fjordbank/dates"
+AGREEMENT = "/agreements/fjordbank"
+DATES = f"{AGREEMENT}/dates"
 END = "/agreements/fjordbank/termination"
 
 
@@ -106,7 +108,10 @@ def test_a_review_that_was_held_is_final(client: FlaskClient, scene: Scene):
     found = re.search(r'name="seen" type="hidden" value="(\w+)"', client.get(page).text)
     assert found is not None
     client.post(f"{page}/minutes", data={"minutes": "Done.", "seen": found[1]})
+    due = reviews.open_reviews([scene.agreement.id])[scene.agreement.id].due_on
+    assert f"<dt>Next review</dt><dd>{days.in_words(due)}" in client.get(AGREEMENT).text
     client.post(f"{page}/holding", data={"held_on": "2026-06-01"})
+    assert f"<dt>Next review</dt><dd>{days.in_words(due)}" not in client.get(AGREEMENT).text
 
     again = client.post(f"{page}/minutes", data={"minutes": "Other words.", "seen": found[1]})
 
