@@ -25,6 +25,7 @@ from app.demo import (
     duties,
     negotiating,
     newest,
+    promising,
     qualifying,
     renegotiating,
     reviewing,
@@ -70,6 +71,7 @@ def load(*, tickets: int, seed: int, at: datetime, tell: Progress = replaying.si
         agreements.load_file(agreements.PRESETS / "house.toml", at=at)
         workplace = (agreements.PRESETS / "managed-workplace.toml").read_text("utf-8")
         values = reviewing.dated(tomllib.loads(workplace), at=at)
+        promising.add(values)
         renegotiating.load_older(values, at=at)
         agreements.enter(values, at=at)
         crew = cast.add_people(at=at)

@@ -81,6 +81,7 @@ def ended(asked: Asked, contact_at: datetime, random: Random, until: datetime) -
         if raised:
             story.tell(story.last_at + 10 * MINUTE, "priority", raised, agent)
     solved_at = _after(resolution, contact_at, _share(random, random.random() < 0.09))
+    _helped(story, contact_at, agent, before=solved_at)
     if not story.tell(solved_at, "resolved", story.pick(subjects.SOLUTIONS), agent):
         return story
     if random.random() < 0.04:
@@ -118,7 +119,9 @@ def in_work(
     story = _opened(asked, contact_at, random, until)
     agent = random.choice(asked.agents)
     answered_at = min(_after(first, contact_at, 0.4), until - 20 * MINUTE)
-    if _answered(story, answered_at, agent) and (words or random.random() < 0.4):
+    is_answered = _answered(story, answered_at, agent)
+    _helped(story, contact_at, agent, before=until - HOUR)
+    if is_answered and (words or random.random() < 0.4):
         wrote_at = until - random.randint(3, 50) * MINUTE
         words = words or story.pick(subjects.FOLLOW_UPS)
         story.tell(wrote_at, "requester_message", words, asked.requester)
@@ -164,8 +167,35 @@ def _opened(asked: Asked, contact_at: datetime, random: Random, until: datetime)
 
 
 def _answered(story: Story, at: datetime, agent: str) -> bool:
+    _taken(story, at, agent)
     story.tell(at - story.random.randint(2, 9) * MINUTE, "assigned", agent, agent)
     return story.tell(at, "agent_reply", story.pick(subjects.FIRST_ANSWERS), agent)
+
+
+def _taken(story: Story, answered_at: datetime, agent: str) -> None:
+    """Somebody says that they have it in hand, where that is promised and the answer takes long."""
+    target = story.asked.terms.targets.get("acknowledgement")
+    if target is None or _is_forgotten(story):
+        return
+    at = _after(target, story.last_at, 0.4)
+    if at < answered_at - 10 * MINUTE:
+        story.tell(at, "acknowledged", agent, agent)
+
+
+def _helped(story: Story, contact_at: datetime, agent: str, *, before: datetime) -> None:
+    """A way round, where that is promised and the solution takes longer."""
+    target = story.asked.terms.targets.get("workaround")
+    if target is None or _is_forgotten(story):
+        return
+    at = _after(target, contact_at, 0.7)
+    if story.last_at < at < before:
+        words = subjects.WORKAROUNDS[len(story.asked.name) % len(subjects.WORKAROUNDS)]
+        story.tell(at, "workaround", words, agent)
+
+
+def _is_forgotten(story: Story) -> bool:
+    """Now and then; always the same tickets, whatever is drawn for them."""
+    return sum(map(ord, story.asked.name)) % 9 == 0
 
 
 def _asked_back(story: Story, agent: str) -> bool:

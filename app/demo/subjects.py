@@ -235,6 +235,11 @@ FIRST_ANSWERS = (
     "I have it. Please leave the machine on, I connect to it within the hour.",
     "Thank you, that is enough to start with. You hear from me today.",
 )
+WORKAROUNDS = (
+    "Until it is mended: please use the web client, everything is there, too.",
+    "A way round for now: the second printer on your floor takes the same jobs.",
+    "As long as this takes, your calls come in on the mobile phones.",
+)
 QUESTIONS = (
     "Could you send me the log of one machine? In the window: Help, then Save log.",
     "Which number stands on the yellow label?",

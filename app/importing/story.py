@@ -165,14 +165,14 @@ class _Told:
             self.status = "open"
         if entry.facts.get("reason") == UNDONE:
             self.give_up()
-        elif name and entry.actor_id is not None and "rule" not in entry.facts:
+        elif entry.facts.get("in_hand"):
             self.take_in_hand(entry, name)
 
     def said_in_hand(self, entry: HistoryEntry) -> None:
         self.take_in_hand(entry, str(entry.facts.get("who") or ""))
 
     def take_in_hand(self, entry: HistoryEntry, name: str) -> None:
-        """By a button or by hand; once, and what was done by a rule is none."""
+        """By a button or by hand; once."""
         if self.in_hand is None:
             self.say(entry, "acknowledged", self.teller.addresses.get(name, name))
             self.in_hand = self.story.facts[-1]

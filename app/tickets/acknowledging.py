@@ -56,15 +56,17 @@ def given(
     by: Person | None,
     at: datetime,
     held_until: datetime | None = None,
-) -> None:
+) -> bool:
     """The ticket is ``holder``'s now, by ``by``'s hand (None: by a rule); a new one is open.
 
-    By hand it is acknowledged, once; the requester's letter waits until ``held_until``.
+    By hand it is acknowledged, once: then True. The requester's letter waits until
+    ``held_until``.
     """
     by_hand = by is not None and holder.id != ticket.requester_id
     if by_hand and not queries.is_acknowledged(ticket.id):
         _tell_clocks(ticket, holder, by=by, at=at, cause=BY_HAND, held_until=held_until)
-    elif ticket.status is Status.NEW:
+        return True
+    if ticket.status is Status.NEW:
         running.status_changed(
             ticket.id,
             terms=terms_of(ticket),
@@ -74,6 +76,7 @@ def given(
             cause=BY_HAND,
         )
         ticket.status = Status.OPEN
+    return False
 
 
 def take_back(ticket: Ticket, *, by: Person, at: datetime) -> None:

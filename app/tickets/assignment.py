@@ -128,9 +128,10 @@ def _give(
     reason: str = "",
 ) -> None:
     ticket.assignee_id = assignee.id if assignee else None
+    in_hand = False
     if assignee is not None:
         hand = by if turn is None else None
-        acknowledging.given(ticket, assignee, by=hand, at=at, held_until=held_until)
+        in_hand = acknowledging.given(ticket, assignee, by=hand, at=at, held_until=held_until)
     ticket.why = _why(assignee, by, turn)
     record(
         ticket,
@@ -139,6 +140,7 @@ def _give(
         at=at,
         to=assignee.name if assignee else None,
         team=team.name if team else None,
+        **({"in_hand": True} if in_hand else {}),
         **({"rule": turn.rule.value, "of": turn.of} if turn and assignee else {}),
         **({"reason": reason.strip()} if reason.strip() else {}),
     )
