@@ -18,8 +18,8 @@ from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from flask import Flask, has_app_context, has_request_context
-from flask_babel import Babel, get_locale
+from flask import Flask, current_app, has_app_context, has_request_context
+from flask_babel import Babel
 from flask_babel.speaklater import LazyString
 from markupsafe import Markup, escape
 from wtforms.i18n import messages_path
@@ -119,11 +119,10 @@ def _spoken() -> str:
 
 
 def _reader_s() -> str:
-    if not has_app_context():
+    if not has_request_context():
         return "en"
-    language = str(get_locale() or "en").partition("_")[0]
-    if has_request_context():
-        _speaking.set(language)
+    language: str = current_app.extensions["pledge.language"]()
+    _speaking.set(language)
     return language
 
 
@@ -170,6 +169,7 @@ def _of_forms(language: str) -> NullTranslations:
 def install(app: Flask, *, language: Callable[[], str]) -> None:
     """Let ``app`` speak; ``language()`` is the reader's, asked once a request."""
     Babel(app, locale_selector=language)
+    app.extensions["pledge.language"] = language
     app.teardown_request(_fall_silent)
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         gettext, which, newstyle=True

@@ -2,7 +2,6 @@
 
 # ruff: noqa: D102
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
@@ -48,8 +47,7 @@ class Clock(Protocol):
     def cancelled_reason(self) -> str | None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Chip:
+class Chip(NamedTuple):
     """What is shown of a clock, and what the ticking script needs to go on by itself.
 
     `state` is met, running, risk, breached, paused, outside or none. `caption` is the instant

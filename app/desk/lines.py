@@ -3,16 +3,16 @@
 They are drawn here and by no template: fifty of them were a third of what a page costs.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from app.catalogue.words import Priority
 from app.desk import rows
 from app.http import markup
+from app.http.markup import text
 from app.languages import gettext as _
 from app.tickets.presence import Here
 from app.tickets.queue import Row
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 _MOST_SHOWN = 2
 """Who has a ticket open is named as far as there is room."""
-_is_markup = re.compile("[&<>\"']").search
 
 
 def of_queue(shown: Iterable[rows.Shown]) -> Markup:
@@ -47,11 +46,6 @@ def viewers(here: Sequence[Here], ticket_id: int) -> Markup:
         more = _("%(number)s more", number=len(here) - _MOST_SHOWN)
         said.append(f'<span class="viewer">{text(more)}</span>')
     return Markup(f'<span class="viewers" data-viewers="{ticket_id}">{"".join(said)}</span>')
-
-
-def text(said: str) -> str:
-    """``said`` as it stands in a page."""
-    return str(escape(said)) if _is_markup(said) else said
 
 
 class _Words:

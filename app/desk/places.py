@@ -141,7 +141,7 @@ def _around_found(line: str, list_url: str, key: Key) -> Around:
     at = wallclock.now()
     both = found.neighbours(line, key.ticket_id, at=at)
     url_of = ticket_urls(list_url)
-    urls = [url_of(each, replace(key, ticket_id=each)) if each else None for each in both]
+    urls = [url_of(each, key._replace(ticket_id=each)) if each else None for each in both]
     return Around(_("Search: %(line)s", line=line), list_url, *urls)
 
 

@@ -1,9 +1,11 @@
 """Rows of the queue as they are shown: the chip, the times in the reader's zone, who is there."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple
 
+from app.businesstime import Calendar
 from app.calendars import queries as calendars
 from app.clocks import chips
 from app.clocks.chips import Chip
@@ -40,10 +42,11 @@ def shown(
 ) -> list[Shown]:
     """The rows of the list at ``list_url`` for a reader in ``zone`` at ``at``."""
     select, url_of = _("Select %(ref)s"), places.ticket_urls(list_url)
+    hours = cache(calendars.value)
     return [
         Shown(
             row,
-            chip(row, zone=zone, at=at),
+            chip(row, zone=zone, at=at, hours=hours),
             select % {"ref": row.ticket.ref},
             since(row.ticket.updated_at, at),
             url_of(row.ticket.id, row.key),
@@ -53,11 +56,17 @@ def shown(
     ]
 
 
-def chip(row: Row | Found, *, zone: str, at: datetime) -> Chip:
-    """The chip of the deadline that comes next."""
+def chip(
+    row: Row | Found,
+    *,
+    zone: str,
+    at: datetime,
+    hours: Callable[[int], Calendar] = calendars.value,
+) -> Chip:
+    """The chip of the deadline that comes next; ``hours`` are those of a calendar's version."""
     if row.clock is None:
         return chips.no_promise()
-    calendar = calendars.value(row.clock.calendar_version_id)
+    calendar = hours(row.clock.calendar_version_id)
     whom = waited_for(row.ticket.status, row.requester)
     return chips.chip_of(row.clock, calendar, zone, at, whom, compact=True)
 

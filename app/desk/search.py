@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from flask import Response, render_template, request, url_for
 
 from app import http, shell, wallclock
+from app.calendars import queries as calendars
 from app.clocks import words
 from app.clocks.chips import Chip
 from app.desk import found, lines, places, rows, search_csv
@@ -124,11 +126,12 @@ def _ended(ticket: Told, *, zone: str, at: datetime) -> str:
 
 def _shown(asked: Search, page: Page[Row], *, at: datetime) -> list[Shown]:
     zone, url_of = http.zone(), places.ticket_urls(url_for("desk.search", q=asked.line))
+    hours = cache(calendars.value)
     found_in = excerpts.of([row.ticket.id for row in page.rows], asked.sought, with_notes=True)
     return [
         Shown(
             row,
-            rows.chip(row, zone=zone, at=at) if row.ticket.is_open else None,
+            rows.chip(row, zone=zone, at=at, hours=hours) if row.ticket.is_open else None,
             _ended(row.ticket, zone=zone, at=at),
             rows.since(row.ticket.updated_at, at),
             url_of(row.ticket.id, Key(row.ticket.opened_at, row.ticket.id)),

@@ -84,6 +84,7 @@ def install(app: Flask, settings: Config) -> None:
     languages.install(app, language=visitors.language)
     app.before_request(answering.bound_body)
     CSRFProtect(app)
+    markup.share_token(app)
     app.before_request(answering.begin)
     app.teardown_request(answering.end)
     app.before_request(answering.refuse_nul)

@@ -38,12 +38,14 @@ class Site(Flask):
 
     def url_for(self, endpoint: str, **values: Any) -> str:
         """The address of a page, as `Flask.url_for` says it."""
-        said = [each for each in values.items() if each[1] is not None or each[0] not in _UNSAID]
-        is_local = has_request_context() and not any(name in _UNSAID for name, _ in said)
+        for name in _UNSAID & values.keys():
+            if values[name] is None:
+                del values[name]
+        is_local = has_request_context() and not _UNSAID & values.keys()
         if not is_local or endpoint == "static" or endpoint.startswith("."):
             return super().url_for(endpoint, **values)
         try:
-            return self._local_url(request.root_path, endpoint, *said)
+            return self._local_url(request.root_path, endpoint, *values.items())
         except TypeError:  # a list of values, which cannot be kept
             return super().url_for(endpoint, **values)
 

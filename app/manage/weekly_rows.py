@@ -76,7 +76,7 @@ def lines(
 def _over(found: Iterable[Line]) -> Iterable[Line]:
     """The lines with chips that say how far, in a column that says "Over by"."""
     for line in found:
-        yield replace(line, chip=replace(line.chip, words=line.over or line.chip.words))
+        yield replace(line, chip=line.chip._replace(words=line.over or line.chip.words))
 
 
 def due(due_at: datetime, zone: str) -> str:

@@ -41,8 +41,7 @@ class _Way(Enum):
     BACK = auto()
 
 
-@dataclass(frozen=True)
-class Key:
+class Key(NamedTuple):
     """A place in the queue's order: the row's deadline order and ticket id."""
 
     order_at: datetime
@@ -121,7 +120,7 @@ def page(
         known |= {"order_at": edge.order_at, "ticket_id": edge.ticket_id}
     way = _Way.BACK if backwards else _Way.ON if after is not None else _Way.START
     statement = _page(sight.shape, chosen, way, limit=limit + 1, walks=walks)
-    found = [_row(line) for line in rows(statement, known)]
+    found = [_row(line) for line in rows(statement, known).all()]
     more = len(found) > limit
     kept = found[-limit:] if backwards else found[:limit]
     has_after = bool(kept) and (more if not backwards else True)
@@ -235,8 +234,7 @@ def _counted(query: Select[Ticket], cap: int) -> ScalarSelect[int]:
 
 
 def _row(line: Any) -> Row:
-    ticket, clock = lines.read(line)
-    return Row(ticket, clock, *line[len(lines.COLUMNS) :])
+    return Row(*lines.read(line), *line[len(lines.COLUMNS) :])
 
 
 @built_once

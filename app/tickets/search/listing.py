@@ -91,7 +91,7 @@ def page(
     stretch = _Stretch(after, before, limit)
     numbers = _numbers_of(search, stretch)
     known = {"numbers": stretch.shown(numbers)}
-    found = tuple(map(_row, database.rows(_rows(), known))) if numbers else ()
+    found = tuple(map(_row, database.rows(_rows(), known).all())) if numbers else ()
     return stretch.page(numbers, found)
 
 
