@@ -33,16 +33,21 @@ def by_time(words: str) -> ByTime | None:
     match = BY.fullmatch(words.strip())
     if match is None:
         return None
-    time, amount = match["time"], match["amount"]
-    if not TIME.fullmatch(time):
-        raise ValueError(f'"{time}" is no time of day; write it from 00:00 to 24:00, as "16:00".')
+    time, amount = time_of_day(match["time"]), match["amount"]
     days = DAYS.fullmatch(amount)
     if days is None or not 0 < int(days["days"]) <= MOST_DAYS:
         raise ValueError(
-            f'"{amount}" by {time}: a time of day goes with whole business days, at most '
-            f'{MOST_DAYS}; write "1 business day by {time}" for the next one.'
+            f'"{amount}" goes with no time of day (by {time}); write whole business days, at most '
+            f'{MOST_DAYS}, as "1 business day".'
         )
     return ByTime(int(days["days"]), time)
+
+
+def time_of_day(words: str) -> str:
+    """``words`` as they are; raises `ValueError` with a sentence where they are no time of day."""
+    if not TIME.fullmatch(words):
+        raise ValueError(f'"{words}" is no time of day; write it from 00:00 to 24:00, as "16:00".')
+    return words
 
 
 def seconds_of(words: str, day_s: int) -> int:

@@ -133,7 +133,7 @@ def _amounts(table: Table, day_s: int) -> list[_Amount]:
 
     A time of day stands in each amount, or once for all in ``by``.
     """
-    by = table.text("by")
+    by = _time_of_day(table)
     if not table.holds("within", dict):
         priority = table.member("priority", Priority)
         words = table.text("within", required=True)
@@ -148,6 +148,15 @@ def _amounts(table: Table, day_s: int) -> list[_Amount]:
     if not amounts:
         table.wrong("within", "names no priority.")
     return amounts
+
+
+def _time_of_day(table: Table) -> str:
+    found = table.text("by")
+    try:
+        return durations.time_of_day(found) if found else ""
+    except ValueError as mistake:
+        table.wrong("by", str(mistake))
+        return ""
 
 
 def _amount(

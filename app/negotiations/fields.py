@@ -37,6 +37,7 @@ class Shape(StrEnum):
     DECIMAL = "decimal"
     DATE = "date"
     DURATION = "duration"
+    TIME = "time"
     CHOICE = "choice"
     CHOICES = "choices"
     WINDOWS = "windows"
@@ -127,6 +128,8 @@ def parsed(typed: Typed, shape: Shape) -> Any:
         return duration(text)
     if shape is Shape.WINDOWS:
         return windows.parsed(text)
+    if shape is Shape.TIME:
+        return time_of_day(text)
     return text if shape is Shape.AREA else " ".join(text.split())
 
 
@@ -137,14 +140,18 @@ def duration(text: str) -> str:
     """
     by = BY.fullmatch(text.strip())
     if by is not None:
-        time = f"0{by['time']}" if CLOCK.fullmatch(by["time"]) else by["time"]
-        return f"{duration(by['amount'])} by {time}"
+        return f"{duration(by['amount'])} by {time_of_day(by['time'])}"
     match = SHORT.fullmatch(text.strip())
     if match is None:
         return text.strip()
     amount = match["amount"].replace(",", ".")
     unit = {"minute": "min", "hour": "h", "second": "s"}.get(str(match.lastgroup))
     return f"{amount} {unit or ('business day' if amount == '1' else 'business days')}"
+
+
+def time_of_day(text: str) -> str:
+    """A time of day as agreements write it: "9:00" is "09:00"."""
+    return f"0{text}" if CLOCK.fullmatch(text) else text
 
 
 def clean(typed: Typed) -> Typed:

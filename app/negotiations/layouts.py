@@ -124,6 +124,7 @@ TIER = Layout(
                 Field("clause", _("Clause"), offers="clauses"),
                 Field("sentence", _("In words"), hint=_("Empty: written by itself.")),
                 Field("team", _("With the team"), Shape.CHOICE, offers="teams"),
+                Field("by", _("By a time of day"), Shape.TIME),
             ),
         ),
         Rows(

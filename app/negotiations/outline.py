@@ -168,7 +168,7 @@ def _as_in_the_form(steps: list[str], typed: Mapping[str, Typed]) -> list[str]:
     if steps[:1] == ["ladder"] and len(steps) > 2:
         key = ".".join(steps[2:])
         return [*steps[:2], LADDER.get(key) or LADDER.get(steps[2]) or steps[2]]
-    if steps[:1] == ["targets"] and steps[2:3] in (["within"], ["priority"], ["by"]):
+    if steps[:1] == ["targets"] and steps[2:3] in (["within"], ["priority"]):
         return [*steps[:2], *(steps[3:4] or [_cell(steps[1], typed)])]
     if steps[:2] == ["credits", "steps"]:
         return steps[1:]

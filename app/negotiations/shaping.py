@@ -80,19 +80,14 @@ def credits_of(form: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _grid_row(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row of the grid; a time of day that the file says once for all stands in each cell."""
-    form = {key: value for key, value in row.items() if key not in {"within", "priority", "by"}}
-    within, by = row.get("within"), row.get("by")
+    form = {key: value for key, value in row.items() if key not in {"within", "priority"}}
+    within = row.get("within")
     if isinstance(within, Mapping):
-        form |= {key: _by(value, by) for key, value in within.items() if key in CELLS}
+        form |= {key: value for key, value in within.items() if key in CELLS}
     elif within is not None:
         cell = row.get("priority")
-        form[cell if cell in CELLS else "any"] = _by(within, by)
+        form[cell if cell in CELLS else "any"] = within
     return form
-
-
-def _by(amount: Any, time: Any) -> Any:
-    return f"{amount} by {time}" if time else amount
 
 
 def _targets(row: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -128,7 +123,7 @@ def _ordered(table: dict[str, Any]) -> dict[str, Any]:
     """A target with its keys as docs/agreements.md has them."""
     order = (
         *("measure", "kind", "priority", "service", "team", "within"),
-        *("calendar", "clause", "sentence"),
+        *("by", "calendar", "clause", "sentence"),
     )
     first = {key: table[key] for key in order if key in table}
     return {**first, **{key: value for key, value in table.items() if key not in first}}

@@ -89,8 +89,8 @@ def _target(
 ) -> TargetRow:
     about = [
         services.get(found.service, found.service),
-        _("team %(team)s", team=found.team) if found.team else "",
         grids.kinds_in_words(found.kinds) if found.kinds else "",
+        _("team %(team)s", team=found.team) if found.team else "",
     ]
     target = found.after or found.before
     return TargetRow(

@@ -245,18 +245,14 @@ def test_a_time_of_day_and_a_team_are_typed_into_the_grid_and_come_back():
     ]
     part = f"tiers.{tier['key']}"
     shown = outline.part(values, part).typed
-    assert (shown["targets.0.high"], shown["targets.0.low"]) == (
-        "1 day by 16:00",
-        "2 days by 16:00",
-    )
-    assert shown["targets.0.team"] == "Network"
+    assert (shown["targets.0.high"], shown["targets.0.low"]) == ("1 day", "2 days")
+    assert (shown["targets.0.team"], shown["targets.0.by"]) == ("Network", "16:00")
     assert outline.with_typed(values, part, shown)["tiers"][0]["targets"] == tier["targets"]
 
-    typed = {**shown, "targets.0.high": "1 bd by 9:00", "targets.0.low": ""}
+    typed = {**shown, "targets.0.by": "9:00", "targets.0.low": ""}
     (row,) = outline.with_typed(values, part, typed)["tiers"][0]["targets"]
-    assert (row["priority"], row["within"], row["team"]) == (
-        "high",
-        "1 business day by 09:00",
-        "Network",
-    )
+    assert (row["priority"], row["within"], row["by"]) == ("high", "1 business day", "09:00")
+    typed = {**shown, "targets.0.high": "1 bd by 9:00", "targets.0.low": "", "targets.0.by": ""}
+    (row,) = outline.with_typed(values, part, typed)["tiers"][0]["targets"]
+    assert (row["within"], row["team"]) == ("1 business day by 09:00", "Network")
     assert "by" not in row

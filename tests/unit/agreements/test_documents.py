@@ -96,8 +96,13 @@ def test_a_target_without_a_sentence_gets_one(row: str, sentence: str):
     [
         (
             'within = "4 h"; by = "16:00"',
-            'tiers.standard.targets[0].within: "4 h" by 16:00: a time of day goes with whole '
-            'business days, at most 366; write "1 business day by 16:00" for the next one.',
+            'tiers.standard.targets[0].within: "4 h" goes with no time of day (by 16:00); write '
+            'whole business days, at most 366, as "1 business day".',
+        ),
+        (
+            'within = "1 business day"; by = "4 pm"',
+            'tiers.standard.targets[0].by: "4 pm" is no time of day; write it from 00:00 to '
+            '24:00, as "16:00".',
         ),
         (
             'within = { high = "1 business day by 4 pm" }',
