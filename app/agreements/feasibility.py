@@ -13,6 +13,12 @@ from app.agreements.words import MEASURES
 from app.catalogue.words import Kind, Priority
 from app.languages import gettext as _
 
+MET_BY = {
+    "acknowledgement": "first_response",
+    "first_response": "resolution",
+    "workaround": "resolution",
+}
+"""What keeps a measure's promise as well: where that is due sooner, the other says nothing."""
 PROMISED = ("first_response", "resolution")
 """What an agreement about support is expected to promise."""
 
@@ -123,13 +129,15 @@ def _slower(draft: Draft, tier: TierPart) -> Iterator[Finding]:
 
 
 def _answered_after_solved(draft: Draft, tier: TierPart) -> Iterator[Finding]:
+    """What comes first with more time than what meets it, too, when it comes later."""
     for number, target in enumerate(tier.targets):
-        if target.measure != "first_response":
+        later = MET_BY.get(target.measure)
+        if later is None:
             continue
         kinds = [target.kind] if target.kind else list(Kind)
         priorities = [target.priority] if target.priority else list(Priority)
         for solved in (
-            first_match(tier, "resolution", p, k, target.service, target.team)
+            first_match(tier, later, p, k, target.service, target.team)
             for p in priorities
             for k in kinds
         ):
@@ -140,11 +148,17 @@ def _answered_after_solved(draft: Draft, tier: TierPart) -> Iterator[Finding]:
             ):
                 yield Finding(
                     draft.target_path(tier.key, number),
-                    _("%(tier)s solves before it answers", tier=tier.name),
+                    _("%(tier)s solves before it answers", tier=tier.name)
+                    if target.measure == "first_response"
+                    else _(
+                        "A promise of %(tier)s comes after what it comes before", tier=tier.name
+                    ),
                     _(
-                        "The first response may take %(answer)s, the resolution only %(solved)s: "
-                        "one of the two promises says nothing.",
+                        "“%(sooner)s” may take %(answer)s, “%(later)s” only %(solved)s: one of the "
+                        "two promises says nothing.",
+                        sooner=MEASURES[target.measure].name,
                         answer=target.words,
+                        later=MEASURES[later].name,
                         solved=solved.words,
                     ),
                 )

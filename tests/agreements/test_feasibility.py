@@ -172,6 +172,14 @@ def test_a_contact_who_may_not_read_the_agreement_is_told_of(values):
     assert titles(values, around) == ["Sigrid Moe may not read it"]
 
 
+def test_a_workaround_that_may_come_after_the_solution_is_named(values):
+    clause = values["tiers"][0]["targets"][0]["clause"]
+    row = {"measure": "workaround", "within": "30 business days", "clause": clause}
+    values["tiers"][0]["targets"].append(row)
+
+    assert "A promise of Gold comes after what it comes before" in titles(values)
+
+
 def test_a_time_of_day_at_which_nobody_is_there_and_a_team_that_is_none_are_named(values):
     row = values["tiers"][-1]["targets"][-1]
     row |= {"within": "1 business day by 03:00", "team": "Netwrok"}
