@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException
 from app import wallclock
 from app.database import begin_reading, begin_writing, db
 from app.errors import Forbidden, Gone, NotFound, Refusal
+from app.http import visitors
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 CSP = (
@@ -61,10 +62,14 @@ def finish(response: Response) -> Response:
 
 
 @contextmanager
-def refusals_on(form: FlaskForm) -> Iterator[None]:
-    """Turn a `Refusal` into an error of ``form`` and undo what the block did so far."""
+def refusals_on(form: FlaskForm, *, whole: bool = False) -> Iterator[None]:
+    """Turn a `Refusal` into an error of ``form`` and undo what the block did so far.
+
+    ``whole`` says that the request did nothing before the block: all is undone, and no savepoint
+    needs to be made.
+    """
     try:
-        with db.session.begin_nested():
+        with _undone_whole() if whole else db.session.begin_nested():
             yield
     except (Forbidden, Gone, NotFound):
         raise
@@ -74,6 +79,17 @@ def refusals_on(form: FlaskForm) -> Iterator[None]:
             form[refusal.field].errors = [*errors, refusal.sentence]
         else:
             errors.append(refusal.sentence)
+
+
+@contextmanager
+def _undone_whole() -> Iterator[None]:
+    """Undo the request's transaction when the block fails; who asks is read anew after it."""
+    try:
+        yield
+    except BaseException:
+        db.session.rollback()
+        visitors.forget()
+        raise
 
 
 def add_headers(response: Response) -> Response:

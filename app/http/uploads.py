@@ -74,6 +74,11 @@ def place(*about: str | int, holder: str | None = None) -> str:
     return hashlib.sha256(signatures.sign(named, purpose="upload").encode()).hexdigest()
 
 
+def come_along() -> bool:
+    """Whether the form that was sent brings files, or names some that wait for it."""
+    return bool(_sent() or request.form.getlist(CHOSEN))
+
+
 def take_in(form: FlaskForm, place: str) -> Sequence[Attachment]:
     """The files that go with a form that was sent: those it brings, and those chosen before.
 

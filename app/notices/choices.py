@@ -8,9 +8,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import Select, bindparam, delete, select
 
-from app.database import db, rows
+from app.database import built_once, db, is_numbered, rows
 from app.languages import lazy_gettext as _
 from app.notices.models import NoticeChoice
 from app.people.models import Person
@@ -106,17 +106,18 @@ def ways_of(person_ids: Collection[int], kind: str) -> dict[int, Ways]:
     event = EVENTS.get(kind)
     if event is None:
         return dict.fromkeys(person_ids, LETTER)
-    known = {"people": list(person_ids), "kind": kind}
-    chosen = rows(_CHOSEN, known)
+    chosen = rows(_chosen(), {"people": person_ids, "kind": kind})
     return dict.fromkeys(person_ids, event.ways) | {
         person_id: _within(event, Ways(by_letter, rings)) for person_id, by_letter, rings in chosen
     }
 
 
-_CHOSEN = select(NoticeChoice.person_id, NoticeChoice.by_letter, NoticeChoice.rings).where(
-    NoticeChoice.person_id.in_(bindparam("people", expanding=True)),
-    NoticeChoice.kind == bindparam("kind"),
-)
+@built_once
+def _chosen() -> Select[int, bool, bool]:
+    """What some ``people`` chose about a ``kind``."""
+    columns = select(NoticeChoice.person_id, NoticeChoice.by_letter, NoticeChoice.rings)
+    people = is_numbered(NoticeChoice.person_id, "people")
+    return columns.where(people, NoticeChoice.kind == bindparam("kind"))
 
 
 def choices_of(person: Person) -> dict[str, Ways]:

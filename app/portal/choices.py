@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from secrets import token_urlsafe
 
 from app.catalogue.models import RequestType
+from app.catalogue.queries import Tile
 from app.catalogue.words import Kind, Priority
 from app.languages import lazy_gettext as _
 from app.portal.door_forms import AskingForm
@@ -40,7 +41,7 @@ WORDING = {
 }
 
 
-def choices_of(kind: RequestType) -> tuple[Choice, ...]:
+def choices_of(kind: RequestType | Tile) -> tuple[Choice, ...]:
     """The tiles of ``kind``: at least one, and exactly one of them chosen beforehand."""
     offered = kind.choices or [{"label": kind.title, "priority": kind.default_priority.value}]
     priorities = [Priority(choice["priority"]) for choice in offered]
@@ -56,7 +57,9 @@ def default_of(choices: tuple[Choice, ...]) -> Choice:
     return next(choice for choice in choices if choice.is_default)
 
 
-def fit(form: RequestForm | AskingForm, kind: RequestType, choices: tuple[Choice, ...]) -> None:
+def fit(
+    form: RequestForm | AskingForm, kind: RequestType | Tile, choices: tuple[Choice, ...]
+) -> None:
     """Let ``form`` ask what ``kind`` asks, with one of ``choices`` chosen beforehand."""
     wording = WORDING[kind.kind]
     form.subject.label.text = wording.subject

@@ -33,7 +33,7 @@ def guest_upload(token: str) -> Response:
 @takes_files
 def upload_new(key: str) -> Response:
     """The same for a new request."""
-    kind = catalogue.request_type(key)
+    kind = catalogue.tile(key)
     return uploads.answer(uploads.place("new", kind.key, request.form.get("once", "")))
 
 

@@ -8,18 +8,20 @@ from werkzeug.wrappers import Response
 
 from app import http, wallclock
 from app.catalogue import queries as catalogue
-from app.catalogue.models import RequestType
+from app.catalogue.queries import Tile
 from app.catalogue.words import Priority
 from app.errors import NotFound
 from app.files.models import Attachment
 from app.http import signed_in, takes_files, uploads
 from app.languages import gettext as _
-from app.portal import pledge, suggesting
+from app.portal import pledge, sheet, suggesting
 from app.portal.blueprint import blueprint
 from app.portal.choices import Choice, choices_of, default_of, fit
 from app.portal.forms import RequestForm
 from app.portal.pledge import Pledge
+from app.portal.sheet import Sheet
 from app.tickets import opening, queries
+from app.tickets.conversation import MAX_BODY
 from app.tickets.models import Ticket
 from app.tickets.words import Channel
 
@@ -29,33 +31,27 @@ from app.tickets.words import Channel
 @takes_files
 def new_request(key: str) -> str | Response:
     """Show the form and its promise; take the request in once, however often it is sent."""
-    kind = catalogue.request_type(key)
+    kind = catalogue.tile(key)
     choices = choices_of(kind)
-    form = _form(kind, choices)
-    made = _made_by(form.once.data) if form.is_submitted() else None
-    place = uploads.place("new", kind.key, form.once.data or "")
-    files = uploads.take_in(form, place) if form.is_submitted() and made is None else ()
-    if form.is_submitted() and not form.show.data and form.validate():
-        made = made or _open(form, kind, choices, files)
+    if request.method != "POST":
+        follows = _followed(request.args.get("follows"))
+        return _shown(kind, choices, sheet.blank(kind, choices, follows=follows))
+    form = RequestForm()
+    fit(form, kind, choices)
+    follows = _followed(form.follows.data)
+    made, files = _taken_in(form, kind) if uploads.come_along() else (None, ())
+    if not form.show.data and form.validate():
+        made = made or _open(form, kind, choices, follows, files)
         if made is not None:
             return redirect(url_for("portal.request", ref=made.id), 303)
-    chosen = _chosen(choices, form.choice.data)
-    return render_template(
-        "portal/new_requests/new.html",
-        form=form,
-        kind=kind,
-        choices=choices,
-        promise=_pledge(kind, chosen.priority),
-        hints=suggesting.hints_for(kind, form.subject.data),
-        follows=_followed(form.follows.data),
-    )
+    return _shown(kind, choices, sheet.returned(form, follows=follows))
 
 
 @blueprint.get("/portal/new/<key>/promise")
 @signed_in
 def promise(key: str) -> str:
     """The promise card alone, for the priority in the URL, for the script that swaps it."""
-    kind = catalogue.request_type(key)
+    kind = catalogue.tile(key)
     wanted = request.args.get("priority")
     chosen = next((c for c in choices_of(kind) if c.priority.value == wanted), None)
     if chosen is None:
@@ -69,18 +65,28 @@ def promise(key: str) -> str:
 @signed_in
 def hints(key: str) -> str:
     """What may already help with what is being typed, for the script that swaps it."""
-    found = suggesting.hints_for(catalogue.request_type(key), request.args.get("about"))
+    found = suggesting.hints_for(catalogue.tile(key), request.args.get("about"))
     return render_template("portal/new_requests/_hints.html", hints=found)
 
 
-def _form(kind: RequestType, choices: tuple[Choice, ...]) -> RequestForm:
-    form = RequestForm()
-    fit(form, kind, choices)
-    before = _followed(form.follows.data or request.args.get("follows"))
-    form.follows.data = str(before.id) if before else ""
-    if before is not None and not form.is_submitted():
-        form.subject.data = before.subject
-    return form
+def _taken_in(form: RequestForm, kind: Tile) -> tuple[Ticket | None, Sequence[Attachment]]:
+    """The files of the form, before it is judged; none twice: what it made already is answered."""
+    made = _made_by(form.once.data)
+    place = uploads.place("new", kind.key, form.once.data or "")
+    return made, uploads.take_in(form, place) if made is None else ()
+
+
+def _shown(kind: Tile, choices: tuple[Choice, ...], asked: Sheet) -> str:
+    chosen = _chosen(choices, asked.choice.data)
+    return render_template(
+        "portal/new_requests/new.html",
+        sheet=asked,
+        most=MAX_BODY,
+        kind=kind,
+        choices=choices,
+        promise=_pledge(kind, chosen.priority),
+        hints=suggesting.hints_for(kind, asked.subject.data),
+    )
 
 
 def _followed(named: str | None) -> Ticket | None:
@@ -106,14 +112,15 @@ def _made_by(once: str | None) -> Ticket | None:
 
 def _open(
     form: RequestForm,
-    kind: RequestType,
+    kind: Tile,
     choices: tuple[Choice, ...],
+    follows: Ticket | None,
     files: Sequence[Attachment],
 ) -> Ticket | None:
-    """The new ticket; None when it was refused and the form says why."""
+    """The new ticket, or the one that the form made before; None when it says why there is none."""
     person, ticket = http.person(), None
     try:
-        with http.refusals_on(form):
+        with http.refusals_on(form, whole=not files):
             ticket = opening.open_ticket(
                 requester=person,
                 subject=form.subject.data,
@@ -125,18 +132,18 @@ def _open(
                 by=person,
                 at=wallclock.now(),
                 once=form.once.data,
-                follows=_followed(form.follows.data),
+                follows=follows,
                 files=files,
             )
             flash(_("We have your request. It is %(ref)s.", ref=ticket.ref))
-    except IntegrityError:  # sent twice at once: the other one came first
+    except IntegrityError:  # sent twice: the other one came first
         ticket = _made_by(form.once.data)
         if ticket is None:
             raise
-    return ticket
+    return ticket or _made_by(form.once.data)
 
 
-def _pledge(kind: RequestType, priority: Priority) -> Pledge:
+def _pledge(kind: Tile, priority: Priority) -> Pledge:
     at = wallclock.now()
     outlook = opening.outlook(
         organisation_id=http.person().organisation_id,

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.catalogue import queries as catalogue
-from app.catalogue.models import RequestType
+from app.catalogue.queries import Tile
 
 MOST = 3
 LONGEST = 300
@@ -25,7 +25,7 @@ class Hint:
     key: str | None = None
 
 
-def hints_for(kind: RequestType, subject: str | None) -> Sequence[Hint]:
+def hints_for(kind: Tile, subject: str | None) -> Sequence[Hint]:
     """The help of ``kind``, then of those whose words the subject shares, the most first.
 
     What nearly every request type says tells nothing.

@@ -11,6 +11,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from app.agreements import choosing
 from app.agreements.terms import TargetTerms, Terms
 from app.catalogue.models import RequestType
+from app.catalogue.queries import Tile
 from app.catalogue.words import Kind, Priority
 from app.clocks import running
 from app.clocks.draft import FROM_CONTACT
@@ -115,7 +116,7 @@ def open_ticket(
     by: Person,
     channel: Channel,
     at: datetime,
-    request_type: RequestType | None = None,
+    request_type: RequestType | Tile | None = None,
     service_id: int | None = None,
     team_id: int | None = None,
     once: str | None = None,
