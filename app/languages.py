@@ -108,6 +108,11 @@ def speaking(language: str) -> Iterator[None]:
         _speaking.reset(before)
 
 
+def spoken() -> str:
+    """The language in which everything is said here and now: "en"."""
+    return _spoken()
+
+
 def of_forms() -> NullTranslations:
     """What WTForms says by itself, in the reader's language."""
     return _of_forms(_spoken())

@@ -5,13 +5,17 @@ All counts of a page, and the worker's last tick, are one statement.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from flask import current_app, g, request, url_for
+from flask import g, request, url_for
+from markupsafe import Markup
 
-from app import http, wallclock
+from app import http, languages, wallclock
 from app.clocks import words
 from app.escalation import standing
+from app.http import markup
+from app.http.markup import text
 from app.languages import gettext as _
 from app.notices import bell
 from app.people import naming
@@ -34,15 +38,18 @@ MOST_VIEWS = 12
 """Saved views with a line of their own; the rest are on the page of views."""
 
 
-@dataclass(frozen=True)
-class NavItem:
-    """One line of the navigation; ``count`` is None where there is none."""
+class NavItem(NamedTuple):
+    """One line of the navigation; ``number`` is that of its tickets, None where none is told."""
 
     label: str
     url: str
     icon: str | None = None
-    count: str | None = None
+    number: str | None = None
     current: bool = False
+
+    def __html__(self) -> Markup:
+        """The line as it stands in a page."""
+        return _drawn(self, markup.icon(self.icon) if self.icon else "")
 
 
 @dataclass(frozen=True)
@@ -58,8 +65,7 @@ class Navigation:
     banner: str | None = None
 
 
-@dataclass(frozen=True)
-class _Line:
+class _Line(NamedTuple):
     """A line whose tickets are counted; a search has no count."""
 
     label: str
@@ -115,47 +121,46 @@ def context() -> dict[str, Any]:
 
 
 def _navigation(asked: Filter | None) -> Navigation:
-    at = wallclock.now()
-    groups = (_ready_made(), _saved(), _queues())
-    wanted = [line.chosen for lines in groups for line in lines if line.chosen]
+    at, path = wallclock.now(), request.path
+    language, root = languages.spoken(), request.root_path
+    ready_made, saved, queues = _ready_made(language, root), _saved(), _queues()
+    wanted = [line.chosen for line in (*ready_made, *saved, *queues) if line.chosen]
     wanted += [asked] if asked else []
     besides = (standing.last_tick, bell.unread)
     *found, last_tick, unread = queue.counts(http.sight(), wanted, at=at, besides=besides)
     http.know_unread(unread)
-    count_of = {chosen: capped(count) for chosen, count in zip(wanted, found, strict=True)}
+    counts = map(capped, found)
 
-    def items(lines: list[_Line]) -> list[NavItem]:
+    def items(lines: Sequence[_Line]) -> list[NavItem]:
         return [
-            NavItem(
-                line.label,
-                line.url,
-                line.icon,
-                count_of[line.chosen] if line.chosen else None,
-                current=request.path == line.url,
-            )
-            for line in lines
+            NavItem(label, url, icon, next(counts) if chosen else None, path == url)
+            for label, url, chosen, icon in lines
         ]
 
+    all_views, spam, *manage = _pages(language, root, may_manage=http.person().may_manage)
     return Navigation(
-        views=items(groups[0]),
-        saved=[
-            *items(groups[1]),
-            NavItem(
-                _("All views"),
-                url_for("desk.views"),
-                "list",
-                current=request.path == url_for("desk.views"),
-            ),
-        ],
-        queues=[*items(groups[2]), _item(_("Set aside as spam"), "desk.spam")],
-        manage=[_item(label, endpoint, icon) for label, endpoint, icon in _managed()],
-        asked=count_of[asked] if asked else "",
-        search_url=url_for("desk.search") if "desk.search" in current_app.view_functions else None,
+        views=items(ready_made),
+        saved=[*items(saved), all_views._replace(current=path == all_views.url)],
+        queues=[*items(queues), _at(spam, path)],
+        manage=[_at(item, path) for item in manage],
+        asked=next(counts) if asked else "",
+        search_url=url_for("desk.search"),
         banner=_banner(standing.still_since(last_tick, at)),
     )
 
 
-def _ready_made() -> list[_Line]:
+@lru_cache(maxsize=4096)
+def _drawn(item: NavItem, icon: str) -> Markup:
+    count = f'<b class="count">{text(item.number)}</b>' if item.number else ""
+    current = ' aria-current="page"' if item.current else ""
+    return Markup(
+        f'<li><a href="{text(item.url)}"{current}>{icon}'
+        f"<span>{text(item.label)}</span>{count}</a></li>"
+    )
+
+
+@lru_cache(maxsize=64)
+def _ready_made(_language: str, _root: str) -> Sequence[_Line]:
     return [
         _Line(
             scope.label, url_for("desk.view", scope=scope.value), Filter(scope=scope), ICONS[scope]
@@ -179,17 +184,37 @@ def _saved() -> list[_Line]:
 def _queues() -> list[_Line]:
     """The queues of all teams, to a limited agent those of their own."""
     sight = http.sight()
+    lines = _of_teams(house(), request.root_path)
+    return [line for id_, line in lines if not sight.is_limited or id_ in sight.team_ids]
+
+
+@lru_cache(maxsize=16)
+def _of_teams(named: House, _root: str) -> Sequence[tuple[int, _Line]]:
     return [
-        _Line(team.name, url_for("desk.team_queue", slug=team.slug), filters.of_team(team.id))
-        for team in house().teams
-        if not sight.is_limited or team.id in sight.team_ids
+        (
+            team.id,
+            _Line(team.name, url_for("desk.team_queue", slug=team.slug), filters.of_team(team.id)),
+        )
+        for team in named.teams
     ]
 
 
-def _item(label: str, endpoint: str, icon: str | None = None) -> NavItem:
-    url = url_for(endpoint)
-    is_within = endpoint == "manage.agreements" and request.path.startswith("/agreements/")
-    return NavItem(label, url, icon, current=is_within or request.path.startswith(url))
+def _at(item: NavItem, path: str) -> NavItem:
+    """``item`` as a page at ``path`` shows it: what lies within is marked."""
+    if path.startswith("/agreements/"):
+        return item._replace(current=item.url == url_for("manage.agreements"))
+    return item._replace(current=path.startswith(item.url))
+
+
+@lru_cache(maxsize=64)
+def _pages(_language: str, _root: str, *, may_manage: bool) -> Sequence[NavItem]:
+    """All views, what is set aside as spam, and the pages of who manages, in this order."""
+    pages = [
+        (_("All views"), "desk.views", "list"),
+        (_("Set aside as spam"), "desk.spam", None),
+        *_managed(may_manage=may_manage),
+    ]
+    return [NavItem(label, url_for(endpoint), icon) for label, endpoint, icon in pages]
 
 
 def _banner(since: Any) -> str | None:
@@ -200,13 +225,13 @@ def _banner(since: Any) -> str | None:
     return _("Escalations have not run since %(since)s.", since=said)
 
 
-def _managed() -> list[tuple[str, str, str]]:
+def _managed(*, may_manage: bool) -> list[tuple[str, str, str]]:
     pages = [
         (_("Weekly page"), "manage.weekly_newest", "chart"),
         (_("Macros"), "desk.macro_list", "reply"),
         (_("Teams and rotas"), "manage.teams", "users"),
     ]
-    if not http.person().may_manage:
+    if not may_manage:
         return [*pages, (_("My absences"), "manage.own_absence", "cal")]
     return [
         *pages,

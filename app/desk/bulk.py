@@ -2,17 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from secrets import token_urlsafe
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 from wtforms import DateField, HiddenField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional
 
-from app import http, shell, wallclock
+from app import http, languages, shell, wallclock
 from app.catalogue.words import Priority
 from app.database import db
 from app.desk import places
@@ -22,7 +24,7 @@ from app.errors import NotFound, Refusal
 from app.http import agent_required
 from app.languages import gettext as _
 from app.languages import lazy_gettext
-from app.people.naming import Named
+from app.people.naming import House, Named
 from app.tickets import bulk, bulk_undoing, queries, queue
 from app.tickets.bulk import Deed
 from app.tickets.models import BulkChange, Ticket
@@ -80,6 +82,31 @@ def offered() -> Offered:
         status=[leave, *(SelectChoice(one.value, one.label) for one in bulk.STATUSES)],
         priority=[leave, *(SelectChoice(one.value, one.label) for one in Priority)],
     )
+
+
+class Drawn(NamedTuple):
+    """What can be chosen from the bar beneath the list, as options of its fields."""
+
+    assignee: Markup
+    status: Markup
+    priority: Markup
+
+
+def drawn() -> Drawn:
+    """As `offered`; the same as long as the house is."""
+    me = http.person()
+    return _drawn(shell.house(), me.id, me.name, languages.spoken())
+
+
+@lru_cache(maxsize=256)
+def _drawn(_house: House, _id: int, _name: str, _language: str) -> Drawn:
+    choices = offered()
+    return Drawn(*map(_options, (choices.assignee, choices.status, choices.priority)))
+
+
+def _options(choices: Sequence[SelectChoice]) -> Markup:
+    option = Markup('<option value="{}">{}</option>')
+    return Markup("").join([option.format(one.value, one.label) for one in choices])
 
 
 def once() -> str:

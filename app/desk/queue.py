@@ -116,6 +116,6 @@ def _context(here: Place, *, is_long: bool) -> dict[str, Any]:
         "may_save": here.saved is None or here.is_narrowed,
         "may_change_view": here.saved is not None and views.may_change(here.saved, http.person()),
         "densities": list(Density),
-        "bulk_choices": bulk.offered(),
+        "bulk_choices": bulk.drawn(),
         "bulk_once": bulk.once(),
     }

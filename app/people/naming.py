@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, literal, null, select, union_all
@@ -22,9 +22,9 @@ class Named:
     slug: str | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class House:
-    """Everybody and everything with a name, each kind by name."""
+    """Everybody and everything with a name, each kind by name; one as long as nothing changes."""
 
     teams: tuple[Named, ...]
     agents: tuple[Named, ...]
@@ -33,8 +33,14 @@ class House:
 
 def house() -> House:
     """The teams, the active agents and the organisations, at most 300 of each."""
+    return _house(tuple([tuple(row) for row in rows(_everybody()).all()]))
+
+
+@lru_cache(maxsize=16)
+def _house(named: tuple[tuple[Any, ...], ...]) -> House:
+    """What is drawn of a house can be kept as long as it is the same one."""
     found: dict[str, list[Named]] = {"team": [], "agent": [], "organisation": []}
-    for kind, id_, name, slug in rows(_everybody()):
+    for kind, id_, name, slug in named:
         found[kind].append(Named(id_, name, slug))
     return House(*(_by_name(found[kind]) for kind in found))
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -119,6 +120,12 @@ class Filter:
     scope: Scope = Scope.ALL_OPEN
     wanted: tuple[Wanted, ...] = ()
 
+    def __hash__(self) -> int:
+        known: int | None = self.__dict__.get("_hash")
+        if known is None:
+            known = self.__dict__["_hash"] = hash((self.scope, self.wanted))
+        return known
+
     def find(self, field: Field) -> Wanted | None:
         """What is wanted of ``field``."""
         return next((each for each in self.wanted if each.field is field), None)
@@ -158,6 +165,7 @@ def read(pairs: Iterable[tuple[str, str]], *, scope: Scope = Scope.ALL_OPEN) -> 
     return Filter(Scope(named) if named in list(Scope) else scope, tuple(_wanted(said)))
 
 
+@lru_cache(maxsize=1024)
 def read_query(query: str) -> Filter:
     """The filter that a query string says."""
     return read(parse_qsl(query, max_num_fields=200) if query.count("&") < 200 else ())

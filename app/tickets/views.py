@@ -6,7 +6,7 @@ a person's default: a ready-made one or a saved one. Source: product.md, "The qu
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 from urllib.parse import parse_qs, urlencode
 
@@ -72,6 +72,7 @@ def searched(view: SavedView) -> str | None:
     return searched_in(view.query)
 
 
+@lru_cache(maxsize=1024)
 def searched_in(query: str) -> str | None:
     """The words of a search in a query string; None where it is none."""
     return parse_qs(query).get(SEARCH, [""])[0].strip() or None
