@@ -14,9 +14,9 @@ from app.tickets.models import Ticket
 from tests.escalation.conftest import MONDAY, SECOND, Fate, answered, fire, hear, hours
 
 
-@pytest.fixture
-def with_deeds(cast):
-    """The client's agreement with deeds at 50 % of a resolution, as its next version."""
+def sign(*targets: dict) -> None:
+    """The client's agreement with deeds at 50 % of a resolution, as its next version; its first
+    targets are these."""
     text = (loading.PRESETS / "managed-workplace.toml").read_text("utf-8")
     values = tomllib.loads(text)
     values["agreement"]["effective_from"] = (MONDAY - timedelta(days=7)).date()
@@ -33,8 +33,15 @@ def with_deeds(cast):
             ],
         },
     )
+    values["tiers"][0]["targets"][:0] = targets
     with transaction():
         loading.load(values, at=MONDAY - timedelta(days=8))
+
+
+@pytest.fixture
+def with_deeds(cast):
+    """That agreement with its own targets."""
+    sign()
 
 
 @pytest.fixture
@@ -50,6 +57,22 @@ def test_a_rung_assigns_moves_and_raises(fate, cast):
     assert ticket.assignee_id == cast.petra.id
     assert ticket.team_id == cast.service_desk.id
     assert "raised to urgent priority" in fate.told_in_history()[-1]
+
+
+def test_a_rung_that_moves_a_ticket_leaves_its_clock_its_target(cast):
+    own = {"team": "Service desk", "clause": "4.2"}
+    sign(
+        {"measure": "resolution", "within": "40 h", **own},
+        {"measure": "next_response", "within": "3 h", **own},
+    )
+    fate = Fate(answered(cast))
+    target_id, due_at = fate.clock.target_id, fate.clock.due_at
+    fire(hours(2) + SECOND)
+
+    ticket = db.session.get_one(Ticket, fate.ticket.id)
+    assert ticket.team_id == cast.service_desk.id
+    assert (fate.clock.target_id, fate.clock.due_at) == (target_id, due_at)
+    assert queries.terms_of(ticket).targets["resolution"].target_id != target_id
 
 
 def test_a_raised_priority_keeps_the_target_of_its_clock_and_does_not_loop(fate, cast):

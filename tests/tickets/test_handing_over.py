@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from app import wallclock
 from app.agreements import loading
 from app.clocks import checking
 from app.database import db, transaction
@@ -15,7 +16,7 @@ from app.tickets import assignment, bulk, bulk_undoing, handing_over, refolding
 from app.tickets.bulk import Deed
 from app.tickets.models import Ticket
 from app.tickets.queries import for_change
-from tests.cast import NOW, Cast
+from tests.cast import NOW, Cast, sign_in
 from tests.factories import open_request
 from tests.tickets.promises import clock
 from tests.unit.agreements import papers
@@ -134,3 +135,27 @@ def test_a_change_of_many_tickets_moves_their_promises_and_its_undo_moves_them_b
         assert bulk_undoing.undo(made, by=cast.mara, now=lambda: at + timedelta(seconds=5)) == []
     assert due(ticket) == SAME_DAY
     assert db.session.get_one(Ticket, ticket.id).team_id == cast.network.id
+
+
+def test_the_form_shows_what_another_team_does_and_asks_why(client, cast: Cast, ticket: Ticket):
+    sign_in(client, cast.mara)
+    url = f"/desk/tickets/{ticket.id}/assignment"
+    with wallclock.frozen(NOW + 5 * MINUTE):
+        page = client.get(url).text
+        assert "Resolution due Thu 16:00 CET" in page and "now due 16:20 CET" in page
+        asked = {"assignee": "", "team": str(cast.service_desk.id), "reason": ""}
+        assert "say why it goes there" in client.post(url, data=asked).text
+        assert due(ticket) == SAME_DAY
+
+        told = client.post(url, data=asked | {"reason": "The desk does this"})
+        assert told.status_code == 303
+        assert due(ticket) == NEXT_DAY_AT_FOUR
+        assert "The desk does this" in client.get(f"/desk/tickets/{ticket.id}").text
+
+
+def test_a_form_without_targets_of_teams_asks_for_no_reason(client, cast: Cast):
+    ticket = open_request(cast.elke, cast.vpn_problem, at=NOW)
+    sign_in(client, cast.mara)
+    with wallclock.frozen(NOW + 5 * MINUTE):
+        page = client.get(f"/desk/tickets/{ticket.id}/assignment").text
+    assert 'name="reason"' not in page
