@@ -24,7 +24,7 @@ from tests.browser.visiting import Visitor
 from tests.cast import NOW, Cast
 from tests.conftest import Browser as Client
 from tests.nursery import Nursery
-from tests.place import Place, rules, verbs
+from tests.place import Place, policy_of, rules, verbs
 from tests.security.planting import furnish, plant
 from tests.smtp_sink import SmtpSink
 
@@ -33,6 +33,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 NORA, ELKE = "nora.falk@halden.example", "elke.sommer@brenner-voss.example"
 WIDE, PHONE, ZOOMED = 1440, 390, 320
 """Pixels; a page of 1280 at 400 % is as wide as one of 320."""
+
+STAFFS = ("/desk", "/manage", "/reports")
 
 NORAS = 4
 """In how many parts her many pages are looked at: they are shared out among the processors."""
@@ -71,21 +73,26 @@ def _write(site: Site) -> dict[str, list[str]]:
         plant()
         with transaction():
             clocksource.set_test_clock(NOW)
-        pages = {
-            who: [url for url in _addresses(app, place) if _is_a_page(client, url)]
-            for who, client in _clients(app, place.cast).items()
+        addresses = _addresses(app, place)
+        clients = _clients(app, place.cast)
+        door = [url for url in addresses["nobody"] if _is_a_page(clients["nobody"], url)]
+        return {"nobody": door} | {
+            who: [url for url in addresses[who] if url not in door and _is_a_page(client, url)]
+            for who, client in clients.items()
+            if who != "nobody"
         }
-    staff = {url for url in pages["nora"] if url.startswith(("/desk", "/manage", "/reports"))}
-    door = set(pages["nobody"])
-    return {
-        "nobody": pages["nobody"],
-        "elke": [url for url in pages["elke"] if url not in door],
-        "nora": sorted(staff),
-    }
 
 
-def _addresses(app: Flask, place: Place) -> list[str]:
-    return [place.url(app, rule) for rule in rules(app) if "GET" in verbs(rule)]
+def _addresses(app: Flask, place: Place) -> dict[str, list[str]]:
+    """What each who walks is to try: what anybody may, what is the staff's, and what is left."""
+    tried: dict[str, list[str]] = {"nobody": [], "elke": [], "nora": []}
+    for rule in rules(app):
+        if "GET" in verbs(rule):
+            url = place.url(app, rule)
+            tried["nora" if url.startswith(STAFFS) else "elke"].append(url)
+            if policy_of(app, rule) == "public":
+                tried["nobody"].append(url)
+    return tried
 
 
 def _clients(app: Flask, cast: Cast) -> dict[str, FlaskClient]:
