@@ -11,9 +11,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
-
-from app.agreements import contacts, history, parties
+from app.agreements import contacts, duties, history, parties
 from app.agreements.contacts import Matter
 from app.agreements.outlook import Outlook
 from app.agreements.words import Party
@@ -109,19 +107,9 @@ def add_action(
 ) -> ReviewAction:
     """Note what is to be done, by whom and by when; raises `Refusal` once the review was held."""
     review = _for_change(now, review, party=party, by=by)
-    if not what.strip():
-        raise Refusal(_("Say what is to be done."), field="what")
-    last = select(func.max(ReviewAction.position)).where(ReviewAction.review_id == review.id)
-    row = ReviewAction(
-        review_id=review.id,
-        position=(db.session.scalar(last) or 0) + 1,
-        what=what.strip(),
-        owner_id=owner.id if owner is not None else None,
-        due_on=due_on,
-    )
-    db.session.add(row)
-    db.session.flush()
-    return row
+    among = ReviewAction.review_id == review.id
+    row = ReviewAction(review_id=review.id)
+    return duties.add(row, what, owner=owner, due_on=due_on, among=among)
 
 
 def drop_action(now: Outlook, review: Review, action_id: int, *, party: Party, by: Person) -> None:

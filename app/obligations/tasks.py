@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 
-from app.agreements import contacts, deadlines, history, outlook, parties
+from app.agreements import contacts, deadlines, duties, history, outlook, parties
 from app.agreements.models import Agreement, ExitTask, Termination
 from app.agreements.words import Party
 from app.database import db
@@ -92,22 +92,12 @@ def add_exit_task(
     termination: Termination, what: str, *, owner: Person | None, due_on: date
 ) -> ExitTask:
     """Note what has to be done before the end; raises `Refusal` without words."""
-    if not what.strip():
-        raise Refusal(_("Say what is to be done."), field="what")
     locked = db.session.get_one(Termination, termination.id, with_for_update=True)
     if locked.withdrawn_at is not None:
         raise Refusal(_("The termination was withdrawn."))
-    last = select(func.max(ExitTask.position)).where(ExitTask.termination_id == locked.id)
-    row = ExitTask(
-        termination_id=locked.id,
-        position=(db.session.scalar(last) or 0) + 1,
-        what=what.strip(),
-        owner_id=owner.id if owner is not None else None,
-        due_on=due_on,
-    )
-    db.session.add(row)
-    db.session.flush()
-    return row
+    among = ExitTask.termination_id == locked.id
+    row = ExitTask(termination_id=locked.id)
+    return duties.add(row, what, owner=owner, due_on=due_on, among=among)
 
 
 def give(agreement: Agreement, task_id: int, *, owner: Person | None, due_on: date) -> None:
