@@ -124,7 +124,7 @@ def _due(
     label: str, name: str, expected: int, bare_s: float, *, budget_s: float
 ) -> Iterator[Figure]:
     began = perf_counter()
-    fired, most = 0, firing.MOST_TICKETS
+    fired, most = 0, firing.FIRST_TICKETS
     while (done := firing.fire_due(lambda: DUE, most=most)).more:
         fired += done.rungs
         most = firing.fitting(most, done)

@@ -5,26 +5,22 @@ Source: escalation.md, "The worker", and performance.md, "firing one rung".
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, insert, inspect, update
+from sqlalchemy import inspect
 from sqlalchemy.orm.attributes import set_committed_value
 
-from app import waking
+from app import bulk, waking
 from app.agreements.terms import Terms
 from app.calendars import queries as calendars
 from app.clocks import queries, rows, rungs
 from app.clocks.models import Clock, Escalation
 from app.clocks.rungs import Point
 from app.clocks.state import ClockState, Phase
-from app.database import db
 
-_INSERT = insert(Escalation)
-_MOVE = (
-    update(Clock.__table__)  # type: ignore[arg-type]
-    .where(Clock.id == bindparam("clock_id"))
-    .values(next_at=bindparam("at"))
+_EMPTY = dict.fromkeys(
+    column.key for column in inspect(Escalation).column_attrs if column.key != "id"
 )
-_COLUMNS = [column.key for column in inspect(Escalation).column_attrs if column.key != "id"]
 
 
 class Board:
@@ -90,8 +86,13 @@ class Board:
         """What is recorded of a clock's ladder."""
         return self._known.setdefault(clock_id, [])
 
-    def record(self, row: Escalation) -> None:
-        """Keep what came on a clock's ladder until `write`."""
+    def record(self, values: Mapping[str, Any]) -> None:
+        """Keep what came on a clock's ladder, by column, until `write`.
+
+        The row is of no session, so nobody needs to hear of each value as it is set.
+        """
+        row = Escalation()
+        vars(row).update(_EMPTY, **values)
         self.known(row.clock_id).append(row)
         self._fresh.append(row)
 
@@ -106,13 +107,10 @@ class Board:
 
     def write(self) -> None:
         """Write what was recorded and what comes next, in a statement each."""
-        connection = db.session.connection()
-        if self._fresh:
-            rows = [{name: getattr(row, name) for name in _COLUMNS} for row in self._fresh]
-            connection.execute(_INSERT, rows)
-        if self._next:
-            moved = [{"clock_id": id, "at": at} for id, at in self._next.items()]
-            connection.execute(_MOVE, moved)
+        fresh = [{name: vars(row)[name] for name in _EMPTY} for row in self._fresh]
+        bulk.insert_all(Escalation, fresh)
+        moved = [{"next_at": at, "id": id} for id, at in self._next.items()]
+        bulk.update_all(Clock, moved, by="id")
         self._fresh, self._next = [], {}
 
     @property

@@ -188,7 +188,11 @@ def _record(come: Come, board: Board, **values: Any) -> None:
             return
     rung_id, generation, nth = key
     board.record(
-        Escalation(
-            clock_id=come.clock_id, rung_id=rung_id, generation=generation, nth=nth, **values
-        )
+        {
+            "clock_id": come.clock_id,
+            "rung_id": rung_id,
+            "generation": generation,
+            "nth": nth,
+            **values,
+        }
     )

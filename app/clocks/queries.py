@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import Select, and_, bindparam, select
 
 from app.clocks import rows
 from app.clocks.happenings import What
 from app.clocks.models import Clock, ClockEvent, Escalation, TicketCourse
 from app.clocks.state import Event, Phase
-from app.database import db
+from app.database import built_once, db, is_numbered
 from app.errors import NotFound
 
 
@@ -20,19 +21,22 @@ def clocks_of(ticket_ids: Iterable[int], *, fresh: bool = False) -> dict[int, li
     """
     found: dict[int, list[Clock]] = {ticket_id: [] for ticket_id in ticket_ids}
     options = {"populate_existing": fresh}
-    for clock in db.session.scalars(_CLOCKS, {"ids": list(found)}, execution_options=options):
+    for clock in db.session.scalars(_clocks(), {"ids": list(found)}, execution_options=options):
         found[clock.ticket_id].append(clock)
     return found
 
 
-_CLOCKS = (
-    select(Clock).where(Clock.ticket_id.in_(bindparam("ids", expanding=True))).order_by(Clock.id)
-)
-_ESCALATIONS = (
-    select(Escalation)
-    .where(Escalation.clock_id.in_(bindparam("ids", expanding=True)))
-    .order_by(Escalation.instant_at, Escalation.id)
-)
+@built_once
+def _clocks() -> Select[Any]:
+    return select(Clock).where(is_numbered(Clock.ticket_id, "ids")).order_by(Clock.id)
+
+
+@built_once
+def _escalations() -> Select[Any]:
+    among = is_numbered(Escalation.clock_id, "ids")
+    return select(Escalation).where(among).order_by(Escalation.instant_at, Escalation.id)
+
+
 _WITH_LADDERS = (
     select(Clock, Escalation)
     .outerjoin(
@@ -84,7 +88,9 @@ def clock(clock_id: int) -> Clock:
 def escalations_of(clock_ids: Sequence[int]) -> dict[int, list[Escalation]]:
     """What is recorded of each clock's ladder, in the order of its instants."""
     found: dict[int, list[Escalation]] = {}
-    for row in db.session.scalars(_ESCALATIONS, {"ids": clock_ids}) if clock_ids else ():
+    if not clock_ids:
+        return found
+    for row in db.session.scalars(_escalations(), {"ids": clock_ids}):
         found.setdefault(row.clock_id, []).append(row)
     return found
 

@@ -209,8 +209,17 @@ def state_of(row: Clock, calendar: Calendar) -> ClockState:
         calendar=calendar,
         pause_counted_at=datetime.fromisoformat(counted_at) if counted_at else None,
         budgets={int(key): value for key, value in budgets.items()},
-        **{name: getattr(row, name) for name in _SAME},
+        **_columns(row, _SAME),
     )
+
+
+def _columns(row: Clock, names: Iterable[str]) -> dict[str, Any]:
+    """The row's values, past the session where it holds them all: batches read thousands."""
+    held = vars(row)
+    try:
+        return {name: held[name] for name in names}
+    except KeyError:  # expired, or changed by a statement
+        return {name: getattr(row, name) for name in names}
 
 
 def event_of(row: ClockEvent, measure: str, sequence: int) -> Event:

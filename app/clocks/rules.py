@@ -218,7 +218,7 @@ def _merged(clock: ClockState, event: Event, terms: Terms, calendar: Calendar) -
 
 
 def _excluded(clock: ClockState, event: Event, terms: Terms, calendar: Calendar) -> ClockState:
-    clock.excluded_because = event.reason
+    clock.excluded_because = _decided(clock) or event.reason
     return clock
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from app.agreements import durations
 from app.agreements.durations import ByTime
 from app.languages import gettext as _
-from app.languages import lazy_gettext, month, weekday
+from app.languages import lazy_gettext, month, spoken, weekday
 
 MINUTE_S, HOUR_S = 60, 3600
 NAMES = {
@@ -23,6 +23,11 @@ NAMES = {
 
 def measure(key: str) -> str:
     """The name of a measure: "First response"."""
+    return _named(key, spoken())
+
+
+@lru_cache(maxsize=256)
+def _named(key: str, _language: str) -> str:
     return str(NAMES[key]) if key in NAMES else key.replace("_", " ").capitalize()
 
 
@@ -95,7 +100,13 @@ def instant(at: datetime, zone: str, now: datetime, *, with_zone: bool = True) -
     This week is the one from Monday to Sunday that holds ``now`` in ``zone``, and the six days
     ahead; another year is named: "Tue 17 Nov 2025, 15:47 CET".
     """
-    local, today = at.astimezone(ZoneInfo(zone)), _today(now, zone)
+    return _said(at, zone, _today(now, zone), with_zone, spoken())
+
+
+@lru_cache(maxsize=8192)
+def _said(at: datetime, zone: str, today: date, with_zone: bool, _language: str) -> str:
+    """Lists name the same instants all day long."""
+    local = at.astimezone(ZoneInfo(zone))
     time = f"{local.hour:02}:{local.minute:02}"
     if with_zone:
         time = f"{time} {_abbreviated(local, zone)}"

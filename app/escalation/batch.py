@@ -9,15 +9,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import BindParameter, Select, bindparam, insert, select, update
+from sqlalchemy import Select, select
 from sqlalchemy.orm.attributes import set_committed_value
 
-from app import failpoints
+from app import bulk, failpoints
 from app.agreements.terms import Terms
 from app.catalogue.models import Service
 from app.clocks.board import Board
 from app.clocks.models import Deadline, TicketCourse
-from app.database import Base, db
+from app.database import Base, built_once, db, is_numbered
 from app.escalation.models import EscalationTrouble
 from app.escalation.responsible import Asked
 from app.notices import telling
@@ -25,32 +25,10 @@ from app.notices.telling import Telling
 from app.people.models import Organisation, Person, Team
 from app.tickets import letters, watching
 from app.tickets.models import HistoryEntry, Ticket
-from app.tickets.queries import terms_of
+from app.tickets.queries import terms_ask_for, terms_of
 
 Row = TypeVar("Row", Deadline, TicketCourse, EscalationTrouble)
-
-# Statements are made once: a batch is short, and making them would be most of it.
-_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
-_LOCKED = (
-    select(Ticket)
-    .where(Ticket.id.in_(_IDS))
-    .with_for_update(of=Ticket, key_share=True, skip_locked=True)
-    .execution_options(populate_existing=True)
-)
-_BY_ID: dict[type[Base], Select[Any]] = {
-    model: select(model).where(model.id.in_(_IDS))
-    for model in (Person, Organisation, Service, Team)
-}
-_BY_TICKET: dict[type[Base], Select[Any]] = {
-    model: select(model).where(model.ticket_id.in_(_IDS))
-    for model in (Deadline, TicketCourse, EscalationTrouble)
-}
-_NOTED_DOWN = insert(HistoryEntry)
-_GIVEN = (
-    update(Ticket.__table__)  # type: ignore[arg-type]
-    .where(Ticket.id == bindparam("ticket_id"))
-    .values(why=bindparam("why"))
-)
+Around = TypeVar("Around", Person, Organisation, Service, Team)
 
 
 class Batch:
@@ -70,6 +48,8 @@ class Batch:
         self._history: list[dict[str, Any]] = []
         self._reasons: dict[int, str] = {}
         self._terms: dict[int, Terms] = {}
+        self._like: dict[tuple[object, ...], Terms] = {}
+        self._to_settle: set[int] = set()
         self._held: list[Base] = []
         self._troubled = {row.ticket_id: row for row in _all(EscalationTrouble, locked)}
         self._last_words = letters.last_words_of(locked)
@@ -77,15 +57,16 @@ class Batch:
 
     def read_courses(self, at: datetime) -> None:
         """Read at once what settling needs of the tickets that are to be settled at ``at``."""
-        ids = [
-            ticket.id
-            for ticket in self.tickets
-            if self.board.is_to_settle(ticket.id, self.terms(ticket), at)
-        ]
-        if ids:
-            self._held = [*_all(Deadline, ids), *_all(TicketCourse, ids)]
+        for ticket in self.tickets:
+            self._see(ticket, at)
+        if self._to_settle:
+            self._held = [*_all(Deadline, self._to_settle), *_all(TicketCourse, self._to_settle)]
 
-    def renew(self, ticket: Ticket) -> Ticket:
+    def is_to_settle(self, ticket: Ticket) -> bool:
+        """Whether settling the ticket would write anything, as it was read or renewed last."""
+        return ticket.id in self._to_settle
+
+    def renew(self, ticket: Ticket, at: datetime) -> Ticket:
         """The ticket and its clocks as a deed of its ladder left them."""
         self.write()
         self.asked.clear()
@@ -93,13 +74,17 @@ class Batch:
         renewed = self._lock([ticket.id])[ticket.id]
         self.board.read([ticket.id])
         self._watchers.update(watching.watchers_of([ticket.id]))
+        self._see(renewed, at)
         return renewed
 
     def terms(self, ticket: Ticket) -> Terms:
         """What the ticket's version promises for what it is now."""
-        if ticket.id not in self._terms:
-            self._terms[ticket.id] = terms_of(ticket)
-        return self._terms[ticket.id]
+        terms = self._terms.get(ticket.id)
+        if terms is None:
+            like = terms_ask_for(ticket)
+            terms = self._like.get(like) or terms_of(ticket)
+            self._terms[ticket.id] = self._like[like] = terms
+        return terms
 
     def last_words(self, ticket: Ticket) -> Mapping[str, Any] | None:
         """The last message of the requester's side, as letters quote it."""
@@ -134,33 +119,67 @@ class Batch:
         db.session.flush()
         self.board.write()
         failpoints.reach("firing.half_written")
-        connection = db.session.connection()
-        if self._history:
-            connection.execute(_NOTED_DOWN, self._history)
-        if self._reasons:
-            given = [{"ticket_id": id, "why": why} for id, why in self._reasons.items()]
-            connection.execute(_GIVEN, given)
+        bulk.insert_all(HistoryEntry, self._history)
+        given = [{"why": why, "id": id} for id, why in self._reasons.items()]
+        bulk.update_all(Ticket, given, by="id")
         telling.tell_all(self._tellings)
         self._history, self._reasons, self._tellings = [], {}, []
 
+    def _see(self, ticket: Ticket, at: datetime) -> None:
+        """Note whether the ticket is to be settled."""
+        at = max(at, ticket.last_event_at)
+        self._to_settle.discard(ticket.id)
+        if self.board.is_to_settle(ticket.id, self.terms(ticket), at):
+            self._to_settle.add(ticket.id)
+
     def _lock(self, ticket_ids: Sequence[int]) -> dict[int, Ticket]:
         """The tickets as they stand under their locks, without those that others hold."""
-        found = db.session.scalars(_LOCKED, {"ids": ticket_ids}).all()
-        people = {id for ticket in found for id in (ticket.requester_id, ticket.assignee_id)}
+        found = db.session.scalars(_locked(), {"ids": ticket_ids}).all()
+        asked = {id for ticket in found for id in (ticket.requester_id, ticket.assignee_id)}
+        people = _rows(Person, asked)
+        organisations = _rows(Organisation, {ticket.organisation_id for ticket in found})
         self._around = [
-            *_rows(Person, people),
-            *_rows(Organisation, {ticket.organisation_id for ticket in found}),
-            *_rows(Service, {ticket.service_id for ticket in found}),
-            *_rows(Team, {ticket.team_id for ticket in found}),
+            people,
+            organisations,
+            _rows(Service, {ticket.service_id for ticket in found}),
+            _rows(Team, {ticket.team_id for ticket in found}),
         ]
+        for ticket in found:
+            set_committed_value(ticket, "requester", people.get(ticket.requester_id))
+            set_committed_value(ticket, "assignee", people.get(ticket.assignee_id))
+            set_committed_value(ticket, "organisation", organisations.get(ticket.organisation_id))
         return {ticket.id: ticket for ticket in found}
 
 
-def _rows(model: type[Base], ids: Iterable[int | None]) -> Sequence[Base]:
+@built_once
+def _locked() -> Select[Any]:
+    return (
+        select(Ticket)
+        .where(is_numbered(Ticket.id, "ids"))
+        .with_for_update(of=Ticket, key_share=True, skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+
+
+def _rows(model: type[Around], ids: Iterable[int | None]) -> Mapping[int | None, Around]:
     """The rows of those ids, held by the session as long as they are held here."""
     wanted = [id for id in ids if id is not None]
-    return db.session.scalars(_BY_ID[model], {"ids": wanted}).all() if wanted else ()
+    if not wanted:
+        return {}
+    found = db.session.scalars(_by_id(model), {"ids": wanted})
+    return {row.id: row for row in found}
 
 
 def _all(model: type[Row], ticket_ids: Iterable[int]) -> Sequence[Row]:
-    return db.session.scalars(_BY_TICKET[model], {"ids": list(ticket_ids)}).all()
+    given = {"ids": list(ticket_ids)}
+    return db.session.scalars(_by_ticket(model), given).all()
+
+
+@built_once
+def _by_id(model: type[Around]) -> Select[Any]:
+    return select(model).where(is_numbered(model.id, "ids"))
+
+
+@built_once
+def _by_ticket(model: type[Row]) -> Select[Any]:
+    return select(model).where(is_numbered(model.ticket_id, "ids"))

@@ -19,7 +19,7 @@ from app.agreements.terms import Terms
 from app.clocks import coming, running
 from app.clocks.coming import Come
 from app.clocks.models import Clock
-from app.database import UtcDateTime, db, transaction
+from app.database import UtcDateTime, db, is_postgresql, transaction
 from app.escalation import acting, parking, passing_on, reasons, saying
 from app.escalation.batch import Batch
 from app.escalation.facts import Because
@@ -28,8 +28,10 @@ from app.escalation.responsible import Told, people_for, watchers_besides
 from app.languages import speaking
 from app.tickets.models import Ticket
 
-MOST_TICKETS, FEWEST_TICKETS = 50, 5
-BATCH_S = 0.05
+FIRST_TICKETS, MOST_TICKETS, FEWEST_TICKETS = 50, 200, 5
+"""How many tickets a batch begins with, has at most once much is due, and has at least."""
+BATCH_S, BATCH_ALONE_S = 0.2, 0.05
+"""How long a batch fires; the shorter where everybody else who writes waits for it (SQLite)."""
 
 Now = Callable[[], datetime]
 log = structlog.get_logger()
@@ -45,13 +47,15 @@ class Fired:
     more: bool = False
 
 
-def fire_due(now: Now, *, most: int = MOST_TICKETS, budget_s: float = BATCH_S) -> Fired:
-    """Fire what is due on up to ``most`` tickets, in one transaction.
+def fire_due(now: Now, *, most: int = FIRST_TICKETS, budget_s: float | None = None) -> Fired:
+    """Fire what is due on up to ``most`` tickets, in one transaction of about ``budget_s``.
 
     ``now`` is asked once for the batch and again after the locks. When something raises, all of
     the batch is undone and each ticket fires alone: one that raises then undoes only itself and
     is set back.
     """
+    if budget_s is None:
+        budget_s = BATCH_S if is_postgresql() else BATCH_ALONE_S
     with transaction():
         waiting = _due_tickets(now(), most)
         failpoints.reach("firing.picked")
@@ -71,8 +75,8 @@ def fire_due(now: Now, *, most: int = MOST_TICKETS, budget_s: float = BATCH_S) -
 def fitting(asked: int, done: Fired) -> int:
     """How many tickets to ask for next when ``done`` fitted of ``asked``: what is read, is used."""
     if done.tickets >= asked:
-        return min(MOST_TICKETS, 2 * asked)
-    return max(FEWEST_TICKETS, done.tickets + done.tickets // 2)
+        return min(MOST_TICKETS, asked + asked // 2 + 1)
+    return max(FEWEST_TICKETS, done.tickets + done.tickets // 8 + 1)
 
 
 def _fire_one_by_one(ticket_ids: Sequence[int], now: Now, budget_s: float) -> Fired:
@@ -159,7 +163,7 @@ def _fire_ticket(batch: Batch, ticket: Ticket, at: datetime) -> int:
             has_changed = _fire(batch, ticket, together, terms, at)
             fired += len(together)
             if has_changed:
-                ticket = batch.renew(ticket)
+                ticket = batch.renew(ticket, at)
                 terms = _settled(batch, ticket, at)
                 break
     fired += passing_on.pass_on(batch, ticket, terms=terms, at=at)
@@ -174,7 +178,7 @@ def _settled(batch: Batch, ticket: Ticket, at: datetime) -> Terms:
     """Record breaches; the terms that hold."""
     terms = batch.terms(ticket)
     at = max(at, ticket.last_event_at)
-    if batch.board.is_to_settle(ticket.id, terms, at):
+    if batch.is_to_settle(ticket):
         running.settled(ticket.id, terms=terms, at=at, board=batch.board)
     return terms
 

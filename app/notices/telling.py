@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from app import waking
+from app import bulk, waking
 from app.database import db, is_postgresql
 from app.mail import outbox
 from app.mail.kinds import FOR_REQUESTERS, KINDS
@@ -20,6 +20,8 @@ from app.notices import choices
 from app.notices.choices import Ways
 from app.notices.models import Notice
 from app.people.models import Person
+
+_ONCE_BY = ("event", "person_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +49,8 @@ def tell_all(tellings: Sequence[Telling]) -> None:
         kind: choices.ways_of({one.person.id for one in tellings if one.kind == kind}, kind)
         for kind in {one.kind for one in tellings}
     }
-    db.session.connection().execute(
-        _once(is_postgresql()), [_row_of(one, ways[one.kind][one.person.id]) for one in tellings]
-    )
+    rows = [_row_of(one, ways[one.kind][one.person.id]) for one in tellings]
+    bulk.insert_all(Notice, rows, once_by=_ONCE_BY)
 
 
 def tell(
@@ -82,7 +83,7 @@ def tell(
 def _once(on_postgresql: bool) -> Any:
     """Insert notices; one person is told of one event once, however often it is tried."""
     insert = postgresql.insert if on_postgresql else sqlite.insert
-    return insert(Notice).on_conflict_do_nothing(index_elements=["event", "person_id"])
+    return insert(Notice).on_conflict_do_nothing(index_elements=_ONCE_BY)
 
 
 def _row_of(telling: Telling, ways: Ways) -> dict[str, Any]:

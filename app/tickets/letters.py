@@ -11,7 +11,7 @@ from app.catalogue.models import ContingencyPlan
 from app.clocks import words
 from app.clocks.models import Clock
 from app.clocks.state import ClockState
-from app.database import db
+from app.database import built_once, db, is_numbered
 from app.languages import speaking
 from app.people.models import Person
 from app.tickets import attachments, markdown
@@ -223,10 +223,11 @@ def last_words_of(
     ticket_ids: Collection[int], *, of: Side = Side.REQUESTER
 ) -> dict[int, dict[str, Any]]:
     """As `last_words`, of many tickets in one statement; those without any are left out."""
-    found = db.session.execute(_LAST_SAID, {"ids": list(ticket_ids), "side": of})
+    found = db.session.execute(_last_said(), {"ids": list(ticket_ids), "side": of})
     return {row.ticket_id: _quoted(row.author_name, row.at, row.body) for row in found}
 
 
+@built_once
 def _last_said() -> Select[int, str, datetime, str]:
     """The newest message of one ``side`` on each of the tickets ``ids``."""
     newest = func.row_number().over(
@@ -237,7 +238,7 @@ def _last_said() -> Select[int, str, datetime, str]:
             Message.ticket_id, Message.author_name, Message.at, Message.body, newest.label("nth")
         )
         .where(
-            Message.ticket_id.in_(bindparam("ids", expanding=True)),
+            is_numbered(Message.ticket_id, "ids"),
             Message.side == bindparam("side"),
             Message.kind != MessageKind.NOTE,
             Message.taken_back_at.is_(None),
@@ -247,9 +248,6 @@ def _last_said() -> Select[int, str, datetime, str]:
     columns = said.c
     wanted = select(columns.ticket_id, columns.author_name, columns.at, columns.body)
     return wanted.where(columns.nth == 1)
-
-
-_LAST_SAID = _last_said()
 
 
 def _quoted(author: str, at: datetime, body: str) -> dict[str, Any]:

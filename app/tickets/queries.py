@@ -150,13 +150,29 @@ def for_change(ticket_id: int) -> Ticket:
 
 def terms_of(ticket: Ticket) -> Terms:
     """What the ticket's own version promises for what the ticket is now."""
+    version_id, organisation_id, service_id, priority, kind, team_id = terms_ask_for(ticket)
     return choosing.terms_of(
+        version_id,
+        organisation_id=organisation_id,
+        service_id=service_id,
+        priority=priority,
+        kind=kind,
+        team_id=team_id,
+    )
+
+
+def terms_ask_for(ticket: Ticket) -> tuple[int, int | None, int | None, str, str, int | None]:
+    """What `terms_of` depends on: tickets that are alike in it have the same terms.
+
+    That is the version, the organisation, the service, the priority, the kind and the team.
+    """
+    return (
         ticket.version_id,
-        organisation_id=ticket.organisation_id,
-        service_id=ticket.service_id,
-        priority=ticket.priority.value,
-        kind=ticket.kind.value,
-        team_id=ticket.team_id,
+        ticket.organisation_id,
+        ticket.service_id,
+        ticket.priority.value,
+        ticket.kind.value,
+        ticket.team_id,
     )
 
 

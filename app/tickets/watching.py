@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, select
 
-from app.database import db
+from app.database import built_once, db, is_numbered
 from app.errors import Refusal
 from app.people.models import Person
 from app.tickets.history import note_down
@@ -40,14 +40,16 @@ def unwatch(ticket: Ticket, *, who: Person, by: Person, at: datetime) -> None:
 def watchers_of(ticket_ids: Iterable[int]) -> dict[int, Sequence[Person]]:
     """Who watches each ticket, since the longest first; one statement for all."""
     found: dict[int, list[Person]] = {}
-    for ticket_id, person in db.session.execute(_WATCHERS, {"ids": list(ticket_ids)}):
+    for ticket_id, person in db.session.execute(_watchers(), {"ids": list(ticket_ids)}):
         found.setdefault(ticket_id, []).append(person)
     return dict(found)
 
 
-_WATCHERS = (
-    select(Watcher.ticket_id, Person)
-    .join(Person, Person.id == Watcher.person_id)
-    .where(Watcher.ticket_id.in_(bindparam("ids", expanding=True)), Person.is_active)
-    .order_by(Watcher.since_at, Person.id)
-)
+@built_once
+def _watchers() -> Select[int, Person]:
+    return (
+        select(Watcher.ticket_id, Person)
+        .join(Person, Person.id == Watcher.person_id)
+        .where(is_numbered(Watcher.ticket_id, "ids"), Person.is_active)
+        .order_by(Watcher.since_at, Person.id)
+    )

@@ -1,0 +1,140 @@
+"""Rows by the hundred, written by one statement.
+
+PostgreSQL is handed the rows as one document and takes it apart itself; SQLite takes row after row
+inside one call. Either way the words of a statement do not depend on how many rows there are, so it
+is put together, and planned, once. Source: performance.md, "firing one rung".
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    Insert,
+    Table,
+    TableValuedAlias,
+    Text,
+    Update,
+    bindparam,
+    cast,
+    column,
+    func,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.database import Base, db, is_postgresql
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+def insert_all(model: type[Base], rows: Rows, *, once_by: tuple[str, ...] = ()) -> None:
+    """Insert ``rows``, which all name the same columns; None is NULL, in a column of JSON, too.
+
+    A row that has its like already in the columns ``once_by`` is left out.
+    """
+    if not rows:
+        return
+    columns = tuple(rows[0])
+    if is_postgresql():
+        _write_document(_insertion(model, columns, once_by), rows)
+    else:
+        _write_each(_insertions(model, columns, once_by), rows)
+
+
+def update_all(model: type[Base], rows: Rows, *, by: str) -> None:
+    """Write the other columns of ``rows`` where the column ``by`` is what the row says."""
+    if not rows:
+        return
+    columns = tuple(rows[0])
+    if is_postgresql():
+        _write_document(_change(model, columns, by), rows)
+    else:
+        _write_each(_changes(model, columns, by), rows)
+
+
+def _write_document(words: Insert | Update, rows: Rows) -> None:
+    db.session.connection().execute(words, {"rows": json.dumps(rows, default=_said)})
+
+
+def _write_each(statement: "_Statement", rows: Rows) -> None:
+    db.session.connection().exec_driver_sql(statement.sql, statement.parameters(rows))
+
+
+class _Statement:
+    """SQL as SQLite takes it, the columns in its order, and what makes parameters of values."""
+
+    def __init__(self, words: Insert | Update, table: Table) -> None:
+        compiled = words.compile(dialect=_SQLITE)
+        self.sql, self.columns = str(compiled), tuple(compiled.positiontup or ())
+        self._processors = [
+            table.c[name].type.dialect_impl(_SQLITE).bind_processor(_SQLITE)
+            for name in self.columns
+        ]
+
+    def parameters(self, rows: Rows) -> list[tuple[Any, ...]]:
+        """What the driver is handed for these rows."""
+        by_column = [
+            [row[name] for row in rows]
+            if make is None
+            else [None if row[name] is None else make(row[name]) for row in rows]
+            for name, make in zip(self.columns, self._processors, strict=True)
+        ]
+        return list(zip(*by_column, strict=True))
+
+
+_SQLITE = sqlite.dialect()
+
+
+def _said(value: object) -> str:
+    """An instant, as a document has it; `ValueError` for one that no column may hold."""
+    if not isinstance(value, datetime):
+        raise TypeError(f"{value!r} goes into no column.")
+    if value.tzinfo is None or value.microsecond:
+        raise ValueError(f"{value!r} is not an aware instant in whole seconds.")
+    return value.isoformat()
+
+
+def _given(table: Table, columns: Iterable[str]) -> TableValuedAlias:
+    """The rows of the document, with the types of the table's columns."""
+    typed = [column(name, table.c[name].type) for name in columns]
+    rows = func.jsonb_to_recordset(cast(bindparam("rows", type_=Text), postgresql.JSONB))
+    return rows.table_valued(*typed).render_derived(name="given", with_types=True)
+
+
+@cache
+def _insertion(model: type[Base], columns: tuple[str, ...], once_by: tuple[str, ...]) -> Insert:
+    table: Table = model.__table__  # type: ignore[assignment]
+    given = _given(table, columns)
+    chosen = select(*(given.c[name] for name in columns))
+    words = postgresql.insert(table).from_select(columns, chosen, include_defaults=False)
+    return words.on_conflict_do_nothing(index_elements=once_by) if once_by else words
+
+
+@cache
+def _change(model: type[Base], columns: tuple[str, ...], by: str) -> Update:
+    table: Table = model.__table__  # type: ignore[assignment]
+    given = _given(table, columns)
+    values = {name: given.c[name] for name in columns if name != by}
+    return update(table).where(table.c[by] == given.c[by]).values(values)
+
+
+@cache
+def _insertions(
+    model: type[Base], columns: tuple[str, ...], once_by: tuple[str, ...]
+) -> _Statement:
+    table: Table = model.__table__  # type: ignore[assignment]
+    words = sqlite.insert(table).values({name: bindparam(name) for name in columns})
+    if once_by:
+        words = words.on_conflict_do_nothing(index_elements=once_by)
+    return _Statement(words, table)
+
+
+@cache
+def _changes(model: type[Base], columns: tuple[str, ...], by: str) -> _Statement:
+    table: Table = model.__table__  # type: ignore[assignment]
+    values: dict[Any, Any] = {table.c[name]: bindparam(name) for name in columns if name != by}
+    return _Statement(update(table).where(table.c[by] == bindparam(by)).values(values), table)
