@@ -3,7 +3,7 @@
 Days are ISO dates, instants ISO 8601 with offset. Their reader is a contact of a party.
 """
 
-from typing import TypedDict
+from typing import Any, NotRequired, TypedDict
 
 
 class Acknowledge(TypedDict):
@@ -128,6 +128,43 @@ class ContactUnreachedFacts(AgreementFacts):
     name: str
     because: str
     matter: str
+
+
+class HoursExceptionFacts(TypedDict):
+    """Kind ``hours-exception``: other hours on a day; no ``windows``: closed all day.
+
+    ``on`` is a date, ``windows`` read "08:00 to 12:00" in ``zone``. ``further`` are later days
+    that were set along, each with its own ``on``, ``windows`` and ``name``.
+    """
+
+    agreement: str
+    version: int
+    clause: str
+    calendar: str
+    on: str
+    windows: list[str]
+    zone: str
+    name: str
+    further: NotRequired[list[dict[str, Any]]]
+    reason: str
+    by: str
+
+
+class DisputeFacts(TypedDict):
+    """Kind ``dispute``: ``what`` happened to it, with the words (``body``) of who did it.
+
+    ``what`` is raised, said, decider, voted, decided or withdrawn; ``ref`` may be empty.
+    """
+
+    dispute: int
+    agreement: str
+    ref: str
+    what: str
+    subject: str
+    outcome: str
+    author: str
+    body: str
+    at: str
 
 
 OF_AGREEMENTS = {

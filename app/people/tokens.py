@@ -59,7 +59,7 @@ class Issued:
 
     @property
     def facts(self) -> dict[str, str]:
-        """What its letter is drawn from (`app.mail.kinds.LinkFacts`)."""
+        """What its letter is drawn from (`app.mail.account_kinds.LinkFacts`)."""
         return {"seed": self.seed, "until": self.token.expires_at.isoformat()}
 
 
