@@ -1,10 +1,11 @@
 """The jobs that keep promises: firing what is due, and sending the letters of it."""
 
+import time
 from datetime import datetime, timedelta
 
 from app import claims, failpoints, waking
 from app.clocks import words
-from app.database import db, transaction
+from app.database import db, is_postgresql, transaction
 from app.escalation import firing, rung_words
 from app.escalation import queries as escalations
 from app.jobs.job import Done, Now, Stopping, many, never
@@ -14,19 +15,25 @@ from app.notices import gathering
 from config import Config
 
 BEAT_EVERY_S = 10
+OTHERS_S = 0.005
+"""Between two batches whoever else waits for SQLite's lock has it."""
+FLOOD_S = 0.5
+"""How long what is told waits after a digest was written, so that a flood makes few of them."""
 
 
 def fire(now: Now, _config: Config, stopping: Stopping = never) -> Done:
     """Fire everything that is due, batch after batch."""
     rungs = tickets = troubled = batches = 0
     late_s = _late_s(now)
-    more, most = True, firing.MOST_TICKETS
+    more, most = True, firing.FIRST_TICKETS
     while more and not stopping():
         beat(waking.FIRING, now)
         done = firing.fire_due(now, most=most)
         most = firing.fitting(most, done)
         rungs, tickets, more = rungs + done.rungs, tickets + done.tickets, done.more
         troubled, batches = troubled + done.troubled, batches + 1
+        if more and not is_postgresql():
+            time.sleep(OTHERS_S)
     late = f", up to {words.duration(late_s)} late" if late_s >= rung_words.LATE_S else ""
     return Done(
         f"fired {many(rungs, 'rung')} on {many(tickets, 'ticket')}{late}" if rungs else None,
@@ -53,11 +60,13 @@ def send(now: Now, config: Config, stopping: Stopping = never) -> Done:
     counts = dict.fromkeys(
         ("letters_written", "letters_sent", "letters_parked", "letters_put_back"), 0
     )
-    more = True
+    more, is_flood = True, False
     while more and not stopping():
         beat(waking.SENDING, now)
         with transaction():
-            counts["letters_written"] += gathering.gather(now())
+            kinds = gathering.gathered(now())
+            counts["letters_written"] += len(kinds)
+            is_flood = is_flood or gathering.DIGEST in kinds
             failpoints.reach("gathering.queued")
         failpoints.reach("gathering.committed")
         batch = sending.send_batch(now, config, stopping=stopping)
@@ -72,7 +81,9 @@ def send(now: Now, config: Config, stopping: Stopping = never) -> Done:
     wrote, sent, parked, back = counts.values()
     later = f", {back} put off" if back else ""
     return Done(
-        f"wrote {many(wrote, 'letter')}, sent {sent}, parked {parked}{later}", counts=counts
+        f"wrote {many(wrote, 'letter')}, sent {sent}, parked {parked}{later}",
+        FLOOD_S if is_flood else 0,
+        counts=counts,
     )
 
 

@@ -8,6 +8,7 @@ import smtplib
 import socket
 import ssl
 import weakref
+from functools import cache
 from types import TracebackType
 from typing import Any, Self
 
@@ -19,6 +20,12 @@ from app.mail.settings import MailSettings
 
 _mail = flask_mail.Mail()
 _open: "weakref.WeakSet[Connection]" = weakref.WeakSet()
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Whom this process believes to be a mail server: read once, for it takes long to read."""
+    return ssl.create_default_context()
 
 
 def install(app: Any) -> None:
@@ -105,7 +112,6 @@ class Connection(flask_mail.Connection):
     def configure_host(self) -> smtplib.SMTP:
         """A connection that is encrypted and signed in as the settings say."""
         settings = self.settings
-        context = ssl.create_default_context()
         try:
             host: _PatientSMTP
             if settings.mail_use_tls == "tls":
@@ -113,7 +119,7 @@ class Connection(flask_mail.Connection):
                     settings.mail_server,
                     settings.mail_port,
                     timeout=settings.mail_timeout_s,
-                    context=context,
+                    context=_certificates(),
                 )
             else:
                 host = _PatientSMTP(
@@ -122,7 +128,7 @@ class Connection(flask_mail.Connection):
             host.final_timeout_s = settings.mail_final_timeout_s
             try:
                 if settings.mail_use_tls == "starttls":
-                    host.starttls(context=context)
+                    host.starttls(context=_certificates())
                 if settings.mail_username:
                     host.login(settings.mail_username, settings.mail_password)
             except BaseException:

@@ -6,10 +6,11 @@ Run by the worker before each batch of sending. Source: escalation.md, "Notices 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, or_, select, text
 
+from app import bulk
 from app.database import db
 from app.mail import outbox
 from app.mail.kinds import KINDS
@@ -20,16 +21,31 @@ from app.people.models import Person
 
 AT_ONCE = 2000
 MOST_LETTERS = 5
+DIGEST, MOST_ITEMS = "escalation-digest", 100
+"""How many promises a digest names; how many more there are it says."""
+
+
+class Waiting(NamedTuple):
+    """What gathering reads of a notice; thousands may wait at once."""
+
+    id: int
+    person_id: int
+    kind: str
+    event: str
+    ticket_id: int | None
+    urgent: bool
+    by_letter: bool
+    facts: dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Sheaf:
     """Notices that make one letter, the one that heads it last."""
 
-    notices: tuple[Notice, ...]
+    notices: tuple[Waiting, ...]
 
     @property
-    def head(self) -> Notice:
+    def head(self) -> Waiting:
         """The notice of the highest rung, or the only one."""
         return self.notices[-1]
 
@@ -50,14 +66,24 @@ class Sheaf:
         return any(notice.urgent for notice in self.notices)
 
 
+Written = list[tuple[Letter, Sequence[Waiting]]]
+"""Letters, each with the notices that it carries."""
+
+
 def gather(at: datetime) -> int:
-    """Queue letters for what was told and not written yet; the number of letters.
+    """As `gathered`; the number of letters."""
+    return len(gathered(at))
+
+
+def gathered(at: datetime) -> list[str]:
+    """Queue letters for what was told and not written yet; the kinds of the letters.
 
     What is held until after ``at`` and what was withdrawn is left alone. The caller commits:
     notices are marked in the transaction that queues their letters.
     """
-    waiting = db.session.scalars(
-        select(Notice)
+    columns = [getattr(Notice, name) for name in Waiting._fields]
+    found = db.session.execute(
+        select(*columns)
         .where(
             text(UNGATHERED),
             Notice.withdrawn_at.is_(None),
@@ -66,13 +92,22 @@ def gather(at: datetime) -> int:
         .order_by(Notice.id)
         .limit(AT_ONCE)
         .with_for_update(skip_locked=True)
-    ).all()
-    persons = people.people(notice.person_id for notice in waiting)
-    letters = 0
-    for person_id, person in persons.items():
-        letters += _write_to(person, [each for each in waiting if each.person_id == person_id], at)
-    db.session.flush()
-    return letters
+    )
+    by_person: dict[int, list[Waiting]] = {}
+    for row in found:
+        by_person.setdefault(row.person_id, []).append(Waiting(*row))
+    persons = people.people(by_person)
+    letters: Written = []
+    for person_id, notices in by_person.items():
+        letters += _write_to(persons[person_id], notices, at)
+    letter_of = {notice.id: letter.id for letter, notices in letters for notice in notices}
+    marks = [
+        {"gathered_at": at, "letter_id": letter_of.get(notice.id), "id": notice.id}
+        for notices in by_person.values()
+        for notice in notices
+    ]
+    bulk.update_all(Notice, marks, by="id")
+    return [letter.kind for letter, _notices in letters]
 
 
 def next_at() -> datetime | None:
@@ -91,14 +126,12 @@ def oldest_ungathered_at(at: datetime) -> datetime | None:
     )
 
 
-def _write_to(person: Person, notices: Sequence[Notice], at: datetime) -> int:
-    for notice in notices:
-        notice.gathered_at = at
+def _write_to(person: Person, notices: Sequence[Waiting], at: datetime) -> Written:
     if not person.is_active or not person.address:
-        return 0
+        return []
     sheaves = list(_sheaves(notice for notice in notices if notice.by_letter))
     escalations = [sheaf for sheaf in sheaves if sheaf.head.kind == "escalation"]
-    letters = 0
+    letters: Written = []
     if len(escalations) > MOST_LETTERS:
         letters += _write_digest(person, escalations, at)
         sheaves = [sheaf for sheaf in sheaves if sheaf.head.kind != "escalation"]
@@ -107,8 +140,8 @@ def _write_to(person: Person, notices: Sequence[Notice], at: datetime) -> int:
     return letters
 
 
-def _sheaves(notices: Iterable[Notice]) -> Iterable[Sheaf]:
-    together: dict[tuple[str, object], list[Notice]] = {}
+def _sheaves(notices: Iterable[Waiting]) -> Iterable[Sheaf]:
+    together: dict[tuple[str, object], list[Waiting]] = {}
     for notice in notices:
         by_clock = KINDS[notice.kind].by_clock
         key = ("clock", notice.facts["clock_id"]) if by_clock else ("notice", notice.id)
@@ -117,11 +150,11 @@ def _sheaves(notices: Iterable[Notice]) -> Iterable[Sheaf]:
         yield Sheaf(tuple(sorted(belonging, key=_height)))
 
 
-def _height(notice: Notice) -> tuple[int, int, int]:
+def _height(notice: Waiting) -> tuple[int, int, int]:
     return (notice.facts.get("position", 0), notice.facts.get("nth", 0), notice.id)
 
 
-def _write(person: Person, sheaf: Sheaf, at: datetime) -> int:
+def _write(person: Person, sheaf: Sheaf, at: datetime) -> Written:
     letter = outbox.queue(
         sheaf.head.kind,
         to=person,
@@ -131,35 +164,28 @@ def _write(person: Person, sheaf: Sheaf, at: datetime) -> int:
         ticket_id=sheaf.head.ticket_id,
         urgent=sheaf.urgent,
     )
-    return _bind(sheaf.notices, letter)
+    return [(letter, sheaf.notices)] if letter else []
 
 
-def _write_digest(person: Person, sheaves: Sequence[Sheaf], at: datetime) -> int:
+def _write_digest(person: Person, sheaves: Sequence[Sheaf], at: datetime) -> Written:
     notices = [notice for sheaf in sheaves for notice in sheaf.notices]
     items = sorted((sheaf.head.facts for sheaf in sheaves), key=_badness)
     letter = outbox.queue(
-        "escalation-digest",
+        DIGEST,
         to=person,
         at=at,
         facts={
             "at": at.isoformat(),
             "breached": sum(item["state"] == "breached" for item in items),
             "at_risk": sum(item["state"] == "at_risk" for item in items),
-            "items": items,
+            "items": items[:MOST_ITEMS],
+            "more": len(items) - len(items[:MOST_ITEMS]),
         },
         key=f"digest:{max(notices, key=lambda each: each.id).event}:{person.id}",
         urgent=any(sheaf.urgent for sheaf in sheaves),
     )
-    return _bind(notices, letter)
+    return [(letter, notices)] if letter else []
 
 
 def _badness(item: dict[str, Any]) -> tuple[bool, int, int]:
     return (item["state"] != "breached", item["left_s"], item["number"])
-
-
-def _bind(notices: Iterable[Notice], letter: Letter | None) -> int:
-    if letter is None:
-        return 0
-    for notice in notices:
-        notice.letter_id = letter.id
-    return 1

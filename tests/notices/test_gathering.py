@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from app.mail import outbox, rendering
 from app.mail.models import Letter
 from app.notices import telling
-from app.notices.gathering import gather
+from app.notices.gathering import MOST_ITEMS, gather
 from app.notices.models import Notice
 from app.people import joining
 from tests.mail.samples import AT, ESCALATION, FACTS
@@ -91,6 +91,21 @@ def test_more_than_five_make_one_digest_with_the_worst_first(petra, session):
     assert (digest.facts["breached"], digest.facts["at_risk"]) == (1, 5)
     assert digest.facts["items"][0]["clock_id"] == 9
     assert rendering.render(digest).subject.startswith("BREACHED 1, AT RISK 5")
+
+
+def test_a_digest_of_a_flood_names_the_worst_and_says_how_many_more(petra, session):
+    for clock_id in range(MOST_ITEMS + 3):
+        escalate(petra, Rung(clock_id=clock_id, left_s=3600 - clock_id))
+
+    assert gather(AT) == 1
+
+    (digest,) = letters(session)
+    assert (len(digest.facts["items"]), digest.facts["at_risk"]) == (100, 103)
+    assert digest.facts["items"][0]["clock_id"] == 102
+    drawn = rendering.render(digest)
+    assert drawn.subject.endswith("103 promises need you")
+    assert "3 more stand in the queue" in drawn.text
+    assert set(session.scalars(select(Notice.letter_id))) == {digest.id}
 
 
 def test_a_digest_takes_no_other_letters_in(petra, session):
