@@ -6,6 +6,8 @@ The only module that names flask_sqlalchemy. Source: architecture.md, "Transacti
 
 import enum
 import json
+import sqlite3
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -60,6 +62,9 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+BUSY_MS, ASKED_FOR_MS = 15_000, 10
+"""How long SQLite's lock is waited for, and how long before it is asked for afresh."""
 
 Json = JSON().with_variant(JSONB(), "postgresql")
 BigInt = BigInteger().with_variant(Integer(), "sqlite")
@@ -195,7 +200,7 @@ def prepare(engine: Engine) -> None:
         for pragma in (
             "journal_mode=WAL",
             "synchronous=FULL",
-            "busy_timeout=15000",
+            f"busy_timeout={BUSY_MS}",
             "foreign_keys=ON",
             "cache_size=-65536",
             "mmap_size=268435456",
@@ -205,7 +210,33 @@ def prepare(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+        if _writing.get():
+            _take_turn(connection)
+        else:
+            connection.exec_driver_sql("BEGIN")
+
+
+def _take_turn(connection: Connection) -> None:
+    """Take SQLite's write lock as soon as it is free: it is asked for every few milliseconds.
+
+    SQLite itself asks ever more rarely, ten times a second in the end, and misses the moments
+    between the batches of a busy worker: whoever waits long would hardly come to write at all.
+    """
+    driver: Any = connection.connection.driver_connection
+    until = time.monotonic() + BUSY_MS / 1000
+    driver.execute(f"PRAGMA busy_timeout={ASKED_FOR_MS}")
+    try:
+        while time.monotonic() < until:
+            try:
+                driver.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                    break
+            else:
+                return
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # what is wrong is said as of any statement
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={BUSY_MS}")
 
 
 def _roll_back(connection: Any) -> None:
