@@ -1,4 +1,4 @@
-"""What a log may name: organisations, services and people that exist, by their names. Pure."""
+"""What a log may name: organisations, services, teams and people that exist. Pure."""
 
 from dataclasses import dataclass, field
 
@@ -14,13 +14,15 @@ class Somebody:
 
 @dataclass(frozen=True)
 class Directory:
-    """Organisations by name or slug, services by key, people by address, all in lower case."""
+    """Organisations by name or slug, services by key, teams by name, people by address, all in
+    lower case."""
 
     organisations: dict[str, int] = field(default_factory=dict)
     services: dict[str, int] = field(default_factory=dict)
     people: dict[str, Somebody] = field(default_factory=dict)
     versions: dict[int, tuple[int, int]] = field(default_factory=dict)
     """The agreement and the number of each version, by the version's id."""
+    teams: dict[str, int] = field(default_factory=dict)
 
     def organisation_id(self, name: str) -> int | None:
         """The organisation's id, None for an empty name; `ValueError` for one unknown."""
@@ -39,6 +41,15 @@ class Directory:
             return self.services[key.casefold()]
         except KeyError:
             raise ValueError(f"There is no service {key!r}.") from None
+
+    def team_id(self, name: str) -> int | None:
+        """The team's id, None for an empty name; `ValueError` for one unknown."""
+        if not name:
+            return None
+        try:
+            return self.teams[name.casefold()]
+        except KeyError:
+            raise ValueError(f"There is no team {name!r}.") from None
 
     def version_id(self, version_id: int, number: int) -> int:
         """The version ``number`` of the agreement that a version is of; `ValueError` for none."""

@@ -41,10 +41,10 @@ USUAL = ("first_response", "next_response", "update", "resolution")
 MEASURES = (*USUAL, "acknowledgement", "workaround")
 STATUSES = frozenset({"new", "open", "waiting_requester", "waiting_vendor", "on_hold"})
 REOPENERS = frozenset({"", "agent", "requester"})
-CORRECTED_KEYS = ("kind", "service", "organisation")
+CORRECTED_KEYS = ("kind", "service", "organisation", "team")
 NO_SERVICE = "none"
-"""The value of a correction's `service` that takes the service away."""
-OPENED_KEYS = ("priority", "kind", "organisation", "service", "subject", "measures")
+"""The value of a correction's `service` or `team` that takes it away."""
+OPENED_KEYS = ("priority", "kind", "organisation", "service", "team", "subject", "measures")
 
 _SPECIAL = re.compile(r"[\\;=]")
 _PART = re.compile(r"(?:[^\\;]|\\.)+|\\$", re.DOTALL)

@@ -23,6 +23,7 @@ class Offer(Protocol):
         priority: str,
         kind: str,
         at: datetime,
+        team_id: int | None = None,
     ) -> Terms:
         """The terms in force at ``at``; raises `Refusal` when there are none."""
 
@@ -34,6 +35,7 @@ class Offer(Protocol):
         service_id: int | None,
         priority: str,
         kind: str,
+        team_id: int | None = None,
     ) -> Terms:
         """The terms of a version for what a ticket is now."""
 

@@ -70,6 +70,7 @@ class Fold(Making):
             priority=opening.priority,
             kind=opening.kind,
             at=fact.at,
+            team_id=opening.team_id,
         )
         ticket.terms = self.context.supported(chosen, ticket.measures)
         ticket.requester, ticket.organisation_id = requester, organisation_id
@@ -141,6 +142,7 @@ class Fold(Making):
             service_id=opening.service_id,
             priority=after,
             kind=opening.kind,
+            team_id=opening.team_id,
         )
         ticket.terms = self.context.supported(chosen, ticket.measures)
         self.happen(ticket, What.RETARGETED)
@@ -148,7 +150,7 @@ class Fold(Making):
         self.record(ticket, "priority", before=before, after=after, reason=None)
 
     def corrected(self, ticket: Folded) -> None:
-        """Another kind, service or organisation, the last with its version of then."""
+        """Another kind, service, team or organisation, the last with its version of then."""
         opening, terms, contact_at = ticket.opening, ticket.terms, ticket.course.contact_at
         if opening is None or terms is None or contact_at is None:
             return
@@ -157,6 +159,8 @@ class Fold(Making):
             opening = replace(opening, kind=said.kind)
         if "service" in said.names:
             opening = replace(opening, service_id=said.service_id)
+        if "team" in said.names:
+            opening = replace(opening, team_id=said.team_id)
         moved = "organisation" in said.names and said.organisation_id != ticket.organisation_id
         organisation_id = said.organisation_id if moved else ticket.organisation_id
         asked: dict[str, Any] = {
@@ -164,6 +168,7 @@ class Fold(Making):
             "service_id": opening.service_id,
             "priority": ticket.priority,
             "kind": opening.kind,
+            "team_id": opening.team_id,
         }
         version_id = None if moved else terms.version_id
         chosen = self.context.chosen_anew(version_id, asked, at=contact_at)
@@ -185,6 +190,7 @@ class Fold(Making):
             service_id=opening.service_id,
             priority=ticket.priority,
             kind=opening.kind,
+            team_id=opening.team_id,
         )
         before = self.directory.versions[terms.version_id][1]
         ticket.terms = self.context.supported(chosen, ticket.measures)

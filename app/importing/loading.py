@@ -10,7 +10,7 @@ from app.agreements.terms import Terms
 from app.catalogue.models import Service
 from app.database import Base, db, is_postgresql
 from app.importing.directory import Directory, Somebody
-from app.people.models import Organisation, Person
+from app.people.models import Organisation, Person, Team
 
 
 def directory() -> Directory:
@@ -37,6 +37,7 @@ def directory() -> Directory:
         services,
         {str(row.address).casefold(): Somebody(row.id, row.name, row[3]) for row in people},
         {id_: (agreement_id, number) for id_, agreement_id, number in versions},
+        {name.casefold(): id_ for id_, name in db.session.execute(select(Team.id, Team.name))},
     )
 
 
@@ -55,6 +56,7 @@ class Agreements:
         priority: str,
         kind: str,
         at: datetime,
+        team_id: int | None = None,
     ) -> Terms:
         """The terms in force at ``at``; raises `Refusal` when there are none."""
         return self._book.choose(
@@ -63,6 +65,7 @@ class Agreements:
             priority=priority,
             kind=kind,
             at=at,
+            team_id=team_id,
         )
 
     def terms_of(
@@ -73,6 +76,7 @@ class Agreements:
         service_id: int | None,
         priority: str,
         kind: str,
+        team_id: int | None = None,
     ) -> Terms:
         """The terms of a version for what a ticket is now."""
         return choosing.terms_of(
@@ -81,6 +85,7 @@ class Agreements:
             service_id=service_id,
             priority=priority,
             kind=kind,
+            team_id=team_id,
         )
 
 

@@ -20,6 +20,7 @@ _BESIDES = frozenset(
 _LOOKED_UP = {
     "organisation": Directory.organisation_id,
     "service": Directory.service_id,
+    "team": Directory.team_id,
 }
 _FIRST = -1
 """The place of the opening within its instant: before every row."""

@@ -29,7 +29,7 @@ _SAID = frozenset(
     }
 )
 _TAKES_A_CELL = ("assigned", "requester_message", "agent_reply", "workaround", "note")
-_OPENED = ("priority", "kind", "organisation", "service", "subject", "requester")
+_OPENED = ("priority", "kind", "organisation", "service", "team", "subject", "requester")
 
 
 class BadMapping(ValueError):

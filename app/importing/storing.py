@@ -110,6 +110,7 @@ def _columns(ticket: Folded, ids: Mapping[str, int]) -> dict[str, Any]:
         "kind": opening.kind,
         "channel": Channel.IMPORT,
         "service_id": opening.service_id,
+        "team_id": opening.team_id,
         "organisation_id": ticket.organisation_id,
         "requester_id": ticket.requester.id if ticket.requester else None,
         "assignee_id": ticket.assignee_id,

@@ -42,6 +42,7 @@ class Teller:
     addresses: Mapping[str, str]
     organisations: Mapping[int, str]
     services: Mapping[int, str]
+    teams: Mapping[int, str]
 
     def story(
         self,
@@ -105,6 +106,7 @@ class _Told:
             "kind": str(was["kind"]),
             "organisation": self.teller.organisations.get(was["organisation"] or 0, ""),
             "service": self.teller.services.get(was["service"] or 0, ""),
+            "team": self.teller.teams.get(was["team"] or 0, ""),
             "subject": ticket.subject,
             "measures": ",".join(sorted(measures)) if measures is not None else "",
         }
@@ -163,6 +165,8 @@ class _Told:
         self.say(entry, "assigned", self.teller.addresses.get(name, name))
         if name and self.status == "new":
             self.status = "open"
+        if "team_was" in entry.facts:
+            self.say(entry, "corrected", written({"team": entry.facts["team"] or NO_SERVICE}))
         if entry.facts.get("reason") == UNDONE:
             self.give_up()
         elif entry.facts.get("in_hand"):
@@ -243,12 +247,15 @@ def _before_corrections(ticket: Ticket, entries: Sequence[HistoryEntry]) -> dict
         "kind": ticket.kind.value,
         "service": ticket.service_id,
         "organisation": ticket.organisation_id,
+        "team": ticket.team_id,
     }
     for entry in reversed(entries):
         if entry.verb == "classified" and "before" in entry.facts:
             was.update(entry.facts["before"])
         elif entry.verb == "requester":
             was["organisation"] = entry.facts["organisation"]["before"]
+        elif entry.verb == "assigned" and "team_was" in entry.facts:
+            was["team"] = entry.facts["team_was"]
     return was
 
 

@@ -29,14 +29,15 @@ class Opening:
     service_id: int | None
     subject: str
     measures: frozenset[str] | None
+    team_id: int | None = None
 
 
 def opening_of(value: str, directory: Directory) -> Opening:
     """What ``priority=…;kind=…;organisation=…;service=…;subject=…;measures=…`` says.
 
     What is left out: priority normal, kind incident, no organisation (the house agreement, or
-    that of the requester), no service, every measure. `ValueError` with a sentence for what
-    does not exist.
+    that of the requester), no service, no team, every measure. `ValueError` with a sentence for
+    what does not exist.
     """
     parts = parts_of(value)
     return Opening(
@@ -46,6 +47,7 @@ def opening_of(value: str, directory: Directory) -> Opening:
         directory.service_id(parts.get("service", "")),
         " ".join(parts.get("subject", "").split())[:MAX_SUBJECT],
         _measures(parts.get("measures", "")),
+        directory.team_id(parts.get("team", "")),
     )
 
 
@@ -57,22 +59,24 @@ class Correction:
     kind: str
     organisation_id: int | None
     service_id: int | None
+    team_id: int | None = None
 
 
 def correction_of(value: str, directory: Directory) -> Correction:
-    """What ``kind=…;service=…;organisation=…`` says; ``service=none`` takes the service away.
+    """What ``kind=…;service=…;organisation=…;team=…`` says; ``service=none`` takes it away.
 
     `ValueError` with a sentence for what does not exist, and when nothing is named.
     """
     parts = parts_of(value, CORRECTED_KEYS)
     if not parts:
-        raise ValueError("A correction names a kind, a service or an organisation.")
-    service = parts.get("service", "")
+        raise ValueError("A correction names a kind, a service, an organisation or a team.")
+    service, team = parts.get("service", ""), parts.get("team", "")
     return Correction(
         frozenset(parts),
         _one_of(_KINDS, parts["kind"], "kind") if "kind" in parts else "",
         directory.organisation_id(parts.get("organisation", "")),
         None if service == NO_SERVICE else directory.service_id(service),
+        None if team == NO_SERVICE else directory.team_id(team),
     )
 
 

@@ -20,7 +20,7 @@ from app.importing.folding import Fold
 from app.importing.models import StagedEvent
 from app.importing.story import Story, Teller
 from app.importing.telling import measures_of_sources
-from app.people.models import Organisation, Person
+from app.people.models import Organisation, Person, Team
 from app.tickets.models import HistoryEntry, Message, Ticket
 
 BATCH = 400
@@ -188,4 +188,5 @@ def _teller() -> Teller:
         addresses,
         dict(db.session.execute(select(Organisation.id, Organisation.name)).all()),
         dict(db.session.execute(select(Service.id, Service.key)).all()),
+        dict(db.session.execute(select(Team.id, Team.name)).all()),
     )

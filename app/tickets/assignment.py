@@ -1,6 +1,8 @@
 """Who looks after a ticket."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from app.clocks.models import Clock
 from app.database import db
@@ -65,11 +67,11 @@ def assign(
         turn = distribution.take_turn(team.id, service_id=ticket.service_id, at=at)
         assignee = turn.person if turn else None
         _note_nobody(ticket, turn, at=at)
+    more: dict[str, Any] = {"reason": reason.strip()} if reason.strip() else {}
     if team is not None and team.id != ticket.team_id:
+        more["team_was"] = ticket.team_id
         handing_over.hand_over(ticket, team.id, reason=reason, by=by, at=at, keeping=keeping)
-    _give(
-        ticket, assignee, team=team, turn=turn, by=by, at=at, held_until=held_until, reason=reason
-    )
+    _give(ticket, assignee, team=team, turn=turn, by=by, at=at, held_until=held_until, more=more)
     if lacks:
         note_down(ticket, "unqualified", by=by, at=at, lacks=lacks, reason=despite.strip())
 
@@ -125,7 +127,7 @@ def _give(
     by: Person | None,
     at: datetime,
     held_until: datetime | None,
-    reason: str = "",
+    more: Mapping[str, Any] | None = None,
 ) -> None:
     ticket.assignee_id = assignee.id if assignee else None
     in_hand = False
@@ -142,7 +144,7 @@ def _give(
         team=team.name if team else None,
         **({"in_hand": True} if in_hand else {}),
         **({"rule": turn.rule.value, "of": turn.of} if turn and assignee else {}),
-        **({"reason": reason.strip()} if reason.strip() else {}),
+        **(more or {}),
     )
     if assignee is not None and (by is None or by.id != assignee.id):
         telling.tell(

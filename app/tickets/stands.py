@@ -10,8 +10,9 @@ from typing import Any
 
 from app.catalogue.words import Priority
 from app.clocks import queries
+from app.database import db
 from app.people import queries as people
-from app.people.models import Person
+from app.people.models import Person, Team
 from app.tickets import acknowledging, classification, handing_over, tagging
 from app.tickets.history import record
 from app.tickets.models import Ticket
@@ -50,8 +51,11 @@ def _give_back(
     ticket: Ticket, assignee_id: int | None, team_id: int | None, *, by: Person, at: datetime
 ) -> None:
     """Give the ticket back to whom it was taken from, who is not told: they never lost it."""
+    team, more = None, {}
     if team_id != ticket.team_id:
+        found = db.session.get(Team, team_id) if team_id else None
+        team, more = found.name if found else None, {"team_was": ticket.team_id}
         handing_over.hand_over(ticket, team_id, reason=UNDONE, by=by, at=at)
     ticket.assignee_id = assignee_id
     name = people.person(assignee_id).name if assignee_id else None
-    record(ticket, "assigned", by=by, at=at, to=name, team=None, reason=UNDONE)
+    record(ticket, "assigned", by=by, at=at, to=name, team=team, reason=UNDONE, **more)

@@ -10,6 +10,7 @@ from app.agreements import loading
 from app.clocks import checking
 from app.database import db, transaction
 from app.errors import Refusal
+from app.importing import writing
 from app.people import access
 from app.people.models import Team
 from app.tickets import assignment, bulk, bulk_undoing, handing_over, refolding
@@ -100,6 +101,12 @@ def test_handing_over_and_back_ten_times_gains_nothing(cast: Cast, ticket: Ticke
 
     drifts = checking.check([ticket.id], refolding.terms_of_all).drifts
     assert drifts == ()
+    log = list(writing.lines())
+    assert [line for line in log if isinstance(line, writing.Refused)] == []
+    assert [line[3] for line in log if line[2] == "corrected"][:2] == [
+        "team=Service desk",
+        "team=Network",
+    ]
 
 
 def test_what_the_preview_says_is_what_happens(cast: Cast, ticket: Ticket):
