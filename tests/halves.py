@@ -13,7 +13,7 @@ TESTS = Path(__file__).parent
 
 SQLITE_ALONE = {
     "without a database, or with a browser on SQLite": ("browser", "unit"),
-    "pages: each is opened on both by security/test_changes, its verbs have tests of their own": (
+    "pages: each is opened on both by test_access.py, its verbs have tests of their own": (
         "account",
         "agenda/test_acknowledging.py",
         "agenda/test_feeds.py",
@@ -38,13 +38,7 @@ SQLITE_ALONE = {
         "test_languages.py",
         "tickets/test_calendars_page.py",
     ),
-    "who may see and do what is decided before the database is asked": (
-        "security/test_headers.py",
-        "security/test_objects.py",
-        "security/test_planted.py",
-        "security/test_secrets.py",
-        "security/test_signed.py",
-    ),
+    "who may see and do what is decided before the database is asked": ("security",),
     "rules whose statements other tests of the same package ask on both": (
         "agreements/test_amending.py",
         "agreements/test_contacts.py",

@@ -20,7 +20,7 @@ from app.agreements.words import Party
 from app.calendars.models import CalendarVersion
 from app.catalogue import plans
 from app.clocks import queries as clocks
-from app.database import db, transaction
+from app.database import Base, db, transaction
 from app.disputes import raising
 from app.disputes.models import Subject
 from app.escalation import parking
@@ -106,6 +106,15 @@ def verbs(rule: Rule) -> list[str]:
 def policy_of(app: Flask, rule: Rule) -> str:
     """The policy that the route's view declares."""
     return app.view_functions[rule.endpoint].__dict__.get("policy", "none declared")
+
+
+def all_rows() -> dict[str, list[str]]:
+    """What the database holds: all rows of all tables."""
+    db.session.rollback()
+    return {
+        table.name: sorted(map(repr, db.session.execute(select(table))))
+        for table in Base.metadata.sorted_tables
+    }
 
 
 @contextmanager
