@@ -171,7 +171,10 @@ def _notes(rung: RungPart) -> Iterator[str]:
 
 
 def _sample(tier: TierPart, measure: str) -> tuple[int, str]:
-    """The seconds of the target whose times are shown, and whose it is: "Gold, high"."""
+    """The seconds of the target whose times are shown, and whose it is: "Gold, high".
+
+    One by a time of day lasts as long as there is until then: no seconds are shown for it.
+    """
     for priority in SAMPLE:
         for kind in Kind:
             target = differences.first(tier, measure, priority, kind, "")
@@ -182,7 +185,7 @@ def _sample(tier: TierPart, measure: str) -> tuple[int, str]:
                     priority=priority.label.lower(),
                     amount=amounts.short(target.words),
                 )
-                return target.seconds, name
+                return 0 if target.by_time else target.seconds, name
     return 0, ""
 
 
