@@ -46,6 +46,8 @@ def test_what_was_signed_is_found_intact(workplace: AgreementVersion):
     ("statement", "finding"),
     [
         ("UPDATE target SET seconds = seconds + 60", "the targets of Gold are not those"),
+        ("UPDATE target SET business_days = 1, by_time = '17:00'", "the targets of Gold are not"),
+        ("UPDATE target SET team_id = (SELECT MIN(id) FROM team)", "the targets of Gold are not"),
         ("UPDATE rung SET percent = 80 WHERE percent = 75", "the ladder of Gold is not that"),
         ("UPDATE tier SET floor_percent = 0 WHERE key = 'gold'", "the rules or hours of Gold"),
         ("DELETE FROM coverage WHERE service_id IS NOT NULL", "its coverage is not that"),
