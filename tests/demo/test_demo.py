@@ -86,7 +86,6 @@ def test_each_request_was_made_with_its_own_form(app):
     assert newest.subject == "VPN down for the finance team"
 
 
-@pytest.mark.any_database
 def test_a_demo_written_as_events_comes_back_with_the_same_promises(app, tmp_path):
     loading.load(tickets=200, seed=2, at=AT)
     lines = list(writing.lines())

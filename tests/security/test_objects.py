@@ -78,7 +78,10 @@ def shows(client: FlaskClient, url: str) -> bool:
     return HIDDEN.encode() in client.get(url).data
 
 
-@pytest.mark.parametrize("who", ["petra", "sigrid", "martin"])
+@pytest.mark.parametrize(
+    "who",
+    ["petra", *(pytest.param(who, marks=pytest.mark.any_database) for who in ("sigrid", "martin"))],
+)
 def test_no_page_shows_a_ticket_that_one_may_not_see(
     app: Flask, client: FlaskClient, hidden: Place, who: str
 ):
@@ -89,6 +92,7 @@ def test_no_page_shows_a_ticket_that_one_may_not_see(
     assert [url for url in gets(app, hidden, other) if shows(client, url)] == []
 
 
+@pytest.mark.any_database
 def test_no_form_answers_with_a_ticket_that_one_may_not_see(
     app: Flask, client: FlaskClient, hidden: Place
 ):
@@ -115,6 +119,7 @@ def test_counts_are_of_what_can_be_opened(hidden: Place):
         assert {row.ticket.id for row in rows} <= {other}
 
 
+@pytest.mark.any_database
 def test_what_belongs_to_another_ticket_is_not_found_on_this_one(
     app: Flask, client: FlaskClient, place: Place
 ):
@@ -177,6 +182,7 @@ GREEDY = {
 }
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("who", ["elke", "mara"])
 def test_fields_that_no_form_has_change_nobody(
     app: Flask, client: FlaskClient, place: Place, who: str
@@ -201,6 +207,7 @@ def test_fields_that_no_form_has_change_nobody(
     assert {row[1] for row in kept() - before} <= {Role.REQUESTER}
 
 
+@pytest.mark.any_database
 def test_a_request_is_ones_own_whatever_the_form_says(client: FlaskClient, place: Place):
     sign_in(client, place.cast.elke)
     words = {"subject": "Own", "body": "Own words", "choice": "0", "once": "own"}

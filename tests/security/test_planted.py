@@ -20,7 +20,10 @@ def furnished(place: Place) -> Place:
     return place
 
 
-@pytest.mark.parametrize("who", ["nobody", "elke", "nora"])
+@pytest.mark.parametrize(
+    "who",
+    ["nora", *(pytest.param(who, marks=pytest.mark.any_database) for who in ("nobody", "elke"))],
+)
 def test_no_page_shows_what_somebody_planted(app: Flask, visit: Visits, furnished: Place, who: str):
     client = visit(getattr(furnished.cast, who, None))
     assert {"ticket.subject", "person.name", "message.body", "tag.name"} <= plant()
@@ -38,6 +41,7 @@ def test_no_page_shows_what_somebody_planted(app: Flask, visit: Visits, furnishe
     assert who == "nobody" or shown > 2, "the attack must be on the pages"
 
 
+@pytest.mark.any_database
 def test_no_letter_carries_what_somebody_planted(app: Flask, furnished: Place):
     plant()
     letters = db.session.scalars(select(Letter)).all()

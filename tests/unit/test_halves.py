@@ -10,5 +10,5 @@ def test_every_place_that_is_left_out_exists():
 
 
 def test_a_place_is_left_out_with_everything_in_it():
-    assert is_left_out(TESTS / "desk" / "test_desk.py")
+    assert is_left_out(TESTS / "editor" / "test_editor.py")
     assert not is_left_out(TESTS / "tickets" / "test_bulk.py")
