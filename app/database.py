@@ -191,6 +191,7 @@ def prepare(engine: Engine) -> None:
     """
     if engine.dialect.name != "sqlite":
         engine.dialect.do_rollback = _roll_back  # type: ignore[assignment, method-assign]
+        engine.dialect.do_ping = _answers  # type: ignore[assignment, method-assign]
         return
 
     @event.listens_for(engine, "connect")
@@ -249,6 +250,12 @@ def _roll_back(connection: Any) -> None:
     is_open = asked.transaction_status in (_IN_TRANSACTION, _IN_ERROR)
     if not (is_open and asked.exec_(b"ROLLBACK").status == ExecStatus.COMMAND_OK):
         connection.rollback()
+
+
+def _answers(connection: Any) -> bool:
+    """Whether a connection that lay by still reaches its server, asked as plainly as can be."""
+    answered: bool = connection.pgconn.exec_(b"").status == ExecStatus.EMPTY_QUERY
+    return answered
 
 
 def write_row(row: Base) -> None:

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from app.database import db
+from app.database import db, number_called, rows
 from app.languages import gettext as _
 from app.people import absences
 from app.people import queries as people
@@ -92,15 +92,18 @@ def take_turn(team_id: int, *, service_id: int | None, at: datetime) -> Turn | N
 
     Call it with the ticket locked already. None where tickets are given out by hand.
     """
-    team = db.session.get(Team, team_id)
-    if team is None or team.assigning is Assigning.BY_HAND:
+    if rows(_RULE, {"team": team_id}).scalar() in (None, Assigning.BY_HAND):
         return None
-    db.session.refresh(team, with_for_update={"key_share": True})
+    lock = {"key_share": True}
+    team = db.session.get_one(Team, team_id, populate_existing=True, with_for_update=lock)
     turn = next_of(team, hands_of(team, at=at, service_id=service_id))
     if turn is not None and turn.person is not None:
         team.last_assigned_id = turn.person.id
         db.session.flush()
     return turn
+
+
+_RULE = select(Team.assigning).where(Team.id == number_called("team"))
 
 
 def because(rule: str, of: int) -> str:
