@@ -35,7 +35,7 @@ _MOST = 8192
 
 def gettext(said: str, **facts: Any) -> str:
     """``said`` in the reader's language, with its ``%(name)s`` filled in."""
-    text = _sentence(_spoken(), said)
+    text = _sentence(_speaking.get() or _reader_s(), said)
     return text % facts if facts else text
 
 

@@ -7,7 +7,10 @@ drawing's own units, 452 wide (look.md, "Queue").
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
 
 from app.desk.rows import Shown
 from app.languages import gettext as _
@@ -17,12 +20,23 @@ WIDEST = 22.0
 SPAN = timedelta(hours=4)
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(NamedTuple):
     """One due time: where, and in which of the chip's shapes."""
 
     x: float
     state: str
+
+    def __html__(self) -> str:
+        """The mark as it is drawn."""
+        x = self.x
+        match self.state:
+            case "breach":
+                return f'<path class="hz-breach" d="M{x - 5} 19l3 -3h4l3 3v4l-3 3h-4l-3 -3z"/>'
+            case "risk":
+                return f'<path class="hz-risk" d="M{x} 15.5l6 10.5h-12z"/>'
+            case "outside":
+                return f'<circle class="hz-outside" cx="{x}" cy="21" r="4"/>'
+        return f'<circle class="hz-running" cx="{x}" cy="21" r="4.5"/>'
 
 
 @dataclass(frozen=True)
@@ -40,6 +54,11 @@ class Horizon:
     marks: tuple[Mark, ...]
     ticks: tuple[Tick, ...]
     label: str
+
+    @property
+    def drawn(self) -> Markup:
+        """All marks as they are drawn."""
+        return Markup("".join([mark.__html__() for mark in self.marks]))
 
 
 def of(rows: Sequence[Shown], *, zone: str, at: datetime) -> Horizon:

@@ -13,25 +13,6 @@ from app.tickets.words import Status
 
 
 @dataclass(frozen=True)
-class Choice:
-    """One value of a field that can be filtered by."""
-
-    value: str
-    label: str
-    is_on: bool
-
-
-@dataclass(frozen=True)
-class Group:
-    """A field with its values; one without values is typed."""
-
-    field: Field
-    choices: tuple[Choice, ...]
-    is_not: bool
-    typed: str = ""
-
-
-@dataclass(frozen=True)
 class Set:
     """A filter that is set: "Team is Network or 2 more", and the URL that takes it away."""
 
@@ -40,11 +21,10 @@ class Set:
     without: str
 
 
-def groups(place: Place) -> list[Group]:
-    """Everything that this list can be narrowed by."""
+def offered_on(place: Place) -> list[Field]:
+    """The fields that this list can be narrowed by."""
     own = {each.field for each in place.base.wanted} if place.saved is None else set()
-    offered = [field for field in Field if field not in own and field is not Field.REQUESTER]
-    return [_group(field, place.chosen.find(field)) for field in offered]
+    return [field for field in Field if field not in own and field is not Field.REQUESTER]
 
 
 def narrowed(place: Place) -> Iterator[Set]:
@@ -64,16 +44,8 @@ def hidden(place: Place) -> list[tuple[str, str]]:
     ]
 
 
-def _group(field: Field, wanted: Wanted | None) -> Group:
-    chosen = wanted.values if wanted else ()
-    choices = tuple(
-        Choice(value, label, value in chosen) for value, label in _offered(field).items()
-    )
-    typed = ", ".join(chosen) if field is Field.TAG else ""
-    return Group(field, choices, wanted.is_not if wanted else False, typed)
-
-
-def _offered(field: Field) -> Mapping[str, str]:
+def offered(field: Field) -> Mapping[str, str]:
+    """The values of ``field`` with their names; none where it is typed."""
     house = shell.house()
     match field:
         case Field.STATUS:
@@ -109,5 +81,5 @@ def _names(wanted: Wanted) -> list[str]:
     if wanted.field is Field.REQUESTER:
         known = {str(id_): one.name for id_, one in people.people(wanted.ids).items()}
     else:
-        known = dict(_offered(wanted.field))
+        known = dict(offered(wanted.field))
     return [known.get(value, _("unknown")) for value in wanted.values]

@@ -7,7 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app import http, shell, wallclock
-from app.desk import bulk, horizon, lines, narrowing, news, places, rows
+from app.desk import bulk, filter_menu, horizon, lines, narrowing, news, places, rows
 from app.desk.blueprint import blueprint
 from app.desk.places import Place
 from app.errors import Refusal
@@ -110,7 +110,7 @@ def _context(here: Place, *, is_long: bool) -> dict[str, Any]:
         "horizon": horizon.of(shown, zone=zone, at=at),
         "zone_name": at.astimezone(ZoneInfo(zone)).tzname(),
         "narrowed": list(narrowing.narrowed(here)),
-        "groups": narrowing.groups(here),
+        "filters": filter_menu.drawn(here),
         "hidden": narrowing.hidden(here),
         "news_url": news.url_for_page(here, found, after=after, at=at),
         "may_save": here.saved is None or here.is_narrowed,

@@ -99,7 +99,7 @@ def load_person(_request: Any) -> Person | None:
         return None
     g.session = session
     g.last_seen_is_old = (at - session.last_seen_at).total_seconds() >= 60
-    return signing_in.person_of(session)
+    return session.person
 
 
 def session_id() -> int | None:

@@ -9,9 +9,9 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
+from typing import NamedTuple
 
 from sqlalchemy import Select, bindparam, delete, func, select, update
-from sqlalchemy.orm import contains_eager
 
 from app.database import db, transaction
 from app.errors import NotFound, Refusal
@@ -94,20 +94,28 @@ def start_session(
     return token
 
 
-def session_of(token: str, *, at: datetime, idle_s: int) -> SignInSession | None:
+class Session(NamedTuple):
+    """A session as every page needs it: its number, whose it is, and when it was used last."""
+
+    person: Person
+    id: int
+    last_seen_at: datetime
+
+
+def session_of(token: str, *, at: datetime, idle_s: int) -> Session | None:
     """The session of ``token`` with its person, unless it ended or the person was disabled."""
     used_after = at - timedelta(seconds=idle_s)
     known = {"token": _hash(token), "at": at, "used_after": used_after}
-    return db.session.scalar(_by_token(), known)
+    found = db.session.execute(_by_token(), known).first()
+    return Session(*found) if found is not None else None
 
 
 @cache
-def _by_token() -> Select[SignInSession]:
+def _by_token() -> Select[Person, int, datetime]:
     """The statement of every page, put together once."""
     return (
-        select(SignInSession)
-        .join(SignInSession.person)
-        .options(contains_eager(SignInSession.person))
+        select(Person, SignInSession.id, SignInSession.last_seen_at)
+        .join(SignInSession, SignInSession.person_id == Person.id)
         .where(
             SignInSession.token_hash == bindparam("token"),
             SignInSession.expires_at > bindparam("at"),
@@ -115,11 +123,6 @@ def _by_token() -> Select[SignInSession]:
             Person.is_active,
         )
     )
-
-
-def person_of(session: SignInSession) -> Person:
-    """Whose session it is."""
-    return session.person
 
 
 def touch(session_id: int, *, at: datetime) -> None:

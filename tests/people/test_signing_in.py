@@ -128,15 +128,13 @@ def test_a_session_ends_when_idle_and_at_its_absolute_end(mara):
 
 
 def test_use_is_noted_at_most_once_a_minute(mara, session):
-    found = session_of(start(mara))
+    token = start(mara)
 
-    signing_in.touch(found.id, at=AT + timedelta(seconds=59))
-    session.refresh(found)
-    assert found.last_seen_at == AT
+    signing_in.touch(session_of(token).id, at=AT + timedelta(seconds=59))
+    assert session_of(token).last_seen_at == AT
 
-    signing_in.touch(found.id, at=AT + timedelta(seconds=60))
-    session.refresh(found)
-    assert found.last_seen_at == AT + timedelta(seconds=60)
+    signing_in.touch(session_of(token).id, at=AT + timedelta(seconds=60))
+    assert session_of(token).last_seen_at == AT + timedelta(seconds=60)
 
 
 def test_disabling_a_person_ends_every_session_at_once(mara):
