@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import quantiles
@@ -33,6 +33,7 @@ from tests import cast as stage
 from tests import factories
 from tests.cast import Cast
 from tests.escalation.processes import Workers, workers
+from tests.nursery import Nursery
 from tests.smtp_sink import SmtpSink
 
 LATE_S, RUSH_S, SLOWER = 1.5, 10, 2.0
@@ -75,7 +76,8 @@ def _place(name: str) -> Iterator[Place]:
     with (
         places.installation(name, testing=False) as (url, folder),
         _mail_server(folder / SINK) as sink,
-        workers(url, sink, folder) as crew,
+        closing(Nursery()) as nursery,
+        workers(url, sink, folder, nursery) as crew,
     ):
         cast = stage.assemble()
         with transaction():
