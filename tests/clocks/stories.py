@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from tests.clocks.worlds import BEGINS, LEVELS, PAUSES, RULES, Variant
+from tests.clocks.worlds import BEGINS, LEVELS, MEASURES, PAUSES, RULES, Variant
 from tests.oracle.deal import ACTIVE
 
 GAPS = (0, 0, 1, 5, 20, 40, 59, 60, 61, 100, 120, 121, 240, 300, 480, 720, 1440, 2880)
@@ -24,6 +24,8 @@ def variants(zones: tuple[str, ...] = tuple(BEGINS)) -> st.SearchStrategy[Varian
     )
 
 
+promises = st.tuples(st.sampled_from(MEASURES), st.sampled_from((1, 1, 2)))
+"""One promise by measure and sequence, whether the ticket has it or not."""
 levels = st.sampled_from(list(LEVELS))
 starts = st.sampled_from((1440, 2040, 2460, 4 * 1440 + 900, 5 * 1440 + 700, 6 * 1440 + 1300))
 openings = st.tuples(st.sampled_from((0, 0, 0, 120, 1400)), st.sampled_from((False, False, True)))
@@ -55,6 +57,7 @@ moves = st.tuples(
         st.tuples(st.just("simple"), st.sampled_from(("settled", "unspam", "needs_no_answer"))),
         st.tuples(st.just("undo"), st.tuples(st.sampled_from((0, 0, 0, 1, 2)), st.booleans())),
         st.tuples(st.just("edit"), st.none()),
+        st.tuples(st.just("exclude"), promises),
         st.tuples(st.just("silent"), st.none()),
     ),
 )

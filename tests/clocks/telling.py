@@ -11,7 +11,7 @@ from app.clocks.state import ClockState
 from tests.clocks.worlds import LEVELS, WEEKS, Numbers, Variant, deal, number_of
 from tests.oracle.deal import Fact
 from tests.oracle.ticket import Ticket
-from tests.oracle.watch import Watch
+from tests.oracle.watch import DECIDED, Watch
 
 WHAT = {"status_set": What.STATUS}
 RUNGS = ((50, None), (100, None), (None, 3600))
@@ -88,13 +88,15 @@ def happening(fact: Fact, variant: Variant) -> Happening:
         WHAT.get(fact.what) or What(fact.what),
         variant.instant(fact.at),
         fact.cause,
-        reason="because",
+        reason=DECIDED if fact.what == "excluded" else "because",
         happened_at=None if fact.own is None else variant.instant(fact.own),
         status=fact.status,
         response=fact.flag and fact.what in ("opened", "resolved"),
         by_requester=fact.flag and fact.what == "reopened",
         undoes=fact.undoes,
         bounced=fact.flag and fact.what == "taken_back",
+        measure=fact.which[0] if fact.which else "",
+        sequence=fact.which[1] if fact.which else 0,
     )
 
 
@@ -222,6 +224,9 @@ class Story:
             return []
         undoes = self.causes[-1 - back % len(self.causes)]
         return [self._fact("taken_back", cause, undoes=undoes, flag=bounced)]
+
+    def _exclude(self, cause: str, which: tuple[str, int]) -> list[Fact]:
+        return [self._fact("excluded", cause, which=which)]
 
     def _edit(self, cause: str, _: object) -> list[Fact]:
         self.edition = min(self.edition + 1, 2)

@@ -138,6 +138,10 @@ class Desk(RuleBasedStateMachine):
     def an_answer_is_taken_back(self, place, gap, back, bounced):
         self.move(place, gap, "undo", (back, bounced))
 
+    @rule(place=which, gap=gaps, promise=stories.promises)
+    def both_parties_take_a_promise_out_of_the_figures(self, place, gap, promise):
+        self.move(place, gap, "exclude", promise)
+
     @rule(gap=gaps)
     def the_hours_are_edited(self, gap):
         for place in (0, 1):
@@ -276,6 +280,8 @@ class Desk(RuleBasedStateMachine):
                 more["reason"], verb = "thanks", "answered_enough"
             case "taken_back":
                 more |= {"undoes": fact.undoes, "bounced": fact.flag}
+            case "excluded":
+                more |= {"measure": fact.which[0], "sequence": fact.which[1], "dispute_id": 7}
             case "settled":
                 more = {"terms": more["terms"], "at": more["at"]}
         getattr(running, verb or fact.what)(self.ids[place], **more)

@@ -62,7 +62,8 @@ class Fact:
 
     `own` is its own minute where that was earlier (opened: the contact). Facts of one `cause`
     are one change. `flag`: an answer came with it (opened, resolved), the requester's side did
-    it (reopened), it bounced (taken back).
+    it (reopened), it bounced (taken back). `which` names the one watch, by
+    measure and sequence, that both parties take out of the figures (excluded).
     """
 
     what: str
@@ -73,6 +74,7 @@ class Fact:
     status: str | None = None
     flag: bool = False
     undoes: str | None = None
+    which: tuple[str, int] | None = None
 
     def __deepcopy__(self, memo: object) -> "Fact":
         return self

@@ -12,7 +12,7 @@ from tests.oracle.deal import (
     Fact,
 )
 from tests.oracle.ticket import Line, Ticket
-from tests.oracle.watch import share
+from tests.oracle.watch import DECIDED, share
 
 
 def merge(source: Ticket, into: Ticket, fact: Fact) -> None:
@@ -34,7 +34,7 @@ def merge(source: Ticket, into: Ticket, fact: Fact) -> None:
     _hand_over_the_question(source, into)
     for watch in source.open():
         watch.end("cancelled", source._same(watch), "merged")
-        if watch.measure in handed:
+        if watch.measure in handed and watch.excluded != DECIDED:
             watch.excluded = "merged"
     source.status = "merged"
     for ticket in (source, into):

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from tests.oracle.deal import FIRST, NEXT, Cannot, Deal, Fact, Silent
 from tests.oracle.ticket import Line, Ticket
-from tests.oracle.watch import Watch
+from tests.oracle.watch import DECIDED, Watch
 
 MOVES = ("retargeted", "recalculated")
 
@@ -156,6 +156,8 @@ def _compare(
         if not moved:
             continue
         other.sequence = watch.sequence
+        if watch.excluded == DECIDED:
+            other.excluded = DECIDED
         if watch.breached is not None:
             other.breached, other.due = watch.breached, watch.due
             other.budget = watch.budget

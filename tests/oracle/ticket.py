@@ -17,7 +17,7 @@ from tests.oracle.deal import (
     Promise,
 )
 from tests.oracle.hours import Minutes
-from tests.oracle.watch import Watch, share
+from tests.oracle.watch import DECIDED, Watch, share
 
 
 @dataclass
@@ -62,6 +62,9 @@ class Ticket:
             watch.settle(fact.at)
         if fact.what == "settled":
             return
+        if fact.what == "excluded":
+            self._exclude()
+            return
         for watch in self._all():
             if watch.is_open:
                 watch.count_to(self.at)
@@ -69,6 +72,14 @@ class Ticket:
         self.last = self.at
         if fact.what != "taken_back":
             self.log.append(Line(fact, self.at, self.status))
+
+    def _exclude(self) -> None:
+        """Both parties decided it in a dispute: no watch moves, and nothing undoes it."""
+        for watch in self._all():
+            if (watch.measure, watch.sequence) == self.fact.which:
+                if watch.excluded is not None and watch in self.watches:
+                    raise Cannot
+                watch.excluded = DECIDED
 
     def copy(self) -> "Ticket":
         """Another one, to try something on."""
@@ -207,7 +218,7 @@ class Ticket:
     def spam(self) -> None:
         self._only_while_active()
         for watch in self._cancel("spam"):
-            if watch.breached is not None:
+            if watch.breached is not None and watch.excluded != DECIDED:
                 watch.excluded = "spam"
         self.before_spam = self.status
         self.status = "spam"
@@ -333,6 +344,8 @@ class Ticket:
                 continue
             del self.ghosts[key]
             place = [(w.measure, w.sequence) for w in self.watches].index(key)
+            if self.watches[place].excluded == DECIDED:
+                ghost.excluded = DECIDED
             self.watches[place] = ghost
             ghost.settle(self.at)
             if ghost.is_open:

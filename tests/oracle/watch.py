@@ -6,6 +6,9 @@ from fractions import Fraction
 from tests.oracle.deal import Deal, Promise
 from tests.oracle.hours import Minutes
 
+DECIDED = "dispute 7"
+"""Excluded by both parties, in the one dispute that the stories tell of."""
+
 
 @dataclass
 class Watch:
@@ -85,7 +88,8 @@ class Watch:
         self.state, self.stopped, self.why = how, self.seen, why
         if how == "met":
             self.met = self.seen
-            if self.breached is not None and self.seen <= self.breached:
+            late = self.breached is not None and self.seen <= self.breached
+            if late and self.excluded != DECIDED:
                 self.excluded = "known late"
 
     def go_on(self, minute: int) -> None:

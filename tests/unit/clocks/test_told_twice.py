@@ -64,12 +64,20 @@ MET_AND_GONE_ON = [
     (300, ("undo", (0, False))),
 ]
 """A promise kept, gone on with, and broken before what was sent first is taken back."""
+DECIDED_ALL_AT_ONCE = [
+    (10, ("exclude", ("resolution", 1))),
+    (0, ("send", ("waiting_requester", 0))),
+    (0, ("send", ("resolve", 0))),
+    (20, ("undo", (1, False))),
+]
+"""A promise is out of the figures, and in the same second two answers come, the first undone."""
 
 
 @settings(max_examples=MANY, deadline=None, derandomize=True)
 @given(*stories)
 @example(Variant(updates=False), 1440, "urgent", (0, False), LOST_AND_FOUND)
 @example(Variant(updates=False), 1440, "urgent", (0, True), MET_AND_GONE_ON)
+@example(Variant(), 1440, "urgent", (0, False), DECIDED_ALL_AT_ONCE)
 def test_every_clock_stands_where_the_oracle_says(variant, start, level, opening, told):
     _tell(variant, start, level, opening, told)
 
