@@ -216,3 +216,15 @@ def test_an_answer_is_read_as_text_and_as_html_with_what_its_writer_signs_with()
     assert "Use **gateway 2**.\n\n-- \nMara Lindt\nService desk <Berlin>\n" in drawn.text
     assert "<strong>gateway 2</strong>" in drawn.html
     assert "Service desk &lt;Berlin&gt;" in drawn.html
+
+
+def test_a_promise_by_a_time_of_day_is_said_as_one():
+    by = {"measure_name": "Resolution", "due_at": None, "words": "1 business day by 16:00"}
+    promises = [by | {"by_time": "16:00", "days": 1}, by | {"by_time": "12:00", "days": 2}]
+    facts = FACTS["ticket-opened"] | {"promises": promises}
+
+    drawn = rendering.render(letter("ticket-opened", facts))
+
+    for text in (drawn.text, drawn.html):
+        assert "by 16:00 on the next working day" in text
+        assert "by 12:00 on working day 2" in text
