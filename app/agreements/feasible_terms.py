@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
 
+from app.agreements import days
 from app.agreements.feasible_staffing import HOUR_S, calendar_of
 from app.agreements.findings import Circumstances, Draft, Finding
 from app.agreements.parts import Document, ObjectivePart, TermPart
@@ -180,9 +181,9 @@ def _notice(term: TermPart, first: date, last: date, around: Circumstances) -> I
             _(
                 "%(days)s days before %(last)s is %(by)s, and it holds from %(first)s.",
                 days=term.notice_days,
-                last=last,
-                by=by,
-                first=first,
+                last=days.in_words(last),
+                by=days.in_words(by),
+                first=days.in_words(first),
             ),
         )
     elif by <= around.today and term.renewal == Renewal.AUTOMATIC:
@@ -191,7 +192,7 @@ def _notice(term: TermPart, first: date, last: date, around: Circumstances) -> I
             _("The day for notice is over"),
             _(
                 "Notice was possible until %(by)s: as it stands it renews itself once in any case.",
-                by=by,
+                by=days.in_words(by),
             ),
         )
 

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from app import http, shell
+from app.agreements import days
 from app.manage import (  # noqa: F401
     absences,
     agreements,
@@ -23,7 +24,6 @@ from app.manage import (  # noqa: F401
     weekly_lists,
 )
 from app.manage.blueprint import blueprint
-from app.papers import days
 
 blueprint.context_processor(shell.context)
 

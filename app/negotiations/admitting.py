@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.agreements import amending
+from app.agreements import amending, days
 from app.agreements.models import Agreement, AgreementVersion
 from app.agreements.parts import Document
 from app.catalogue.models import Service
@@ -118,14 +118,14 @@ def refuse_day(stand: Stand, document: Document, check_on: date | None, at: date
         raise Refusal(
             _(
                 "A version takes effect in the future: choose %(day)s or later.",
-                day=first.isoformat(),
+                day=days.in_words(first),
             ),
             field="effective_from",
         )
     ends_on = queries.ends_on(agreement) if stand.agreement is not None else None
     if ends_on is not None and document.effective_from > ends_on:
         raise Refusal(
-            _("The agreement was terminated and ends on %(day)s.", day=ends_on.isoformat()),
+            _("The agreement was terminated and ends on %(day)s.", day=days.in_words(ends_on)),
             field="effective_from",
         )
     if check_on is not None and check_on <= document.effective_from:

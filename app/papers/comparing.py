@@ -6,13 +6,13 @@ What did not change is counted and folded. Source: look.md, "Agreement" (differe
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.agreements import differences
+from app.agreements import days, differences
 from app.agreements.differences import Change, ClauseDifference, Run, TargetDifference
 from app.agreements.parts import Document, TargetPart
 from app.clocks import words
 from app.languages import gettext as _
 from app.languages import ngettext
-from app.papers import amounts, conditions, days, grids, hours, staircase
+from app.papers import amounts, conditions, grids, hours, staircase
 from app.papers.conditions import Fact
 
 

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.agreements import days
 from app.agreements.history import Entry
 from app.agreements.words import Party
 from app.languages import gettext as _
 from app.languages import lazy_gettext
-from app.papers import days
 
 SENTENCES = {
     "loaded": lazy_gettext("%(who)s loaded version %(version)s from a file."),

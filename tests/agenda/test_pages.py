@@ -8,11 +8,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app import wallclock
+from app.agreements import days
 from app.agreements.models import AgreementEvent, ExitTask
 from app.database import db
 from app.notices.models import Notice
 from app.obligations import reviews
-from app.papers import days
 from tests.agenda.conftest import AT, Scene
 from tests.cast import PASSWORD, sign_in
 from tests.factories import open_request

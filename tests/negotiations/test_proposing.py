@@ -315,6 +315,6 @@ def test_nothing_is_proposed_or_signed_for_after_the_end(cast: Cast, agreement, 
     with pytest.raises(Refusal, match="ends before this would hold"), transaction():
         digest = queries.offer_of(early).version.digest
         signing.sign(early, digest=digest, by=cast.martin, at=NOW)
-    with pytest.raises(Refusal, match="terminated and ends on 2026-12-31"):
+    with pytest.raises(Refusal, match="terminated and ends on 31 December 2026"):
         values = changed(version, clause="Every month.")
         propose(cast, version, values=values, counters_id=early.id)
