@@ -24,6 +24,7 @@ from app.tickets.beside import Beside, File, Typed
 from app.tickets.conversation import Then
 from app.tickets.models import Macro, Message, Ticket
 from app.tickets.recipients import Mailbox, Recipients
+from app.tickets.spoken import Spoken
 from app.tickets.words import MessageKind, Status
 
 KINDS = {"reply": MessageKind.MESSAGE, "note": MessageKind.NOTE}
@@ -54,7 +55,7 @@ class Writing:
     once: str
     seen: int | None
     draft: Typed | None
-    since: Sequence[Message]
+    since: Sequence[Spoken]
     macro: Macro | None
     changes: Sequence[str]
 
@@ -90,7 +91,7 @@ class Composer:
 def of(
     ticket: Ticket,
     *,
-    messages: Sequence[Message],
+    messages: Sequence[Spoken],
     side: Beside,
     clocks: Iterable[Clock],
     at: datetime,
@@ -148,7 +149,7 @@ def _writing(
     form: ReplyForm | NoteForm | None,
     ticket: Ticket,
     side: Beside,
-    messages: Sequence[Message],
+    messages: Sequence[Spoken],
 ) -> Writing:
     draft = side.drafts.get(KINDS[what])
     begun = draft if form is None else None
@@ -181,7 +182,7 @@ def _box(
     return Box(field.id, field.data or "", field.errors)
 
 
-def _since(draft: Typed | None, messages: Sequence[Message]) -> Sequence[Message]:
+def _since(draft: Typed | None, messages: Sequence[Spoken]) -> Sequence[Spoken]:
     if draft is None or draft.seen_message_id is None:
         return ()
     reader_id = http.person().id

@@ -8,17 +8,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from markupsafe import Markup
+
 from app.clocks import words
 from app.clocks.models import Clock
-from app.desk import story
+from app.desk import saying, story
 from app.desk.story import Line
 from app.languages import gettext as _
-from app.tickets import quotes, splitting
+from app.tickets import splitting
 from app.tickets.beside import File
 from app.tickets.delivery import Delivery
 from app.tickets.history import Entry
-from app.tickets.models import Message, Ticket
-from app.tickets.quotes import Part
+from app.tickets.models import Ticket
+from app.tickets.spoken import Spoken
 
 SHOWN_AT_ONCE, SHOWN_LAST = 40, 20
 """Messages that are shown without a fold, and how many of the end are where there is one."""
@@ -30,10 +32,10 @@ EVENTS = frozenset(
 
 @dataclass(frozen=True)
 class Said:
-    """A message with its parts, its letters, and what it did to which promise."""
+    """A message with its words as they are drawn, its letters, and what it did to which promise."""
 
-    message: Message
-    parts: Sequence[Part]
+    message: Spoken
+    words: Markup
     deliveries: Sequence[Delivery]
     remarks: Sequence[str]
     files: Sequence[File]
@@ -65,7 +67,7 @@ class Talk:
 
 def of(
     ticket: Ticket,
-    messages: Sequence[Message],
+    messages: Sequence[Spoken],
     *,
     entries: Iterable[Entry],
     clocks: Sequence[Clock],
@@ -90,7 +92,7 @@ def of(
     for message in kept:
         shown = Said(
             message,
-            quotes.parts(message.body),
+            saying.drawn(message.body, is_markdown=message.is_markdown),
             deliveries.get(message.id, ()),
             _remarks(message, touched.get(message.at, ())),
             files.get(message.id, ()),
@@ -113,7 +115,7 @@ def _by_instant(clocks: Iterable[Clock]) -> dict[datetime, list[Clock]]:
     return found
 
 
-def _remarks(message: Message, clocks: Iterable[Clock]) -> list[str]:
+def _remarks(message: Spoken, clocks: Iterable[Clock]) -> list[str]:
     """What the message did to which promise; ``clocks`` are those of its instant."""
     return [] if message.is_note else [_remark(clock, message.at) for clock in clocks]
 

@@ -18,8 +18,9 @@ from app.errors import Refusal
 from app.escalation import acknowledging
 from app.http import agent_required
 from app.languages import gettext as _
-from app.tickets import beside, presence, queries
+from app.tickets import beside, presence, queries, spoken
 from app.tickets.models import Message, Ticket
+from app.tickets.spoken import Spoken
 from app.tickets.words import DONE, Side, Status
 
 HISTORY_SHOWN = 8
@@ -52,8 +53,7 @@ def context(
     at, zone, sight = wallclock.now(), http.zone(), http.sight()
     side = beside.of(ticket, sight=sight, at=at, upload_keys=composing.places(ticket))
     shown = band.of(ticket, present_until=side.present_until, zone=zone, at=at)
-    merged = [source.id for source in side.sources]
-    messages = queries.messages_of(ticket, with_notes=True, merged=merged)
+    messages = spoken.on([ticket.id, *(source.id for source in side.sources)])
     composer = composing.of(
         ticket,
         messages=messages,
@@ -122,9 +122,7 @@ def _all_theirs(ticket: Ticket) -> str:
     return url_for("desk.search", q=f'from:"{said}"')
 
 
-def _owed_to(
-    ticket: Ticket, messages: Sequence[Message], clocks: Sequence[Clock]
-) -> Message | None:
+def _owed_to(ticket: Ticket, messages: Sequence[Spoken], clocks: Sequence[Clock]) -> Spoken | None:
     """As `unanswered.find_waiting`, of what the page has read already."""
     if not any(clock.is_open and clock.measure == "next_response" for clock in clocks):
         return None

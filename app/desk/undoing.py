@@ -16,6 +16,7 @@ from app.languages import gettext as _
 from app.tickets import undoing
 from app.tickets.history import Entry
 from app.tickets.models import Message, Ticket
+from app.tickets.spoken import Spoken
 from app.tickets.words import Side
 
 
@@ -56,7 +57,7 @@ def tell_sent(words: str, ticket: Ticket, message: Message) -> None:
 
 
 def undoable(
-    ticket: Ticket, messages: Iterable[Message], entries: Sequence[Entry], *, at: datetime
+    ticket: Ticket, messages: Iterable[Spoken], entries: Sequence[Entry], *, at: datetime
 ) -> dict[int, datetime]:
     """The messages that can still be taken back, each with until when.
 

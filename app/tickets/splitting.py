@@ -6,6 +6,7 @@ other.
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import select
 
@@ -25,10 +26,13 @@ from app.tickets.messages import snippet_of
 from app.tickets.models import Message, Ticket
 from app.tickets.opening import MAX_SUBJECT
 from app.tickets.search import indexing
+from app.tickets.spoken import Spoken
 from app.tickets.words import Side, Status
 
+Worded = TypeVar("Worded", Message, Spoken)
 
-def splittable(ticket: Ticket, messages: Sequence[Message]) -> list[Message]:
+
+def splittable(ticket: Ticket, messages: Sequence[Worded]) -> list[Worded]:
     """Which of the ticket's messages can be split off: what its requester's side wrote later.
 
     The first message is what the ticket is about; it stays.

@@ -19,12 +19,15 @@ from app.tickets.history import Entry, record, record_not_told
 from app.tickets.models import HistoryEntry, Message, Ticket
 from app.tickets.queries import terms_of
 from app.tickets.search import indexing
+from app.tickets.spoken import Spoken
 from app.tickets.words import DONE, UNDONE, MessageKind, Side, Status
 
 SENDS = ("replied", "resolved")
 
 
-def undoable_until(message: Message, entries: Iterable[Entry | HistoryEntry]) -> datetime | None:
+def undoable_until(
+    message: Message | Spoken, entries: Iterable[Entry | HistoryEntry]
+) -> datetime | None:
     """Until when the message can be taken back; None for what was never a Send with an undo.
 
     ``entries`` are those of its ticket's history that may tell of the Send.
