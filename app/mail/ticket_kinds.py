@@ -15,11 +15,16 @@ class LastWords(TypedDict):
 
 
 class PromiseFacts(TypedDict):
-    """A promise as told: "First response", due at, "4 h of service time"."""
+    """A promise as told: "First response", due at, "4 h of service time".
+
+    One by a time of day has it in ``by_time`` ("16:00"), and the business day in ``days``.
+    """
 
     measure_name: str
     due_at: str | None
     words: str
+    by_time: NotRequired[str]
+    days: NotRequired[int]
 
 
 class TicketFacts(TypedDict):
