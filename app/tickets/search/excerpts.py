@@ -48,7 +48,7 @@ def of(ticket_ids: Iterable[int], sought: Sought, *, with_notes: bool) -> dict[i
 
 def _newest(ids: Sequence[int], *, with_notes: bool) -> dict[int, list[tuple[str, str, bool]]]:
     messages: dict[int, list[tuple[str, str, bool]]] = defaultdict(list)
-    for row in rows(_ranked(with_notes=with_notes), {"tickets": ids}):
+    for row in rows(_ranked(with_notes=with_notes), {"tickets": ids}).all():
         body = markdown.plain(row.body) if row.is_markdown else row.body
         messages[row.ticket_id].append((body, row.author_name, row.kind is MessageKind.NOTE))
     return messages

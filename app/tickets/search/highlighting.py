@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from app.fulltext.words import LONGEST as LONGEST_WORD
 from app.fulltext.words import Phrase, Sought, plain, words_of
@@ -50,6 +51,9 @@ def _hits(said: str, sought: Sought) -> list[tuple[int, int]]:
     compared = plain(said)
     if not any(phrase.words[0] in compared for phrase in sought.phrases):
         return []
+    lone = _lone(sought.phrases) if said.isascii() else None
+    if lone is not None:
+        return [found.span() for found in lone.finditer(compared)]
     pieces = list(_pieces(said))
     words = [word for word, _, _ in pieces]
     hits = set()
@@ -61,6 +65,16 @@ def _hits(said: str, sought: Sought) -> list[tuple[int, int]]:
         if not kept or start >= kept[-1][1]:
             kept.append((start, end))
     return kept
+
+
+@lru_cache(maxsize=256)
+def _lone(phrases: tuple[Phrase, ...]) -> re.Pattern[str] | None:
+    """What finds these words in plain ASCII; None where some belong together or may be cut."""
+    if any(len(phrase.words) > 1 or len(phrase.words[0]) >= LONGEST_WORD for phrase in phrases):
+        return None
+    rest = r"[^\W_]*"
+    said = [re.escape(phrase.words[0]) + rest * phrase.is_beginning for phrase in phrases]
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(said)})(?![^\W_])")
 
 
 def _pieces(said: str) -> Iterator[tuple[str, int, int]]:
