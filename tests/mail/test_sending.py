@@ -1,10 +1,12 @@
 """Sending to a real server: what arrives, what is tried again, what is parked."""
 
+import time
 from dataclasses import replace
 from datetime import timedelta
 from email.utils import parseaddr
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from app.mail import leasing, outbox, rendering, sending
 from app.mail.connection import Connection
@@ -230,6 +232,27 @@ def test_a_sender_that_slept_through_its_lease_marks_nothing(post, app, clock, l
     assert leasing.mark_sent(awake, clock)
     assert not leasing.release(asleep)
     assert letter(id).state is LetterState.SENT
+
+
+def test_a_letter_is_marked_however_long_the_database_was_away(
+    post, send, letter, smtp_sink, clock, monkeypatch
+):
+    id, usual = post(), leasing.mark_sent
+    away = iter([True] * 3)
+
+    def mark(lease, now):
+        if next(away, False):
+            raise OperationalError("UPDATE", {}, ConnectionError("refused"))
+        return usual(lease, now)
+
+    monkeypatch.setattr(leasing, "mark_sent", mark)
+    monkeypatch.setattr(time, "sleep", lambda _s: clock.pass_by(seconds=50))
+    monkeypatch.setattr(time, "monotonic", lambda: clock().timestamp())
+
+    assert send() == sending.Batch(sent=1)
+    assert letter(id).state is LetterState.SENT
+    assert send() == sending.Batch()
+    assert len(smtp_sink.received) == 1
 
 
 def test_no_transaction_is_open_while_the_server_is_spoken_to(post, send, session, monkeypatch):
