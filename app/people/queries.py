@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, bindparam, exists, select, union
 
-from app.database import db, number_called
+from app.database import db, number_called, rows
 from app.errors import NotFound
 from app.people.addresses import domain_of
 from app.people.models import (
@@ -132,9 +132,8 @@ def reach_of(person: Person) -> tuple[bool, bool]:
 
     The first is what the organisation shares; the second takes any grant of it.
     """
-    found = db.session.execute(
-        _REACH, {"person": person.id, "organisation": person.organisation_id}
-    ).first()
+    known = {"person": person.id, "organisation": person.organisation_id}
+    found = rows(_REACH, known).first()
     return (bool(found[0]), bool(found[1])) if found else (False, False)
 
 
