@@ -134,7 +134,7 @@ def _unlinked(who: str, facts: Facts) -> str:
 
 
 def _assigned(who: str, facts: Facts) -> str:
-    name, team = facts.get("to"), facts.get("team")
+    name, team = facts.get("to"), facts.get("team") if "team_was" in facts else None
     if not name and team:
         return _("%(who)s gave it to the team %(team)s, to nobody in it", who=who, team=team)
     if not name:
