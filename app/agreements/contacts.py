@@ -198,12 +198,13 @@ class Line:
 
     def _tell(self, turn_id: int, person: Person, until: datetime | None, at: datetime) -> None:
         asked = {"turn": str(turn_id), "until": until.isoformat()} if until else None
+        reads = parties.party_of(self.agreement, person) is not None
         notice = telling.tell(
             person,
             self.kind,
             event=f"contact:{turn_id}",
             at=at,
-            facts={**self.facts, "acknowledge": asked},
+            facts={**self.facts, "acknowledge": asked, "reads": reads},
         )
         turn = db.session.get_one(ContactTurn, turn_id)
         turn.notice_id = notice.id if notice is not None else None

@@ -16,7 +16,8 @@ class Acknowledge(TypedDict):
 class AgreementFacts(TypedDict):
     """What every letter about an agreement says of it; ``party`` is the reader's side.
 
-    ``key`` is the agreement's, ``version`` a number.
+    ``key`` is the agreement's, ``version`` a number. ``reads`` is false for a contact without a
+    grant to open the agreement's pages: their letter leads to none of them.
     """
 
     agreement: str
@@ -24,6 +25,7 @@ class AgreementFacts(TypedDict):
     version: int
     party: str
     acknowledge: Acknowledge | None
+    reads: NotRequired[bool]
 
 
 class ClauseFacts(AgreementFacts):

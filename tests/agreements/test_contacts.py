@@ -11,6 +11,7 @@ from app.agreements.contacts import Matter
 from app.agreements.models import Agreement, AgreementVersion, ContactTurn
 from app.database import db, transaction
 from app.errors import NotFound
+from app.mail import rendering
 from app.mail.models import Letter, LetterState
 from app.notices import gathering
 from app.notices.models import Notice
@@ -107,6 +108,19 @@ def test_nobody_acknowledges_for_somebody_else(bank: AgreementVersion, cast: Cas
 
     with pytest.raises(NotFound), transaction():
         contacts.acknowledge(turn_of("Sigrid Moe").id, by=cast.martin, at=AT)
+
+
+def test_a_letter_leads_to_the_pages_only_those_who_may_open_them(bank: AgreementVersion):
+    tell(bank)
+    with transaction():
+        gathering.gather(AT)
+
+    letters = db.session.scalars(select(Letter).where(Letter.kind == "agreement-date"))
+    texts = {one.to_name: rendering.render(one).text for one in letters}
+
+    assert "/agreements/fjordbank/dates" in texts["Jens Adler"]
+    assert "/agreements/" not in texts["Sigrid Moe"], "she holds no grant"
+    assert "I have read this" in texts["Sigrid Moe"]
 
 
 def test_a_letter_that_came_back_goes_to_the_next(bank: AgreementVersion):
