@@ -4,16 +4,20 @@ Days are ISO dates, instants ISO 8601 with offset. They go to who writes or sign
 and what came into force to everybody whom it concerns.
 """
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 
 class VersionFacts(TypedDict):
-    """What every such letter says: the agreement's title and key, the version and its day."""
+    """What every such letter says: the agreement's title and key, the version and its day.
+
+    ``reads`` is false for those whom it concerns and who may not open the agreement, as agents.
+    """
 
     agreement: str
     key: str
     number: int
     effective_on: str
+    reads: NotRequired[bool]
 
 
 class AgreementProposedFacts(VersionFacts):

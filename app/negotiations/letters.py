@@ -4,9 +4,12 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
+
 from app.agreements import loading, parties
 from app.agreements.models import Agreement, AgreementVersion, Signature
 from app.agreements.words import Party
+from app.database import db
 from app.negotiations.queries import Offer
 from app.notices import telling
 from app.people import grants
@@ -32,10 +35,13 @@ def tell(
     at: datetime,
     facts: Mapping[str, Any],
 ) -> None:
-    """Tell each of them once of ``event``."""
-    telling.tell_all(
-        [telling.Telling(person, kind, event, at, facts) for person in dict.fromkeys(persons)]
-    )
+    """Tell each of them once of ``event``; to a page only those are led who may open it."""
+    agreement = db.session.scalar(select(Agreement).where(Agreement.key == facts["key"]))
+    told = []
+    for person in dict.fromkeys(persons):
+        reads = agreement is not None and parties.party_of(agreement, person) is not None
+        told.append(telling.Telling(person, kind, event, at, {**facts, "reads": reads}))
+    telling.tell_all(told)
 
 
 def of(agreement: Agreement, version: AgreementVersion) -> dict[str, Any]:

@@ -64,6 +64,9 @@ def test_everybody_concerned_is_told_once_when_it_holds(cast: Cast, config, vers
         "Petra Weiss",
         "Tomás Rivera",
     ]
+    query = select(Notice).where(Notice.kind == "agreement-in-force")
+    reads = [one.person_id for one in db.session.scalars(query) if one.facts["reads"]]
+    assert sorted(reads) == sorted([cast.jens.id, cast.martin.id]), "agents open no agreement"
     key = select(func.count()).where(AgreementEvent.verb == "in-force")
     assert db.session.scalar(key) == 1
     title = select(Agreement.title).where(Agreement.id == version.agreement_id)
