@@ -236,9 +236,9 @@ FIRST_ANSWERS = (
     "Thank you, that is enough to start with. You hear from me today.",
 )
 WORKAROUNDS = (
-    "Until it is mended: please use the web client, everything is there, too.",
-    "A way round for now: the second printer on your floor takes the same jobs.",
-    "As long as this takes, your calls come in on the mobile phones.",
+    "A way round for now: the web client at the same address does it, and keeps everything.",
+    "Until it is mended, please use the one on the floor below; it is set up the same way.",
+    "As a way round I have put you on the version of last week, where this works.",
 )
 QUESTIONS = (
     "Could you send me the log of one machine? In the window: Help, then Save log.",

@@ -1,5 +1,6 @@
 """The promise card of a new request: what we promise if it is sent now, ready to show."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -42,12 +43,17 @@ def of(outlook: Outlook, *, kind: Kind, priority: Priority, zone: str, at: datet
         helped_by=words.get("workaround"),
         is_solved=kind is Kind.INCIDENT,
         solve_by=words.get("resolution"),
-        lane=(
-            lane.draw(last.target.calendar, list(due.values()), now=at, zone=zone) if last else None
-        ),
+        lane=(lane.draw(last.target.calendar, _drawn(due), now=at, zone=zone) if last else None),
         terms=_terms(outlook.terms, last.target if last else None, priority, zone=zone, at=at),
         source=source(outlook.terms, targets),
     )
+
+
+def _drawn(due: Mapping[str, datetime]) -> list[datetime]:
+    """What the lane shows: answer and solution, else whatever is promised."""
+    return [due[each] for each in ("first_response", "resolution") if each in due] or [
+        *due.values()
+    ]
 
 
 def source(terms: Terms, targets: list[TargetTerms]) -> str:

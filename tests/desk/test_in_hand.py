@@ -44,6 +44,7 @@ def test_mara_acknowledges_gives_a_workaround_and_sigrid_reads_both(client, cast
     page = client.get(desk).text
     assert MARK not in page
     assert "Mara Lindt gave a workaround" in page
+    assert "A workaround</span>" in page
     sign_in(client, cast.sigrid)
     page = client.get(portal).text
     assert "Mara Lindt has your request in hand since 14:27 CET." in page
