@@ -125,10 +125,15 @@ def _worked(
 
 
 def _regain(draft: Draft, index: int) -> None:
-    """Go on with a clock that had lost its target: no span is excluded, what came is followed."""
-    clock = draft.clocks[index]
-    draft.emit(index, Kind.TAKEN_BACK, undoes=clock.number)
-    for entry in after(draft.log, clock):
+    """Go on with a clock that had lost its target: no span is excluded, what came is followed.
+
+    Both parties may have taken it out of the figures since: it lost its target before that.
+    """
+    lost = draft.clocks[index]
+    while lost.before is not None and lost.before.cancelled_reason == NO_TARGET:
+        lost = lost.before
+    draft.emit(index, Kind.TAKEN_BACK, undoes=lost.number)
+    for entry in after(draft.log, lost):
         follow(draft, index, entry)
     draft.settle(index=index)
     if draft.clocks[index].is_open:

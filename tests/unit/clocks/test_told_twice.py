@@ -71,6 +71,13 @@ DECIDED_ALL_AT_ONCE = [
     (20, ("undo", (1, False))),
 ]
 """A promise is out of the figures, and in the same second two answers come, the first undone."""
+DECIDED_WHILE_LOST = [
+    (0, ("send", ("", 0))),
+    (0, ("retarget", "alike")),
+    (0, ("exclude", ("update", 1))),
+    (0, ("retarget", "urgent")),
+]
+"""A promise that was lost is taken out of the figures, and found again."""
 
 
 @settings(max_examples=MANY, deadline=None, derandomize=True)
@@ -78,6 +85,7 @@ DECIDED_ALL_AT_ONCE = [
 @example(Variant(updates=False), 1440, "urgent", (0, False), LOST_AND_FOUND)
 @example(Variant(updates=False), 1440, "urgent", (0, True), MET_AND_GONE_ON)
 @example(Variant(), 1440, "urgent", (0, False), DECIDED_ALL_AT_ONCE)
+@example(Variant(), 1440, "urgent", (0, False), DECIDED_WHILE_LOST)
 def test_every_clock_stands_where_the_oracle_says(variant, start, level, opening, told):
     _tell(variant, start, level, opening, told)
 
