@@ -224,8 +224,15 @@ def matching(sight: Sight, chosen: Filter, *, at: datetime, walks: bool = False)
 def _counts(
     shape: Sight, chosen: tuple[Filter, ...], besides: tuple[Beside, ...], *, cap: int
 ) -> Select[*tuple[Any, ...]]:
-    asked = [_counted(matching(shape, one, at=ANY_TIME), cap) for one in chosen]
+    asked = [_counted(_numbered(shape, one), cap) for one in chosen]
     return select(*asked, *(ask() for ask in besides))
+
+
+def _numbered(shape: Sight, chosen: Filter) -> Select[Ticket]:
+    """As `matching`, to be counted: each open ticket has a deadline, which need not be read."""
+    if chosen.scope is Scope.AT_RISK:
+        return matching(shape, chosen, at=ANY_TIME)
+    return visible_to(shape).where(*filters.conditions(chosen, shape, at=ANY_TIME))
 
 
 def _counted(query: Select[Ticket], cap: int) -> ScalarSelect[int]:
