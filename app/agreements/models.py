@@ -299,7 +299,8 @@ class CalendarChange(Base):
 
     Targets that ran on ``before_id`` run on ``after_id`` from ``at`` on; ``applied_at`` is when
     every running clock it touches had been led over. Public holidays of further years and newer
-    time zone data are nobody's deed; ``on_date`` is then the first day they touch. Rows never change otherwise.
+    time zone data are nobody's deed; ``on_date`` is then the first day they touch. Rows never
+    change otherwise.
     """
 
     __tablename__ = "calendar_change"
