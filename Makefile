@@ -4,6 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 5000
 
+# Modules are compiled once and not by each of the tests' processes.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help run test check bench soak screenshots translations lock fast
 
@@ -27,8 +30,8 @@ run: $(BIN)/.run  ## set up, migrate, load the demo on first start, serve web an
 
 test: $(BIN)/.dev  ## every test, on SQLite and on a real PostgreSQL
 	@.ci/chromium
-	$(BIN)/pytest -n 2 --dist worksteal -m "not soak" --database sqlite
-	$(BIN)/pytest -n 2 --dist worksteal -m "not soak" --database postgresql
+	$(BIN)/pytest -n 3 --dist worksteal -m "not soak" --database sqlite
+	$(BIN)/pytest -n 3 --dist worksteal -m "not soak" --database postgresql
 
 fast: $(BIN)/.dev  ## the tests without a browser, on SQLite
 	$(BIN)/pytest -n 2 -m "not soak and not browser"

@@ -70,6 +70,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if dropped:
             config.hook.pytest_deselected(items=dropped)
         items[:] = [item for item in items if halves.needs_postgresql(item)]
+    items.sort(key=_waits, reverse=True)
+
+
+def _waits(item: pytest.Item) -> int:
+    """How much of its time a test waits for browsers and other processes.
+
+    Those come first: one worker waits for them while the others compute, and none comes last.
+    """
+    if item.get_closest_marker("browser"):
+        return 2
+    return int("nursery" in getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(scope="session")
