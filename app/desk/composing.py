@@ -1,6 +1,6 @@
 """What the composer shows: whom a message reaches, what each button does, what was typed before."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from secrets import token_urlsafe
@@ -93,6 +93,7 @@ def of(
     *,
     messages: Sequence[Spoken],
     side: Beside,
+    upload_keys: tuple[str, str],
     clocks: Iterable[Clock],
     at: datetime,
     reply_form: ReplyForm | None = None,
@@ -103,14 +104,18 @@ def of(
 ) -> Composer:
     """The composer of ``ticket``; forms that came back keep what was typed.
 
-    ``messages``, ``side`` and ``clocks`` are those of the page; a draft's macro is read besides.
+    ``messages``, ``side``, ``clocks`` and ``upload_keys`` (`places`) are those of the page; a
+    draft's macro is read besides.
     """
-    typed = side.drafts
+    typed, (reply_place, note_place) = side.drafts, upload_keys
+    chosen = _macros(reply_form, note_form, typed)
     newest = max((message.id for message in messages if message.ticket_id == ticket.id), default=0)
     only_note = MessageKind.NOTE in typed and MessageKind.MESSAGE not in typed
     return Composer(
-        reply=_writing("reply", reply_form, ticket, side, messages),
-        note=_writing("note", note_form, ticket, side, messages),
+        reply=_writing(
+            "reply", reply_form, side.waiting.get(reply_place, ()), typed, messages, chosen
+        ),
+        note=_writing("note", note_form, side.waiting.get(note_place, ()), typed, messages, chosen),
         tab="note" if only_note and reply_form is None else tab,
         recipients=side.recipients,
         reaches=_reaches(side.recipients),
@@ -147,15 +152,14 @@ def effects(ticket: Ticket, clocks: Iterable[Clock], *, at: datetime) -> Sequenc
 def _writing(
     what: str,
     form: ReplyForm | NoteForm | None,
-    ticket: Ticket,
-    side: Beside,
+    waiting: Sequence[File],
+    typed: Mapping[MessageKind, Typed],
     messages: Sequence[Spoken],
+    chosen: Mapping[str, tuple[Macro, Sequence[str]]],
 ) -> Writing:
-    draft = side.drafts.get(KINDS[what])
+    draft = typed.get(KINDS[what])
     begun = draft if form is None else None
-    waiting = side.waiting.get(uploads.place(what, ticket.id), ())
-    macro_id = form.macro.data if form else begun.macro_id if begun else None
-    macro = macros.find_macro(macro_id, by=http.person())
+    macro, changes = chosen.get(what, (None, ()))
     return Writing(
         form=form,
         body=_box(form.body if form else None, f"{what}-body", begun.body if begun else ""),
@@ -166,8 +170,25 @@ def _writing(
         draft=draft,
         since=_since(draft, messages),
         macro=macro,
-        changes=macro_changes.said(macro_changes.changes_of(macro)) if macro else (),
+        changes=changes,
     )
+
+
+def _macros(
+    reply: ReplyForm | None, note: NoteForm | None, typed: Mapping[MessageKind, Typed]
+) -> Mapping[str, tuple[Macro, Sequence[str]]]:
+    """The macros whose changes go along with the reply and the note, and those in words."""
+    forms: Mapping[str, ReplyForm | NoteForm | None] = {"reply": reply, "note": note}
+    wanted: dict[str, int] = {}
+    for what, form in forms.items():
+        draft = typed.get(KINDS[what])
+        id = form.macro.data if form else draft.macro_id if draft else None
+        if id is not None:
+            wanted[what] = id
+    found = macros.find_macros(set(wanted.values()), by=http.person())
+    chosen = {what: found[id] for what, id in wanted.items() if id in found}
+    said = macro_changes.said_of([macro_changes.changes_of(each) for each in chosen.values()])
+    return {what: (each, words) for (what, each), words in zip(chosen.items(), said, strict=True)}
 
 
 def _box(

@@ -51,13 +51,15 @@ def context(
     ``?whole=`` leaves nothing of a long conversation out.
     """
     at, zone, sight = wallclock.now(), http.zone(), http.sight()
-    side = beside.of(ticket, sight=sight, at=at, upload_keys=composing.places(ticket))
+    keys = composing.places(ticket)
+    side = beside.of(ticket, sight=sight, at=at, upload_keys=keys)
     shown = band.of(ticket, present_until=side.present_until, zone=zone, at=at)
     messages = spoken.on([ticket.id, *(source.id for source in side.sources)])
     composer = composing.of(
         ticket,
         messages=messages,
         side=side,
+        upload_keys=keys,
         clocks=[cell.clock for cell in shown.cells],
         at=at,
         reply_form=reply_form,

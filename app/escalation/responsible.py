@@ -103,7 +103,12 @@ def watchers_besides(
 
 
 def _of_role(role: str, ticket: Ticket, at: datetime, present: Collection[int]) -> list[Told]:
-    meant = _meant(role, ticket, at)
+    if role == "manager":
+        managers = people.managers_at(at)
+        meant: Sequence[Person] = [person for person, _ in managers]
+        present = {person.id for person, is_away in managers if not is_away}
+    else:
+        meant = _meant(role, ticket, at)
     if role == OUTSIDE:
         words = f"contact of {ticket.organisation.name}" if ticket.organisation else "contact"
         found = [Told(person, role, words) for person in meant if person.address]
@@ -113,10 +118,11 @@ def _of_role(role: str, ticket: Ticket, at: datetime, present: Collection[int]) 
         away = people.substitutes_for(unknown, at) if unknown else {}
         answers = (_present(person, role, words, at, away) for person in meant)
         found = [told for told in answers if told is not None]
-    return found or [_fallback(ticket, role, _missing(role, meant), at)]
+    return found or [_fallback(ticket, role, _missing(role, meant), at, present)]
 
 
 def _meant(role: str, ticket: Ticket, at: datetime) -> Sequence[Person]:
+    """Whom a role means, but for managers: those are asked with whether they are away."""
     match role:
         case "assignee":
             return _one(ticket.assignee_id)
@@ -127,8 +133,6 @@ def _meant(role: str, ticket: Ticket, at: datetime) -> Sequence[Person]:
             return rota.on_call(ticket.team_id, at=at) if ticket.team_id else ()
         case "service_owner":
             return _one(ticket.service.owner_id if ticket.service else None)
-        case "manager":
-            return people.managers()
         case "client_contact":
             return people.contacts_of(ticket.organisation_id) if ticket.organisation_id else ()
         case _:
@@ -164,8 +168,10 @@ def _present(
     return Told(found, role, f"{words}'s substitute", instead, absent=person)
 
 
-def _fallback(ticket: Ticket, role: str, missing: str, at: datetime) -> Told:
-    found = last_in_line(ticket, at=at)
+def _fallback(
+    ticket: Ticket, role: str, missing: str, at: datetime, present: Collection[int]
+) -> Told:
+    found = first_reachable(_chain(ticket, at), at=at, present=present)
     if found is not None:
         return Told(found, role, "next in line", f"because {missing}")
     everybody = [each for each in [*people.agents(), *_chain(ticket, at)] if each.is_agent]
@@ -184,10 +190,20 @@ def last_in_line(ticket: Ticket, *, at: datetime, without: Collection[int] = ())
 
 
 def first_reachable(
-    chain: Iterable[Person], *, at: datetime, without: Collection[int] = ()
+    chain: Iterable[Person],
+    *,
+    at: datetime,
+    without: Collection[int] = (),
+    present: Collection[int] = (),
 ) -> Person | None:
-    """The first agent of a fallback chain, or who stands in for one, who can be told."""
-    answers = (people.reachable(person, at) for person in chain)
+    """The first agent of a fallback chain, or who stands in for one, who can be told.
+
+    ``present`` are people of whom it is known that they are not away.
+    """
+    answers = (
+        people.reachable(person, at, substitutes={} if person.id in present else None)
+        for person in chain
+    )
     told = (found for found in answers if found is not None and found.is_agent)
     return next((found for found in told if found.id not in without), None)
 

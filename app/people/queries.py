@@ -71,6 +71,25 @@ def managers() -> Sequence[Person]:
     return _active(Role.MANAGER)
 
 
+def managers_at(at: datetime) -> list[tuple[Person, bool]]:
+    """The same, each with whether they are away at ``at``; one statement."""
+    return [(person, away) for person, away in db.session.execute(_MANAGERS_AT, {"at": at})]
+
+
+_MANAGERS_AT = (
+    select(
+        Person,
+        exists().where(
+            Absence.person_id == Person.id,
+            Absence.starts_at <= bindparam("at"),
+            Absence.ends_at > bindparam("at"),
+        ),
+    )
+    .where(Person.role == Role.MANAGER, Person.is_active)
+    .order_by(Person.name, Person.id)
+)
+
+
 def admins() -> Sequence[Person]:
     """Active administrators, by name."""
     return _active(Role.ADMIN)

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, union_all
 
 from app.catalogue.words import Priority
-from app.database import db
+from app.database import db, rows, spelled
 from app.errors import Refusal
 from app.languages import gettext as _
 from app.people import queries as people
@@ -76,12 +76,17 @@ def said(changes: Changes) -> Sequence[str]:
 
 
 def said_of(several: Sequence[Changes]) -> list[Sequence[str]]:
-    """As `said`, of each; one statement for all their teams, and one for all their people."""
+    """As `said`, of each; one statement for all their teams and all their people."""
     persons = {int(one.assignee) for one in several if one.assignee.isdigit()}
-    names = {id_: one.name for id_, one in people.people(persons).items()} if persons else {}
     ids = {one.team_id for one in several if one.team_id}
-    query = select(Team.id, Team.name).where(Team.id.in_(ids))
-    teams = {id_: name for id_, name in db.session.execute(query)} if ids else {}
+    teams: dict[int, str] = {}
+    names: dict[int, str] = {}
+    query = union_all(
+        select(spelled(1).label("is_team"), Team.id, Team.name).where(Team.id.in_(ids)),
+        select(spelled(0), Person.id, Person.name).where(Person.id.in_(persons)),
+    )
+    for is_team, id_, name in rows(query) if ids or persons else ():
+        (teams if is_team else names)[id_] = name
     return [_said(one, teams, names) for one in several]
 
 

@@ -3,11 +3,11 @@
 Whose it is says who may change it: one's own, the lead of the team, managers what everybody has.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, and_, literal, or_, select
 
 from app.database import db
 from app.errors import Forbidden, NotFound, Refusal
@@ -58,6 +58,12 @@ def find_macro(macro_id: int | None, *, by: Person) -> Macro | None:
     if macro_id is None:
         return None
     return db.session.scalar(_seen_by(by).where(Macro.id == macro_id))
+
+
+def find_macros(ids: Collection[int], *, by: Person) -> Mapping[int, Macro]:
+    """Those of ``ids`` that ``by`` may see, by id; one statement, and none for none."""
+    query = _seen_by(by).where(Macro.id.in_(ids))
+    return {found.id: found for found in db.session.scalars(query)} if ids else {}
 
 
 def may_change(found: Macro, by: Person) -> bool:
@@ -143,10 +149,6 @@ def _seen_by(person: Person) -> Select[Macro]:
     is_nobodys = Macro.owner_id.is_(None)
     if person.may_manage:
         return select(Macro).where(or_(own, is_nobodys))
-    led = select(Team.id).where(Team.lead_id == person.id)
-    theirs = or_(
-        Macro.team_id.is_(None),
-        Macro.team_id.in_(sorted(people.team_ids_of(person.id))),
-        Macro.team_id.in_(led),
-    )
+    is_theirs = Macro.team_id.in_(people.team_ids(literal(person.id)))
+    theirs = or_(Macro.team_id.is_(None), is_theirs)
     return select(Macro).where(or_(own, and_(is_nobodys, theirs)))
