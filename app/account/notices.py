@@ -70,6 +70,9 @@ def _place_of(notice: Notice) -> str:
         return url_for("hearings.dispute", dispute_id=notice.facts["dispute"])
     if notice.ticket_id is None:
         key = str(notice.facts.get("key", ""))
+        if notice.kind == "agreement-step" and "step" in notice.facts:
+            place = {name: notice.facts[name] for name in ("number", "step")}
+            return url_for("proposals.step", key=key, **place)
         if not key or not parties.may_read(key, http.person()):
             return url_for("account.notices")
         if notice.kind in OF_PROPOSALS:

@@ -97,6 +97,7 @@ class AgreementStepFacts(VersionFacts):
 
     what: str
     due_on: str
+    step: NotRequired[int]
 
 
 OF_PROPOSALS = (

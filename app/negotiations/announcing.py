@@ -209,7 +209,7 @@ def remind_of_step(step_id: int, now: Now) -> bool:
             "agreement-step",
             event=f"step:{step.id}",
             at=at,
-            facts=letters.step_due(offer, what=step.what, due_on=step.due_on.isoformat()),
+            facts=letters.step_due(offer, step),
         )
     return said
 

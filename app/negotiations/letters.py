@@ -10,6 +10,7 @@ from app.agreements import loading, parties
 from app.agreements.models import Agreement, AgreementVersion, Signature
 from app.agreements.words import Party
 from app.database import db
+from app.negotiations.models import PlanStep
 from app.negotiations.queries import Offer
 from app.notices import telling
 from app.people import grants
@@ -139,6 +140,11 @@ def to_check(offer: Offer) -> dict[str, Any]:
     return {**of(offer.agreement, offer.version), "reason": offer.proposal.reason}
 
 
-def step_due(offer: Offer, *, what: str, due_on: str) -> dict[str, Any]:
+def step_due(offer: Offer, step: PlanStep) -> dict[str, Any]:
     """Kind ``agreement-step``: a step of the plan is the reader's, and due."""
-    return {**of(offer.agreement, offer.version), "what": what, "due_on": due_on}
+    return {
+        **of(offer.agreement, offer.version),
+        "what": step.what,
+        "due_on": step.due_on.isoformat(),
+        "step": step.position + 1,
+    }

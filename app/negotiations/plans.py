@@ -72,6 +72,14 @@ def steps_of(proposal: Proposal) -> Sequence[PlanStep]:
     return db.session.scalars(query.order_by(PlanStep.position)).all()
 
 
+def step_at(proposal: Proposal, position: int) -> PlanStep | None:
+    """The step at this place of the proposal's plan, from 0 on; None for none."""
+    query = select(PlanStep).where(
+        PlanStep.proposal_id == proposal.id, PlanStep.position == position
+    )
+    return db.session.scalar(query)
+
+
 def may_finish(step: PlanStep, person: Person, *, writes: bool) -> bool:
     """Whether the person has the step, or writes agreements for a party."""
     return writes or step.owner_id == person.id

@@ -14,7 +14,7 @@ from app.agreements.models import Agreement, AgreementVersion, Signature
 from app.agreements.words import Party
 from app.database import db, transaction
 from app.mail.models import Letter
-from app.negotiations import proposing, queries
+from app.negotiations import plans, proposing, queries
 from app.negotiations.models import Decision, Proposal
 from app.notices import gathering
 from app.notices.models import Notice
@@ -163,6 +163,22 @@ def test_an_owner_finishes_a_step(client: FlaskClient, cast: Cast, proposal: Pro
     client.post(f"{PROPOSAL}/plan/1", data={"done": "1"})
 
     assert "Not done after all" in client.get(PROPOSAL).text
+
+
+def test_who_has_a_step_finishes_it_without_reading_the_agreement(
+    client: FlaskClient, cast: Cast, proposal: Proposal
+):
+    step = f"{PROPOSAL}/plan/1"
+    sign_in(client, cast.petra)
+    assert client.get(step).status_code == client.post(step).status_code == 404
+    with transaction():
+        plans.steps_of(proposal)[0].owner_id = cast.petra.id
+
+    assert "Extend the rota" in client.get(step).text
+    done = client.post(step, data={"done": "1"}, follow_redirects=True).text
+
+    assert "It was done" in done
+    assert client.get(PROPOSAL).status_code == 404
 
 
 def test_administrators_give_grants_and_managers_read_them(client: FlaskClient, cast: Cast):
