@@ -19,7 +19,7 @@ from statistics import quantiles
 
 from sqlalchemy import func, select
 
-from app import wallclock
+from app import claims, waking, wallclock
 from app.agreements import loading
 from app.catalogue.words import Priority
 from app.clocks.models import Clock, Escalation
@@ -66,6 +66,7 @@ def run() -> Iterator[Figure]:
     for name in places.KINDS:
         with _place(name) as place:
             place.crew.start()
+            _wait(_is_at_work, within_s=120)
             yield _lateness(place, name)
         with _place(name) as place:
             yield from _rush(place, name)
@@ -209,6 +210,12 @@ def _looking(agent: Client, is_over: Callable[[], bool]) -> float:
 
     _wait(look, within_s=120, every_s=REST_S)
     return quantiles(taken, n=20)[18]
+
+
+def _is_at_work() -> bool:
+    """Whether a worker has begun to look: until then lateness is that of its start."""
+    db.session.rollback()
+    return all(claims.last_beat(part) for part in (waking.FIRING, waking.SENDING))
 
 
 def _gathered() -> int:
