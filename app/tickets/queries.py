@@ -19,8 +19,8 @@ from app.errors import NotFound
 from app.people import queries as people
 from app.people.access import Sight
 from app.people.models import Organisation, Person, Team
-from app.tickets import history, parties
-from app.tickets.models import HistoryEntry, Message, Ticket
+from app.tickets import parties
+from app.tickets.models import Message, Ticket
 from app.tickets.words import UNDONE, MessageKind
 
 
@@ -235,11 +235,6 @@ _SAID = (
     .order_by(Message.at, Message.id)
 )
 _SAID_IN_PUBLIC = _SAID.where(is_public())
-
-
-def history_of(ticket: Ticket, *, limit: int = 500) -> Sequence[HistoryEntry]:
-    """What happened, newest first, at most ``limit`` entries, with who did it."""
-    return history.page(ticket, limit=limit)[:limit]
 
 
 def open_of(

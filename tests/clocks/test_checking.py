@@ -9,6 +9,7 @@ from app.clocks.models import Clock, ClockEvent, Deadline
 from app.database import db, transaction
 from app.tickets import conversation, refolding
 from app.tickets import queries as tickets
+from app.tickets.history import page as history_of
 from tests import cast as stage
 from tests import factories
 from tests.cast import NOW, sign_in
@@ -98,7 +99,7 @@ def test_a_planted_due_time_is_found_and_the_events_are_the_truth(ticket, other)
 
     assert check().drifting == 0
     assert clock_of(other).due_at == right
-    history = [entry.facts.get("words", "") for entry in tickets.history_of(other)]
+    history = [entry.facts.get("words", "") for entry in history_of(other)]
     assert any("due_at was 2026-11-18T13:20:00+00:00" in words for words in history)
 
 

@@ -19,6 +19,7 @@ from app.notices.models import Notice
 from app.people.models import Absence, Person
 from app.tickets import assignment, conversation, queries
 from app.tickets.conversation import Then
+from app.tickets.history import page as history_of
 from app.tickets.models import HistoryEntry, Ticket
 from tests import cast as stage
 from tests import factories
@@ -72,7 +73,7 @@ class Fate:
 
     def history(self) -> list[str]:
         """The history in words, the oldest first."""
-        rows = reversed(queries.history_of(self.ticket))
+        rows = reversed(history_of(self.ticket, limit=500))
         return [row.facts.get("words", "") for row in rows]
 
     def told_in_history(self) -> list[str]:

@@ -10,6 +10,7 @@ from app.notices.models import Notice
 from app.people import absences
 from app.people.models import Assigning, Person, Team
 from app.tickets import assignment, lifecycle, queries
+from app.tickets.history import page as history_of
 from app.tickets.models import Ticket
 from app.tickets.words import Status
 from tests import factories
@@ -47,7 +48,7 @@ def given(cast: Cast, count: int) -> list[str | None]:
 
 
 def told_of(ticket: Ticket) -> list[str]:
-    return [line.words for line in story.told(queries.history_of(ticket))]
+    return [line.words for line in story.told(history_of(ticket))]
 
 
 def test_by_hand_nobody_gets_it(cast: Cast):

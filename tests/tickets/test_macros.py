@@ -20,6 +20,7 @@ from app.tickets import (
     wording,
 )
 from app.tickets.conversation import Then
+from app.tickets.history import page as history_of
 from app.tickets.macro_changes import Changes
 from app.tickets.macros import Content
 from app.tickets.models import HistoryEntry, Macro, Message, Ticket
@@ -136,7 +137,7 @@ def test_its_changes_come_first_so_that_the_answer_counts_under_the_new_priority
     )
     assert one.status is Status.WAITING_REQUESTER
     assert tagging.tags_of([one.id])[one.id] == ["outage"]
-    verbs = [entry.verb for entry in queries.history_of(one)]
+    verbs = [entry.verb for entry in history_of(one)]
     assert verbs.index("replied") < verbs.index("priority") < verbs.index("macro")
 
 

@@ -8,7 +8,8 @@ from app.clocks import queries as clocks
 from app.clocks.models import Clock
 from app.database import transaction
 from app.errors import Refusal
-from app.tickets import conversation, queries, unanswered
+from app.tickets import conversation, unanswered
+from app.tickets.history import page as history_of
 from app.tickets.queries import for_change
 from app.tickets.words import Channel
 from tests.cast import NOW, Cast
@@ -45,7 +46,7 @@ def test_thanks_need_no_answer_and_the_promise_is_cancelled_with_the_reason(cast
 
     (only,) = next_responses(ticket_id)
     assert (only.state, only.cancelled_reason) == ("cancelled", "needs no answer")
-    assert queries.history_of(ticket)[0].facts["reason"] == "Thanks"
+    assert history_of(ticket)[0].facts["reason"] == "Thanks"
     assert unanswered.find_waiting(ticket) is None
 
 
