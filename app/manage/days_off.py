@@ -47,7 +47,8 @@ def read_days_off(calendar_id: int, version_id: int) -> str | Response:
     """Close on the days that a file tells of: first chosen and shown, then set."""
     at = wallclock.now()
     schedule = schedules.schedule(version_id, calendar_id)
-    form, days, timed, seen = DaysOffForm(), [], 0, None
+    form, timed, seen = DaysOffForm(), 0, None
+    days: Sequence[NamedDay] = ()
     chosen: Sequence[NamedDay] = ()
     if form.validate_on_submit():
         with http.refusals_on(form):
