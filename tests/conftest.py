@@ -27,6 +27,9 @@ from tests.migrated import migrate
 from tests.nursery import Nursery
 
 PUBLIC_URL = "http://localhost"
+PATIENCE_S = 300
+"""Seconds that a test with browsers or other processes may take on a busy machine."""
+
 MEMORY_WANTED = 4 * 2**30
 """Bytes that must be free where files are kept in memory."""
 
@@ -65,6 +68,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if "database_url" in getattr(item, "fixturenames", ()):
             item.add_marker("database")
+        if _waits(item) and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(PATIENCE_S))
     if config.getoption("--database") == "postgresql":
         dropped = [item for item in items if not halves.needs_postgresql(item)]
         if dropped:
