@@ -5,50 +5,35 @@ The only module that names flask_sqlalchemy. Source: architecture.md, "Transacti
 """
 
 import enum
-import json
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
-from enum import StrEnum
-from functools import cache, lru_cache, wraps
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
 from psycopg.pq import ExecStatus, TransactionStatus
 from sqlalchemy import (
-    ARRAY,
     JSON,
     BigInteger,
-    BindParameter,
-    ColumnElement,
-    CursorResult,
     Date,
     DateTime,
     Dialect,
     Engine,
     Enum,
-    Executable,
-    Insert,
     Integer,
     MetaData,
     String,
     TypeDecorator,
-    any_,
-    bindparam,
     event,
-    func,
-    insert,
-    literal_column,
-    select,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.orm import DeclarativeBase, make_transient_to_detached, registry
+from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeEngine
 
 _IN_TRANSACTION, _IN_ERROR = TransactionStatus.INTRANS, TransactionStatus.INERROR
@@ -256,113 +241,6 @@ def _answers(connection: Any) -> bool:
     """Whether a connection that lay by still reaches its server, asked as plainly as can be."""
     answered: bool = connection.pgconn.exec_(b"").status == ExecStatus.EMPTY_QUERY
     return answered
-
-
-def write_row(row: Base) -> None:
-    """Insert ``row``, a new one, by itself; it has its number then and belongs to the session.
-
-    For rows that every request writes: a flush of the session costs five times as much for each.
-    What it refers to is in the database already and named by number, not by relationship.
-    """
-    statement, names, blank = _insert_of(type(row))
-    said = row.__dict__
-    values = {**blank, **{name: said[name] for name in names if name in said}}
-    written = db.session.connection().execute(statement, values)
-    said.update(values, id=written.inserted_primary_key[0])  # type: ignore[index]
-    make_transient_to_detached(row)
-    db.session.add(row)
-
-
-@cache
-def _insert_of(kind: type[Base]) -> tuple[Insert, Sequence[str], Mapping[str, Any]]:
-    """The statement for one row of a table, its columns, and what they hold unless it is said."""
-    columns = [column for column in kind.__table__.columns if not column.primary_key]
-    blank = {
-        column.key: column.default.arg if column.default is not None else None
-        for column in columns
-        if column.default is None or column.default.is_scalar
-    }
-    return insert(kind), [column.key for column in columns], blank
-
-
-def built_once(build: Callable[P, Statement]) -> Callable[P, Statement]:
-    """Keep the statements that ``build`` puts together, for its arguments and the kind of database.
-
-    Putting one together costs more than asking it. What differs with every request is no argument
-    of ``build``: it stands in the statement by name (`bindparam`) and is handed over to `execute`.
-    """
-
-    @lru_cache(maxsize=128)
-    def kept(_kind: bool, *args: P.args, **kwargs: P.kwargs) -> Statement:
-        return build(*args, **kwargs)
-
-    @wraps(build)
-    def built(*args: P.args, **kwargs: P.kwargs) -> Statement:
-        return kept(is_postgresql(), *args, **kwargs)  # type: ignore[arg-type]
-
-    return built
-
-
-def rows(
-    statement: Executable, known: Mapping[str, Any] | None = None
-) -> CursorResult[*tuple[Any, ...]]:
-    """What a statement of columns answers, asked without the ORM, whose part costs more than it.
-
-    As ever, what the session was told of is written first.
-    """
-    session = db.session()
-    if session.autoflush:
-        session.flush()
-    return session.connection().execute(statement, known)
-
-
-def spelled(value: StrEnum | int) -> ColumnElement[Any]:
-    """A value of ours, never a text that somebody typed, as it is spelled in SQL.
-
-    PostgreSQL then need not plan the statement anew for values that are the same every time.
-    """
-    return literal_column(f"'{value.value}'" if isinstance(value, StrEnum) else str(int(value)))
-
-
-def is_one_of(column: Any, values: Iterable[StrEnum | int]) -> ColumnElement[bool]:
-    """Whether the column has one of these values of ours."""
-    found: ColumnElement[bool] = column.in_([spelled(value) for value in sorted(values)])
-    return found
-
-
-def is_numbered(column: Any, name: str) -> ColumnElement[bool]:
-    """Whether the column is among the numbers that are handed over by ``name``, as one value."""
-    numbers = bindparam(name, type_=_Numbers())
-    if is_postgresql():
-        return cast(ColumnElement[bool], column == any_(numbers))
-    listed = func.json_each(numbers).table_valued("value")
-    return cast(ColumnElement[bool], column.in_(select(listed.c.value)))
-
-
-class _Numbers(TypeDecorator[Sequence[int]]):
-    """Any number of whole numbers as one value: an array, and JSON on SQLite."""
-
-    impl = ARRAY(BigInteger)
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """The type for ``dialect``."""
-        return dialect.type_descriptor(self.impl if dialect.name == "postgresql" else String())
-
-    def process_bind_param(self, value: Sequence[int] | None, dialect: Dialect) -> Any:
-        """As the database reads it."""
-        numbers = list(value or ())
-        return numbers if dialect.name == "postgresql" else json.dumps(numbers)
-
-
-def instant_called(name: str, at: datetime | None = None) -> BindParameter[datetime]:
-    """An instant that stands in a statement by name; ``at`` where none is handed over."""
-    return bindparam(name, at, type_=UtcDateTime(), required=at is None)
-
-
-def number_called(name: str, number: int | None = None) -> BindParameter[int]:
-    """A row's number that stands in a statement by name; ``number`` where none is handed over."""
-    return bindparam(name, number, type_=BigInt, required=number is None)
 
 
 def is_postgresql() -> bool:

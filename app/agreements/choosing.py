@@ -19,8 +19,9 @@ from app.agreements.contracts import TierRows, contract
 from app.agreements.models import Agreement, AgreementVersion, Signature, Termination
 from app.agreements.terms import TargetTerms, Terms
 from app.agreements.words import Party
-from app.database import db, number_called, rows
+from app.database import db
 from app.errors import Refusal
+from app.statements import number_called, rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from sqlalchemy.orm import joinedload
 
 from app.catalogue.models import RequestType, Service
 from app.catalogue.words import Kind, Priority
-from app.database import db, rows
+from app.database import db
 from app.errors import NotFound
+from app.statements import rows
 
 
 def request_types() -> Sequence[RequestType]:

@@ -10,8 +10,9 @@ from app.clocks import rows
 from app.clocks.happenings import What
 from app.clocks.models import Clock, ClockEvent, Escalation, TicketCourse
 from app.clocks.state import Event, Phase
-from app.database import built_once, db, is_numbered
+from app.database import db
 from app.errors import NotFound
+from app.statements import built_once, is_numbered
 
 
 def clocks_of(ticket_ids: Iterable[int], *, fresh: bool = False) -> dict[int, list[Clock]]:

@@ -17,12 +17,13 @@ from app.agreements.terms import Terms
 from app.catalogue.models import Service
 from app.clocks.board import Board
 from app.clocks.models import Deadline, TicketCourse
-from app.database import Base, built_once, db, is_numbered
+from app.database import Base, db
 from app.escalation.models import EscalationTrouble
 from app.escalation.responsible import Asked
 from app.notices import telling
 from app.notices.telling import Telling
 from app.people.models import Organisation, Person, Team
+from app.statements import built_once, is_numbered
 from app.tickets import letters, watching
 from app.tickets.models import HistoryEntry, Ticket
 from app.tickets.queries import terms_ask_for, terms_of

@@ -24,8 +24,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
-from app.database import built_once, db, is_postgresql
+from app.database import db, is_postgresql
 from app.fulltext.words import words_of
+from app.statements import built_once
 
 FULL = 100_000
 """Characters of words that a document keeps: some 16,000 words, as far as a tsvector counts."""

@@ -9,10 +9,11 @@ from functools import cache
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select, text, update
 
-from app.database import db, instant_called, number_called, spelled
+from app.database import db
 from app.errors import NotFound
 from app.notices.models import UNREAD, Notice
 from app.people.models import Person
+from app.statements import instant_called, number_called, spelled
 
 CAP = 100
 

@@ -10,10 +10,11 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Select, bindparam, delete, select
 
-from app.database import built_once, db, is_numbered, rows
+from app.database import db
 from app.languages import lazy_gettext as _
 from app.notices.models import NoticeChoice
 from app.people.models import Person
+from app.statements import built_once, is_numbered, rows
 
 
 class Ways(NamedTuple):

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import BindParameter
 
-from app.database import number_called
 from app.people import queries
 from app.people.models import Person, Role
+from app.statements import number_called
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, literal, null, select, union_all
 
-from app.database import rows, spelled
 from app.people.models import Organisation, Person, Role, Team
+from app.statements import rows, spelled
 
 MOST = 300
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, bindparam, exists, select, union
 
-from app.database import db, number_called, rows
+from app.database import db
 from app.errors import NotFound
 from app.people.addresses import domain_of
 from app.people.models import (
@@ -19,6 +19,7 @@ from app.people.models import (
     Team,
     TeamMember,
 )
+from app.statements import number_called, rows
 
 
 def person(id: int) -> Person:

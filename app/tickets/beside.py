@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from app.database import rows
 from app.people.access import Sight
+from app.statements import rows
 from app.tickets import beside_facts, delivery
 from app.tickets.delivery import Delivery, Way
 from app.tickets.history import Entry

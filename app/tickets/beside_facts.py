@@ -28,9 +28,10 @@ from sqlalchemy import (
 from sqlalchemy import String as Str
 
 from app.database import BigInt as Int
-from app.database import UtcDateTime, built_once, is_one_of, spelled
+from app.database import UtcDateTime
 from app.files.models import Attachment
 from app.people.models import Absence, Person
+from app.statements import built_once, is_one_of, spelled
 from app.tickets import delivery
 from app.tickets.models import (
     AgreedDate,

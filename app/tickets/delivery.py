@@ -11,10 +11,10 @@ from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, Select, String, and_, case, func, literal_column, null, or_
 
-from app.database import spelled
 from app.mail.models import Letter, LetterState
 from app.notices.models import Notice
 from app.people.models import Person
+from app.statements import spelled
 
 EVENT = "message:"
 MOST = 1000

@@ -12,12 +12,13 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from app.database import db, number_called, rows
+from app.database import db
 from app.languages import gettext as _
 from app.people import absences
 from app.people import queries as people
 from app.people.models import Assigning, Person, Team
 from app.qualifications import holding
+from app.statements import number_called, rows
 from app.tickets.models import Ticket
 from app.tickets.words import Status
 

@@ -17,9 +17,10 @@ from sqlalchemy import ColumnElement, and_, func, null, or_, select, true
 
 from app.catalogue.words import Priority
 from app.clocks.models import Deadline
-from app.database import instant_called, is_one_of, is_postgresql, spelled
+from app.database import is_postgresql
 from app.languages import lazy_gettext as _
 from app.people.access import Sight
+from app.statements import instant_called, is_one_of, spelled
 from app.tickets.models import Tag, Ticket, TicketTag
 from app.tickets.words import OPEN, Status
 

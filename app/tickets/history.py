@@ -9,9 +9,10 @@ from sqlalchemy.orm import contains_eager
 
 from app.clocks import words
 from app.clocks.ladders import NotTold
-from app.database import db, write_row
+from app.database import db
 from app.languages import speaking
 from app.people.models import Person
+from app.statements import write_row
 from app.tickets.models import HistoryEntry, Ticket
 
 

@@ -11,9 +11,10 @@ from app.catalogue.models import ContingencyPlan
 from app.clocks import words
 from app.clocks.models import Clock
 from app.clocks.state import ClockState
-from app.database import built_once, db, is_numbered
+from app.database import db
 from app.languages import speaking
 from app.people.models import Person
+from app.statements import built_once, is_numbered
 from app.tickets import attachments, markdown
 from app.tickets.models import AgreedDate, Message, Ticket
 from app.tickets.queries import terms_of

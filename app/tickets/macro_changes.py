@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy import select, union_all
 
 from app.catalogue.words import Priority
-from app.database import db, rows, spelled
+from app.database import db
 from app.errors import Refusal
 from app.languages import gettext as _
 from app.people import queries as people
 from app.people.models import Person, Team
+from app.statements import rows, spelled
 from app.tickets import assignment, classification, lifecycle, stands, tagging
 from app.tickets.conversation import Then
 from app.tickets.history import note_down

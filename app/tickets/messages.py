@@ -5,10 +5,11 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from app.database import db, write_row
+from app.database import db
 from app.files import attaching
 from app.files.models import Attachment
 from app.people.models import Person
+from app.statements import write_row
 from app.tickets import markdown
 from app.tickets.models import Message, Ticket
 from app.tickets.search import indexing

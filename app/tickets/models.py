@@ -18,8 +18,9 @@ from sqlalchemy.sql import ColumnElement
 
 from app.catalogue.models import RequestType, Service
 from app.catalogue.words import Kind, Priority
-from app.database import Base, is_one_of
+from app.database import Base
 from app.people.models import Organisation, Person, Team
+from app.statements import is_one_of
 from app.tickets.words import (
     OPEN,
     CallOutcome,

@@ -16,10 +16,11 @@ from app.catalogue.words import Kind, Priority
 from app.clocks import running
 from app.clocks.draft import FROM_CONTACT
 from app.clocks.keeping import Outcome
-from app.database import db, rows, write_row
+from app.database import db
 from app.errors import Refusal
 from app.files.models import Attachment
 from app.people.models import Person
+from app.statements import rows, write_row
 from app.tickets import addressing, assignment, history, letters, messages
 from app.tickets.models import Message, Ticket
 from app.tickets.words import CallOutcome, Channel, MessageKind, Side, Status

@@ -12,8 +12,9 @@ from typing import Any
 from sqlalchemy import Select, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from app.database import built_once, db, is_numbered, is_postgresql, rows
+from app.database import db, is_postgresql
 from app.people.models import Person
+from app.statements import built_once, is_numbered, rows
 from app.tickets.models import Presence
 from app.tickets.words import Writing
 

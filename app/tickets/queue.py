@@ -15,9 +15,10 @@ from sqlalchemy.orm import aliased
 
 from app.catalogue.words import Priority
 from app.clocks.models import Clock, Deadline
-from app.database import built_once, db, instant_called, number_called, rows, spelled
+from app.database import db
 from app.people.access import Sight
 from app.people.models import Organisation, Person, Team
+from app.statements import built_once, instant_called, number_called, rows, spelled
 from app.tickets import filters, lines
 from app.tickets.filters import Filter, Scope
 from app.tickets.lines import Listed, Ticking

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Select, select
 
-from app.database import built_once, is_numbered, rows
+from app.statements import built_once, is_numbered, rows
 from app.tickets.models import Message
 from app.tickets.words import CallOutcome, Channel, MessageKind, Side
 

@@ -13,12 +13,13 @@ from urllib.parse import parse_qs, urlencode
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from app.database import db, number_called
+from app.database import db
 from app.errors import Forbidden, Refusal
 from app.languages import gettext as _
 from app.people import queries as people
 from app.people.access import Sight
 from app.people.models import Person, Team
+from app.statements import number_called
 from app.tickets import filters
 from app.tickets.filters import Scope
 from app.tickets.models import SavedView

@@ -5,9 +5,10 @@ from datetime import datetime
 
 from sqlalchemy import Select, select
 
-from app.database import built_once, db, is_numbered
+from app.database import db
 from app.errors import Refusal
 from app.people.models import Person
+from app.statements import built_once, is_numbered
 from app.tickets.history import note_down
 from app.tickets.models import Ticket, Watcher
 

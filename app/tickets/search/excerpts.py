@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
-from app.database import built_once, is_numbered, rows, spelled
 from app.fulltext.words import Sought
+from app.statements import built_once, is_numbered, rows, spelled
 from app.tickets import markdown, queries
 from app.tickets.models import Message
 from app.tickets.search import highlighting

@@ -12,12 +12,13 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import aliased, joinedload
 
-from app import database
+from app import statements
 from app.catalogue.words import Kind, Priority
 from app.clocks.models import Clock, Deadline
-from app.database import built_once, db, is_numbered, number_called, spelled
+from app.database import db
 from app.fulltext import looking
 from app.people.models import Organisation, Person, Team
+from app.statements import built_once, is_numbered, number_called, spelled
 from app.tickets import lines
 from app.tickets.lines import Ticking
 from app.tickets.models import Ticket
@@ -91,7 +92,7 @@ def page(
     stretch = _Stretch(after, before, limit)
     numbers = _numbers_of(search, stretch)
     known = {"numbers": stretch.shown(numbers)}
-    found = tuple(map(_row, database.rows(_rows(), known).all())) if numbers else ()
+    found = tuple(map(_row, statements.rows(_rows(), known).all())) if numbers else ()
     return stretch.page(numbers, found)
 
 
@@ -109,7 +110,7 @@ def requests(
 def count(search: Search, *, cap: int = CAP) -> int:
     """How many tickets it finds, never counting beyond ``cap``."""
     statement, known = _asked(_counted, search, cap)
-    found: int = database.rows(statement, known).scalar_one()
+    found: int = statements.rows(statement, known).scalar_one()
     return found
 
 
@@ -196,7 +197,7 @@ class _Stretch:
 
 def _numbers_of(search: Search, stretch: _Stretch) -> Sequence[int]:
     statement, known = _asked(_numbers, search, stretch)
-    return database.rows(statement, known).scalars().all()
+    return statements.rows(statement, known).scalars().all()
 
 
 def _asked(

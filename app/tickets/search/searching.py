@@ -6,10 +6,10 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement
 
-from app.database import spelled
 from app.fulltext.words import Phrase, Sought, words_of
 from app.languages import gettext as _
 from app.people.access import Sight
+from app.statements import spelled
 from app.tickets.models import Ticket
 from app.tickets.search import conditions, fields, grammar
 from app.tickets.search.conditions import Asking
