@@ -65,8 +65,9 @@ def asleep_beyond_the_lease(world: World) -> None:
 
 
 def lowered_between_read_and_lock(world: World) -> None:
-    ticket = world.driver.open(priority="normal", ago_s=9)
     world.start_worker(plant="no_reread")
+    wait_until(lambda: "The worker runs" in world.said(), saying="the worker runs")
+    ticket = world.driver.open(priority="normal", ago_s=9)
     if not world.is_innocent:
         wait_until(lambda: no_reread.READ in world.said(), saying="what is due is read")
     assert world.driver.prioritise(ticket, "low") == "committed"
