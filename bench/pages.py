@@ -5,12 +5,9 @@ CPU milliseconds of the server per request beside Flask's "hello" under the same
 """
 
 import os
-import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from statistics import median
 
 from sqlalchemy import func, select
 
@@ -19,6 +16,7 @@ from app.database import db
 from app.demo import loading
 from app.tickets.models import Message, Ticket
 from bench import Figure, places
+from bench.reference import beside_hello, cost_ms, rate_beside_hello
 from bench.served import Client, Served, fields_of, served, token_in
 
 TICKETS = int(os.environ.get("BENCH_TICKETS", "100000"))
@@ -30,7 +28,6 @@ QUEUE_MS, TICKET_MS, LONG_MS, SEARCH_MS, FILED_PER_S, MEMORY_MB = 8, 9, 25, 10, 
 
 def run() -> Iterator[Figure]:
     """All figures, on SQLite and then on PostgreSQL."""
-    hello_ms = _hello_ms()
     for name in places.KINDS:
         with places.installation(name, testing=False) as (url, folder):
             loading.load(tickets=TICKETS, seed=1, at=wallclock.now())
@@ -41,27 +38,19 @@ def run() -> Iterator[Figure]:
                 "PLEDGE_DEMO": "1",
             }
             with served("wsgi:app", folder=folder, settings=settings, workers=WORKERS) as server:
-                yield from _pages(server, name, paths, hello_ms)
-                yield _filing(server, name, hello_ms)
+                yield from _pages(server, name, paths)
+                yield _filing(server, name)
                 yield _memory(server, name)
 
 
-def _pages(
-    server: Served, name: str, paths: dict[str, tuple[str, float]], hello_ms: float
-) -> Iterator[Figure]:
+def _pages(server: Served, name: str, paths: dict[str, tuple[str, float]]) -> Iterator[Figure]:
     mara = Client(server.port)
     mara.sign_in(AGENT)
     for label, (path, budget_ms) in paths.items():
-        cost_ms, wall_ms = _cost_ms(server, lambda path=path: mara.get(path))
-        value = wall_ms if label.startswith("search") else cost_ms
-        yield Figure(
-            f"page.{label}.{name}",
-            value,
-            "ms",
-            hello_ms,
-            value / hello_ms,
-            f"<={budget_ms:g}ms",
-            value <= budget_ms,
+        cpu_ms, wall_ms = cost_ms(server, lambda path=path: mara.get(path), times=TIMES)
+        taken_ms = wall_ms if label.startswith("search") else cpu_ms
+        yield beside_hello(
+            f"page.{label}.{name}", taken_ms / 1e3, unit="ms", budget_s=budget_ms / 1e3
         )
 
 
@@ -86,7 +75,7 @@ def _paths() -> dict[str, tuple[str, float]]:
     }
 
 
-def _filing(server: Served, name: str, hello_ms: float) -> Figure:
+def _filing(server: Served, name: str) -> Figure:
     """Requests filed through the form, four people at once; each form asked for anew.
 
     What both workers together file in a second of their CPU time.
@@ -109,17 +98,8 @@ def _filing(server: Served, name: str, hello_ms: float) -> Figure:
     before_s = server.cpu_s
     with ThreadPoolExecutor(len(people)) as crew:
         filed = sum(crew.map(file_some, people))
-    cost_ms = (server.cpu_s - before_s) / filed * 1e3
-    rate = WORKERS * 1e3 / cost_ms
-    return Figure(
-        f"filed.{name}",
-        rate,
-        "requests/s",
-        hello_ms,
-        cost_ms / hello_ms,
-        f">={FILED_PER_S}/s",
-        rate >= FILED_PER_S,
-    )
+    per_s = WORKERS * filed / (server.cpu_s - before_s)
+    return rate_beside_hello(f"filed.{name}", per_s, workers=WORKERS, budget_per_s=FILED_PER_S)
 
 
 def _file(person: Client) -> None:
@@ -140,26 +120,3 @@ def _memory(server: Served, name: str) -> Figure:
         f"<={MEMORY_MB}MB",
         server.resident_mb <= MEMORY_MB,
     )
-
-
-def _hello_ms() -> float:
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        served("bench.hello:app", folder=Path(folder), settings={}) as server,
-    ):
-        client = Client(server.port)
-        return _cost_ms(server, lambda: client.get("/"), times=400)[0]
-
-
-def _cost_ms(
-    server: Served, ask: Callable[[], object], *, times: int = TIMES
-) -> tuple[float, float]:
-    """CPU milliseconds of the server per request, and the median on the wall."""
-    for _ in range(8):
-        ask()
-    before_s, taken = server.cpu_s, []
-    for _ in range(times):
-        began = time.perf_counter()
-        ask()
-        taken.append(time.perf_counter() - began)
-    return (server.cpu_s - before_s) / times * 1e3, median(taken) * 1e3
