@@ -184,7 +184,7 @@ def _read(ticket: Ticket, found: Mapping[str, list[Any]]) -> Beside:
         ),
         split_from=next((one for one in split if one.id == ticket.split_from_id), None),
         split_off=[one for one in split if one.id != ticket.split_from_id],
-        others=[_other(row) for row in others],
+        others=[_other(row) for row in others[: beside_facts.OTHERS]],
         other_count=found["other-count"][0].n if found["other-count"] else 0,
         agreed=Agreed(agreed[0].at, agreed[0].more, agreed[0].name) if agreed else None,
         rated=Rated(rated[0].n, rated[0].more) if rated else None,

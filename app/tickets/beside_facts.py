@@ -20,7 +20,6 @@ from sqlalchemy import (
     func,
     literal_column,
     null,
-    or_,
     select,
     type_coerce,
     union_all,
@@ -82,7 +81,7 @@ def statement(visible: Select[Any]) -> CompoundSelect[Any]:
         _watchers(),
         _tags(),
         *_links(seen),
-        _split(seen),
+        *_split(seen),
         *_others(seen),
         _agreed(),
         _rated(),
@@ -180,36 +179,41 @@ def _links(seen: Subquery) -> list[Select[Any]]:
     return found
 
 
-def _split(seen: Subquery) -> Select[Any]:
-    fact = _fact("split", id=seen.c.id, name=seen.c.subject, kind=seen.c.status)
-    own = or_(seen.c.split_from_id == TICKET, seen.c.id == SPLIT_FROM)
-    return _at_most(MOST, fact.select_from(seen).where(own))
+def _split(seen: Subquery) -> list[Select[Any]]:
+    """What was split off the ticket, and what it was split off itself."""
+    fact = _fact("split", id=seen.c.id, name=seen.c.subject, kind=seen.c.status).select_from(seen)
+    return [
+        _at_most(MOST, fact.where(seen.c.split_from_id == TICKET)),
+        fact.where(seen.c.id == SPLIT_FROM),
+    ]
 
 
 def _others(seen: Subquery) -> list[Select[Any]]:
-    """The requester's other tickets, open ones first, the newest change first; and their number."""
-    theirs = and_(
-        seen.c.requester_id == REQUESTER,
-        seen.c.id != TICKET,
-        ~is_one_of(seen.c.status, (Status.SPAM, Status.MERGED)),
+    """The requester's other tickets that changed last, open ones and ended ones; their number.
+
+    Each kind is walked in the order of an index: of all together every one would be sorted.
+    """
+    theirs = and_(seen.c.requester_id == REQUESTER, seen.c.id != TICKET)
+    shown = ~is_one_of(seen.c.status, (Status.SPAM, Status.MERGED))
+    is_open = is_one_of(seen.c.status, OPEN)
+    counted = select(seen.c.id).where(theirs, shown).limit(spelled(100)).offset(spelled(0))
+    return [
+        _at_most(OTHERS, _newest(seen, 1).where(theirs, is_open)),
+        _at_most(OTHERS, _newest(seen, 0).where(theirs, shown, ~is_open)),
+        _fact("other-count", n=func.count()).select_from(counted.subquery()),
+    ]
+
+
+def _newest(seen: Subquery, is_open: int) -> Select[Any]:
+    fact = _fact(
+        "other",
+        id=seen.c.id,
+        n=spelled(is_open),
+        name=seen.c.subject,
+        kind=seen.c.status,
+        at=seen.c.updated_at,
     )
-    is_open = case((is_one_of(seen.c.status, OPEN), spelled(1)), else_=spelled(0))
-    newest = (
-        _fact(
-            "other",
-            id=seen.c.id,
-            n=is_open,
-            name=seen.c.subject,
-            kind=seen.c.status,
-            at=seen.c.updated_at,
-        )
-        .select_from(seen)
-        .where(theirs)
-        .order_by(is_open.desc(), seen.c.updated_at.desc(), seen.c.id.desc())
-    )
-    counted = select(seen.c.id).where(theirs).limit(spelled(100)).offset(spelled(0)).subquery()
-    count = _fact("other-count", n=func.count()).select_from(counted)
-    return [_at_most(OTHERS, newest), count]
+    return fact.select_from(seen).order_by(seen.c.updated_at.desc(), seen.c.id.desc())
 
 
 def _agreed() -> Select[Any]:

@@ -32,6 +32,9 @@ from app.tickets.words import (
     Writing,
 )
 
+IS_OPEN = f"status IN ({', '.join(repr(status.value) for status in sorted(OPEN))})"
+"""As `statements.is_one_of` spells it, so that the index below is found."""
+
 
 class Ticket(Base):
     """One request for help, under one version of one agreement.
@@ -44,12 +47,26 @@ class Ticket(Base):
     __tablename__ = "ticket"
     __table_args__ = (
         Index("ix_ticket_requester_updated", "requester_id", "updated_at", "id"),
+        Index(
+            "ix_ticket_requester_open",
+            "requester_id",
+            "updated_at",
+            "id",
+            sqlite_where=text(IS_OPEN),
+            postgresql_where=text(IS_OPEN),
+        ),
         Index("ix_ticket_organisation_updated", "organisation_id", "updated_at", "id"),
         Index("ix_ticket_status_updated", "status", "updated_at", "id"),
         Index("ix_ticket_contact_at", "contact_at", "status"),
         Index("ix_ticket_resolved_at", "resolved_at", "closed_at", "status"),
         Index("ix_ticket_assignee_status", "assignee_id", "status"),
         Index("ix_ticket_team_status", "team_id", "status"),
+        Index(
+            "ix_ticket_split_from_id",
+            "split_from_id",
+            sqlite_where=text("split_from_id IS NOT NULL"),
+            postgresql_where=text("split_from_id IS NOT NULL"),
+        ),
         Index(
             "ix_ticket_hold_until",
             "hold_until",
@@ -83,7 +100,7 @@ class Ticket(Base):
     team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
     version_id: Mapped[int] = mapped_column(ForeignKey("agreement_version.id"), index=True)
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), index=True)
-    split_from_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), index=True)
+    split_from_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
     contact_at: Mapped[datetime]
     opened_at: Mapped[datetime]
     last_event_at: Mapped[datetime]

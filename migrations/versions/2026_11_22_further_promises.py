@@ -8,11 +8,27 @@ from app.database import Json, UtcDateTime
 revision = "2026_11_22_06"
 down_revision = "2026_11_22_05"
 
+_IS_OPEN = "status IN ('new', 'on_hold', 'open', 'waiting_requester', 'waiting_vendor')"
 _INT = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
     """Go to this revision."""
+    op.create_index(
+        "ix_ticket_requester_open",
+        "ticket",
+        ["requester_id", "updated_at", "id"],
+        sqlite_where=sa.text(_IS_OPEN),
+        postgresql_where=sa.text(_IS_OPEN),
+    )
+    op.drop_index("ix_ticket_split_from_id", "ticket")
+    op.create_index(
+        "ix_ticket_split_from_id",
+        "ticket",
+        ["split_from_id"],
+        sqlite_where=sa.text("split_from_id IS NOT NULL"),
+        postgresql_where=sa.text("split_from_id IS NOT NULL"),
+    )
     op.create_table(
         "zone_rules",
         sa.Column("id", _INT, nullable=False),
@@ -60,3 +76,6 @@ def downgrade() -> None:
         table.drop_constraint(op.f("fk_calendar_version_zone_rules_id"), type_="foreignkey")
         table.drop_column("zone_rules_id")
     op.drop_table("zone_rules")
+    op.drop_index("ix_ticket_requester_open", "ticket")
+    op.drop_index("ix_ticket_split_from_id", "ticket")
+    op.create_index("ix_ticket_split_from_id", "ticket", ["split_from_id"])
