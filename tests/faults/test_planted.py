@@ -13,12 +13,20 @@ from tests.faults.planted import NAMES, no_reread, no_unique_key_and_no_lock
 from tests.faults.world import World
 
 
+def running(world: World, workers: int = 1) -> None:
+    """Wait until so many are at work: a slow start would part what is to happen together."""
+    wait_until(lambda: world.said().count("The worker runs") >= workers, saying="they run")
+
+
 def twice_at_once(world: World) -> None:
-    world.driver.open(ago_s=3)
+    for priority in ("urgent", "high"):  # the rungs of one come when both are surely at work
+        world.driver.open(priority=priority, ago_s=3)
     if not world.is_innocent:
         no_unique_key_and_no_lock.loosen(world.url)
     for _ in range(2):
         world.start_worker(plant="no_unique_key_and_no_lock")
+    running(world, workers=2)
+    time.sleep(6)
 
 
 def death_between_mail_and_commit(world: World) -> None:
@@ -66,7 +74,7 @@ def asleep_beyond_the_lease(world: World) -> None:
 
 def lowered_between_read_and_lock(world: World) -> None:
     world.start_worker(plant="no_reread")
-    wait_until(lambda: "The worker runs" in world.said(), saying="the worker runs")
+    running(world)
     ticket = world.driver.open(priority="normal", ago_s=9)
     if not world.is_innocent:
         wait_until(lambda: no_reread.READ in world.said(), saying="what is due is read")
