@@ -73,7 +73,7 @@ def except_days(
         raise Refusal("No clause of this version allows exceptions to its hours.")
     if not reason.strip():
         raise Refusal("Say why: both parties are told.", field="reason")
-    _refuse_superseded(version, calendar)
+    _refuse_superseded(version, calendar, at=at)
     edited = edited_hours(version, calendar, days, at=at)
     newest.edition()  # what this transaction read stays valid for it, should it roll back
     after = drafting.next_version(
@@ -133,7 +133,9 @@ def edited_hours(
     return edited
 
 
-def _refuse_superseded(version: AgreementVersion, calendar: CalendarVersion) -> None:
+def _refuse_superseded(
+    version: AgreementVersion, calendar: CalendarVersion, *, at: datetime
+) -> None:
     """Take the version's row lock, so that of two exceptions at once the second sees the first."""
     db.session.execute(
         select(AgreementVersion.id).where(AgreementVersion.id == version.id).with_for_update()
@@ -143,7 +145,7 @@ def _refuse_superseded(version: AgreementVersion, calendar: CalendarVersion) -> 
     )
     if db.session.scalar(query.limit(1)) is not None:
         raise Refusal("These hours were changed meanwhile: look at them again.")
-    if calendar.zone_rules_id and not zone_rules.of(calendar.zone_rules_id).are_in_use:
+    if zone_rules.is_behind(calendar.zone_rules_id, at=at):
         raise Refusal("Newer time zone data is being applied to these hours: try in a minute.")
 
 

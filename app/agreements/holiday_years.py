@@ -8,11 +8,9 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 from app.agreements import newest, schedules
-from app.agreements.models import CalendarChange
 from app.agreements.schedules import Schedule
 from app.businesstime import Calendar
 from app.calendars import drafting
-from app.database import db
 
 YEARS_AHEAD = 2
 
@@ -42,18 +40,7 @@ def _add_to(schedule: Schedule, at: datetime) -> bool:
         at=at,
     )
     named = str(first) if first == last else f"{first} to {last}"
-    db.session.add(
-        CalendarChange(
-            version_id=schedule.version.id,
-            before_id=schedule.hours.id,
-            after_id=after.id,
-            on_date=date(first, 1, 1),
-            windows=[],
-            name="",
-            reason=f"Public holidays of {named}",
-            made_by_id=None,
-            at=at,
-        )
+    schedules.lead_on(
+        schedule, after, on=date(first, 1, 1), reason=f"Public holidays of {named}", at=at
     )
-    db.session.flush()
     return True

@@ -2,13 +2,13 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.agreements import choosing, newest
-from app.agreements.models import Agreement, AgreementVersion, Target, Tier
+from app.agreements.models import Agreement, AgreementVersion, CalendarChange, Target, Tier
 from app.calendars.models import CalendarVersion
 from app.database import db
 from app.errors import NotFound
@@ -66,6 +66,29 @@ def current(at: datetime) -> frozenset[int]:
         for held in choosing.signed_versions()
         if held.ends_at is None or held.ends_at > at
     )
+
+
+def lead_on(
+    schedule: Schedule, after: CalendarVersion, *, on: date, reason: str, at: datetime
+) -> None:
+    """Let what counts in these hours count in ``after``; they differ from ``on`` on.
+
+    What was signed leads to it by itself, so it is nobody's deed and nobody is told.
+    """
+    db.session.add(
+        CalendarChange(
+            version_id=schedule.version.id,
+            before_id=schedule.hours.id,
+            after_id=after.id,
+            on_date=on,
+            windows=[],
+            name="",
+            reason=reason,
+            made_by_id=None,
+            at=at,
+        )
+    )
+    db.session.flush()
 
 
 def _hours_ids(version_id: int) -> list[int]:

@@ -11,11 +11,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from app.agreements import newest, schedules
-from app.agreements.models import CalendarChange
 from app.agreements.schedules import Schedule
 from app.businesstime import zones
 from app.calendars import drafting, zone_rules
-from app.database import db
 
 
 def follow(version_ids: Collection[int], *, at: datetime) -> int:
@@ -37,18 +35,6 @@ def _follow(schedule: Schedule, at: datetime) -> bool:
         hours.calendar_id, hours.definition, holidays=hours.holidays, at=at
     )
     on = otherwise_at.astimezone(ZoneInfo(zone)).date()
-    db.session.add(
-        CalendarChange(
-            version_id=schedule.version.id,
-            before_id=hours.id,
-            after_id=after.id,
-            on_date=on,
-            windows=[],
-            name="",
-            reason=f"Time zone data {zones.version(zone)}: {zone} reads otherwise from {on}",
-            made_by_id=None,
-            at=at,
-        )
-    )
-    db.session.flush()
+    reason = f"Time zone data {zones.version(zone)}: {zone} reads otherwise from {on}"
+    schedules.lead_on(schedule, after, on=on, reason=reason, at=at)
     return True

@@ -79,6 +79,13 @@ def read_otherwise_from(rules_id: int, *, at: datetime) -> datetime | None:
     return None
 
 
+def is_behind(rules_id: int | None, *, at: datetime) -> bool:
+    """Whether the zone reads otherwise from ``at`` on than by these rules."""
+    if rules_id is None or of(rules_id).are_in_use:
+        return False
+    return read_otherwise_from(rules_id, at=at) is not None
+
+
 def keep_for_old_versions(*, at: datetime) -> int:
     """Give versions of calendars that were made before rules were kept those of now; how many."""
     zone = CalendarVersion.definition["zone"].as_string()

@@ -30,7 +30,7 @@ def foresee(ticket: Ticket, team_id: int | None, *, at: datetime) -> list[Forese
     terms = _terms(ticket, team_id)
     if _is_same(terms, terms_of(ticket)):
         return []
-    return foreseeing.retargeted(ticket.id, terms=terms, at=max(at, ticket.last_event_at))
+    return _foresee(ticket, terms, at=at)
 
 
 def gives_time(found: Iterable[Foreseen]) -> bool:
@@ -57,7 +57,7 @@ def hand_over(
         ticket.team_id = team_id
         return
     at, said = max(at, ticket.last_event_at), reason.strip()
-    if by is not None and not said and gives_time(foresee(ticket, team_id, at=at)):
+    if by is not None and not said and gives_time(_foresee(ticket, terms, at=at)):
         raise Refusal(
             _("With that team a promise gives us more time: say why it goes there."),
             field="reason",
@@ -91,6 +91,10 @@ def _terms(ticket: Ticket, team_id: int | None) -> Terms:
         kind=ticket.kind.value,
         team_id=team_id,
     )
+
+
+def _foresee(ticket: Ticket, terms: Terms, *, at: datetime) -> list[Foreseen]:
+    return foreseeing.retargeted(ticket.id, terms=terms, at=max(at, ticket.last_event_at))
 
 
 def _is_same(one: Terms, other: Terms) -> bool:

@@ -94,7 +94,11 @@ def running_by_hours() -> dict[tuple[int, int], int]:
 
 
 def add_holidays(at: datetime) -> int:
-    """Add further years of public holidays to all hours in use; how many were changed."""
+    """Add further years of public holidays to all hours in use; how many were changed.
+
+    Newer time zone data first: the version with further years is read by it from its first day.
+    """
+    follow_zones(at)
     return holiday_years.add(in_use(at), at=at)
 
 

@@ -348,6 +348,36 @@ def test_newer_time_zone_data_moves_what_is_left_and_nothing_that_was_counted(ca
     assert refolding.check(lambda: known_at + HOUR, stopping=never).drifting == 0
 
 
+@pytest.mark.usefixtures("eternal_summer")
+def test_newer_time_zone_data_moves_promises_though_holidays_are_added_at_once(
+    cast, config, follow
+):
+    ticket_id = open_request(cast.elke, cast.vpn_problem, at=MONDAY).id
+    forget_a_year()
+    known_at = MONDAY + timedelta(hours=2, minutes=30)
+
+    jobs.tickets.add_holidays(lambda: known_at, config)
+
+    follow(known_at + HOUR)
+    assert clock(ticket_id).due_at == MONDAY + timedelta(hours=19)
+    hours = hours_of(ticket_id)[1]
+    assert date(2028, 5, 1) in calendars.value(hours.id).exceptions
+
+
+def test_a_zone_that_read_otherwise_only_in_the_past_hinders_no_exception(ticket_id, cast):
+    change = (zones.start_of_year(2001), 7200)
+    with transaction():
+        for rules in db.session.query(ZoneRules):
+            now = [tuple(one) for one in rules.changes if one[0] != change[0]]
+            rules.changes = sorted([*now, change, (change[0] + 86400, 3600)])
+    forget_compiled()
+
+    close_on(ticket_id, cast, MONDAY)
+
+    assert hours_of(ticket_id)[1].definition["exceptions"]["2026-11-17"] == []
+    forget_compiled()
+
+
 def test_hours_made_before_rules_of_zones_were_kept_get_those_of_now(ticket_id, config):
     with transaction():
         db.session.execute(update(CalendarVersion).values(zone_rules_id=None))
