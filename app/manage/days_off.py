@@ -1,6 +1,7 @@
 """Days off from an iCalendar file: read, chosen, shown what they move, set all at once."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -26,7 +27,7 @@ from app.languages import lazy_gettext, ngettext
 from app.manage import calendar_rows
 from app.manage.blueprint import blueprint
 from app.tickets import recalculating
-from app.tickets.recalculating import SHOWN
+from app.tickets.recalculating import SHOWN, Preview
 
 MOST_BYTES = 1_000_000
 
@@ -38,6 +39,25 @@ class DaysOffForm(FlaskForm):
     reason = StringField(lazy_gettext("Reason"), validators=[Length(max=500)])
 
 
+@dataclass(frozen=True)
+class Offer:
+    """The days that a file tells of, those of them that are kept, and what was left out."""
+
+    days: Sequence[NamedDay] = ()
+    kept: Sequence[NamedDay] = ()
+    timed: int = 0
+
+    @property
+    def closed(self) -> list[Day]:
+        """The days that are kept, as exceptions."""
+        return [Day(one.on, (), one.name) for one in self.kept]
+
+    @property
+    def mark(self) -> str:
+        """What is kept, for the button that confirms just this."""
+        return " ".join(one.on.isoformat() for one in self.kept)
+
+
 @blueprint.route(
     "/manage/calendars/<int:calendar_id>/versions/<int:version_id>/exceptions/file",
     methods=["GET", "POST"],
@@ -47,41 +67,23 @@ def read_days_off(calendar_id: int, version_id: int) -> str | Response:
     """Close on the days that a file tells of: first chosen and shown, then set."""
     at = wallclock.now()
     schedule = schedules.schedule(version_id, calendar_id)
-    form, timed, seen = DaysOffForm(), 0, None
-    days: Sequence[NamedDay] = ()
-    chosen: Sequence[NamedDay] = ()
+    form, seen = DaysOffForm(), None
+    offer = Offer(_typed("offered"), _typed("day"))
     if form.validate_on_submit():
         with http.refusals_on(form):
-            days = _typed("offered")
-            chosen = _typed("day")
             if getattr(form.file.data, "filename", ""):
-                found = _read(form, schedule, at)
-                days = chosen = found.days
-                timed = found.timed
-            edited = exceptions.edited_hours(
-                schedule.version, schedule.hours, _closed(chosen), at=at
-            )
-            seen = recalculating.preview(schedule.version.id, schedule.hours.id, edited, at=at)
-            if request.form.get("confirmed") == _mark(chosen):
-                exceptions.except_days(
-                    schedule.version,
-                    schedule.hours,
-                    _closed(chosen),
-                    reason=form.reason.data or "",
-                    by=http.person(),
-                    at=at,
-                )
-                flash(_said(schedule, len(chosen)))
+                offer = _read(form, schedule, at)
+            seen = _preview(schedule, offer, at)
+            if request.form.get("confirmed") == offer.mark:
+                _close(schedule, offer, form.reason.data or "", at)
                 return redirect(url_for("manage.calendars"), 303)
     return render_template(
         "manage/calendars/days_off.html",
         schedule=schedule,
         form=form,
-        days=days,
-        chosen={one.on for one in chosen},
-        confirms=_mark(chosen),
+        offer=offer,
+        kept={one.on for one in offer.kept},
         day=calendar_rows.day,
-        timed=timed,
         seen=seen,
         summary=calendar_rows.summary(seen) if seen else "",
         moves=seen.moves[:SHOWN] if seen else (),
@@ -91,7 +93,19 @@ def read_days_off(calendar_id: int, version_id: int) -> str | Response:
     )
 
 
-def _read(form: DaysOffForm, schedule: Schedule, at: datetime) -> ical_days.Found:
+def _preview(schedule: Schedule, offer: Offer, at: datetime) -> Preview:
+    edited = exceptions.edited_hours(schedule.version, schedule.hours, offer.closed, at=at)
+    return recalculating.preview(schedule.version.id, schedule.hours.id, edited, at=at)
+
+
+def _close(schedule: Schedule, offer: Offer, reason: str, at: datetime) -> None:
+    exceptions.except_days(
+        schedule.version, schedule.hours, offer.closed, reason=reason, by=http.person(), at=at
+    )
+    flash(_said(schedule, len(offer.kept)))
+
+
+def _read(form: DaysOffForm, schedule: Schedule, at: datetime) -> Offer:
     """The days of the file from today on on which these hours are not closed already."""
     content = form.file.data.stream.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:
@@ -106,7 +120,7 @@ def _read(form: DaysOffForm, schedule: Schedule, at: datetime) -> ical_days.Foun
             _("The file tells of no whole day until %(year)s that is not known.", year=last.year),
             field="file",
         )
-    return ical_days.Found(days, found.timed)
+    return Offer(days, days, found.timed)
 
 
 def _typed(field: str) -> list[NamedDay]:
@@ -119,15 +133,6 @@ def _typed(field: str) -> list[NamedDay]:
         except ValueError:
             continue
     return found
-
-
-def _closed(days: Sequence[NamedDay]) -> list[Day]:
-    return [Day(one.on, (), one.name) for one in days]
-
-
-def _mark(days: Sequence[NamedDay]) -> str:
-    """What was chosen, for the button that confirms just this."""
-    return " ".join(one.on.isoformat() for one in days)
 
 
 def _said(schedule: Schedule, count: int) -> str:

@@ -132,8 +132,15 @@ BEGIN:VEVENT\r
 UID:3\r
 DTSTAMP:20260101T000000Z\r
 DTSTART:20261120T100000Z\r
-DTEND:20261120T110000Z\r
-SUMMARY:A meeting\r
+RRULE:FREQ=SECONDLY\r
+SUMMARY:A meeting that never ends\r
+END:VEVENT\r
+BEGIN:VEVENT\r
+UID:5\r
+DTSTAMP:20260101T000000Z\r
+DTSTART;VALUE=DATE:20200101\r
+RRULE:FREQ=SECONDLY\r
+SUMMARY:Every second of every day\r
 END:VEVENT\r
 BEGIN:VEVENT\r
 UID:4\r
@@ -153,7 +160,7 @@ def test_days_off_come_from_a_file_are_chosen_and_told_once(client, url):
     assert "Thu 19 Nov 2026, Founders&#39; day" in read
     assert "Tue 29 Dec 2026, The house is closed" in read
     assert "Christmas Day" not in read  # closed already
-    assert "1 event in the file is not a whole day" in read
+    assert "2 events in the file are not whole days" in read
     assert "1 of 2 running promises moves, the latest by 24 h." in read
     days = ["2026-11-19 Founders' day", "2026-12-28 The house is closed"]
     form = {"offered": days, "day": days, "confirmed": "2026-11-19 2026-12-28", "reason": ""}
@@ -169,6 +176,9 @@ def test_days_off_come_from_a_file_are_chosen_and_told_once(client, url):
     told = db.session.query(Notice).filter_by(kind="hours-exception").all()
     assert {len(notice.facts["further"]) for notice in told} == {1}
     assert len(told) == len({notice.person_id for notice in told})
+
+
+DAILY = b";VALUE=DATE:20201119\r\nRRULE:FREQ=DAILY"
 
 
 @pytest.mark.parametrize(
