@@ -21,8 +21,8 @@ from app.notices import bell
 from app.people import naming
 from app.people.naming import House
 from app.tickets import filters, queue, views
+from app.tickets.desk_models import SavedView
 from app.tickets.filters import Filter, Scope
-from app.tickets.models import SavedView
 
 ICONS = {
     Scope.NEEDS_AGENT: "inbox",

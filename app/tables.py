@@ -15,6 +15,7 @@ from app.notices import models as notices
 from app.obligations import models as obligations
 from app.people import models as people
 from app.qualifications import models as qualifications
+from app.tickets import desk_models as desk
 from app.tickets import models as tickets
 
 ALL = (
@@ -24,6 +25,7 @@ ALL = (
     claims,
     clocks,
     clocksource,
+    desk,
     disputes,
     escalation,
     files,

@@ -36,7 +36,8 @@ from app.people.models import RotaShift, RotaSwap
 from app.qualifications import holding, offering
 from app.tickets import bulk, guests, views
 from app.tickets.bulk import Deed
-from app.tickets.models import Macro, Message, Ticket
+from app.tickets.desk_models import Macro
+from app.tickets.models import Message, Ticket
 from tests import cast as stage
 from tests import doors, factories
 from tests.cast import NOW, Cast

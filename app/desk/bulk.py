@@ -27,7 +27,8 @@ from app.languages import lazy_gettext
 from app.people.naming import House, Named
 from app.tickets import bulk, bulk_undoing, queries, queue
 from app.tickets.bulk import Deed
-from app.tickets.models import BulkChange, Ticket
+from app.tickets.desk_models import BulkChange
+from app.tickets.models import Ticket
 
 
 class BulkForm(FlaskForm):

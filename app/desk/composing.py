@@ -22,7 +22,8 @@ from app.languages import ngettext
 from app.tickets import conversation, macro_changes, macros, queries
 from app.tickets.beside import Beside, File, Typed
 from app.tickets.conversation import Then
-from app.tickets.models import Macro, Message, Ticket
+from app.tickets.desk_models import Macro
+from app.tickets.models import Message, Ticket
 from app.tickets.recipients import Mailbox, Recipients
 from app.tickets.spoken import Spoken
 from app.tickets.words import MessageKind, Status

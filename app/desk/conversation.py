@@ -16,7 +16,8 @@ from app.languages import gettext as _
 from app.languages import lazy_gettext
 from app.tickets import conversation, drafts, macro_changes, macros
 from app.tickets.conversation import Then
-from app.tickets.models import Macro, Message, Ticket
+from app.tickets.desk_models import Macro
+from app.tickets.models import Message, Ticket
 from app.tickets.words import MessageKind
 
 SENT = {

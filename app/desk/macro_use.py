@@ -21,7 +21,8 @@ from app.tickets import (
     markdown,
     wording,
 )
-from app.tickets.models import Macro, Ticket
+from app.tickets.desk_models import Macro
+from app.tickets.models import Ticket
 from app.tickets.words import MessageKind
 
 

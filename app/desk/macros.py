@@ -16,9 +16,9 @@ from app.people import queries as people
 from app.people.models import Person
 from app.tickets import macro_changes, macros, markdown, tagging, wording
 from app.tickets.conversation import MAX_BODY, Then
+from app.tickets.desk_models import Macro
 from app.tickets.macro_changes import ME, NOBODY, VENDOR, Changes
 from app.tickets.macros import LONGEST_NAME, Content
-from app.tickets.models import Macro
 
 MINE, EVERYBODY = "mine", "everybody"
 

@@ -18,8 +18,9 @@ from app.desk import found
 from app.errors import NotFound
 from app.languages import gettext as _
 from app.tickets import filters, queue, views
+from app.tickets.desk_models import SavedView
 from app.tickets.filters import Field, Filter, Scope
-from app.tickets.models import SavedView, Ticket
+from app.tickets.models import Ticket
 from app.tickets.queue import Key
 
 LONGEST = 1500

@@ -15,7 +15,7 @@ from app.http import agent_required
 from app.languages import gettext as _
 from app.people.models import Density
 from app.tickets import presence, queue, taking, views
-from app.tickets.models import SavedView
+from app.tickets.desk_models import SavedView
 from app.tickets.queue import Key
 
 

@@ -18,8 +18,8 @@ from app.languages import gettext as _
 from app.languages import lazy_gettext
 from app.people.models import Team
 from app.tickets import filters, views
+from app.tickets.desk_models import SavedView
 from app.tickets.filters import Filter, Scope
-from app.tickets.models import SavedView
 
 MINE, EVERYBODY = "mine", "everybody"
 

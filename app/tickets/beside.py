@@ -96,7 +96,7 @@ class File(NamedTuple):
 
 
 class Typed(NamedTuple):
-    """What the reader has typed and not sent: `app.tickets.models.Draft`."""
+    """What the reader has typed and not sent: `app.tickets.desk_models.Draft`."""
 
     body: str
     seen_message_id: int | None

@@ -32,14 +32,13 @@ from app.files.models import Attachment
 from app.people.models import Absence, Person
 from app.statements import built_once, is_one_of, spelled
 from app.tickets import delivery
+from app.tickets.desk_models import Draft, Presence
 from app.tickets.models import (
     AgreedDate,
-    Draft,
     HistoryEntry,
     Message,
     Mute,
     Participant,
-    Presence,
     Rating,
     Tag,
     Ticket,

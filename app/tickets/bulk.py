@@ -22,7 +22,8 @@ from app.people.access import Sight
 from app.people.models import Person, Team
 from app.tickets import assignment, classification, ending, lifecycle, queries, queue, tagging
 from app.tickets.bulk_undoing import stand
-from app.tickets.models import BulkChange, Ticket
+from app.tickets.desk_models import BulkChange
+from app.tickets.models import Ticket
 from app.tickets.remembering import held_until
 from app.tickets.words import Status
 

@@ -12,7 +12,8 @@ from app.languages import gettext as _
 from app.notices import telling
 from app.people.models import Person
 from app.tickets import lifecycle, queries, stands
-from app.tickets.models import BulkChange, Ticket
+from app.tickets.desk_models import BulkChange
+from app.tickets.models import Ticket
 from app.tickets.remembering import put_back, remembered
 from app.tickets.words import Status
 

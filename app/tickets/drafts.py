@@ -11,7 +11,8 @@ from app.errors import Refusal
 from app.languages import gettext as _
 from app.people.models import Person
 from app.tickets.conversation import MAX_BODY
-from app.tickets.models import Draft, Message, Ticket
+from app.tickets.desk_models import Draft
+from app.tickets.models import Message, Ticket
 from app.tickets.words import MessageKind
 
 KEY = ("ticket_id", "person_id", "kind")

@@ -16,8 +16,9 @@ from app.people.models import Person, Team
 from app.statements import rows, spelled
 from app.tickets import assignment, classification, lifecycle, stands, tagging
 from app.tickets.conversation import Then
+from app.tickets.desk_models import Macro
 from app.tickets.history import note_down
-from app.tickets.models import Macro, Message, Ticket
+from app.tickets.models import Message, Ticket
 from app.tickets.words import Status
 
 ME, NOBODY = "me", "nobody"

@@ -16,8 +16,8 @@ from app.people import queries as people
 from app.people.models import Person, Team
 from app.tickets import wording
 from app.tickets.conversation import MAX_BODY
+from app.tickets.desk_models import Macro
 from app.tickets.macro_changes import Changes
-from app.tickets.models import Macro
 
 LONGEST_NAME = 80
 MOST = 200

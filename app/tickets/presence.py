@@ -15,7 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from app.database import db, is_postgresql
 from app.people.models import Person
 from app.statements import built_once, is_numbered, rows
-from app.tickets.models import Presence
+from app.tickets.desk_models import Presence
 from app.tickets.words import Writing
 
 BEAT_S = 15

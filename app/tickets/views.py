@@ -21,8 +21,8 @@ from app.people.access import Sight
 from app.people.models import Person, Team
 from app.statements import number_called
 from app.tickets import filters
+from app.tickets.desk_models import SavedView
 from app.tickets.filters import Scope
-from app.tickets.models import SavedView
 
 MOST, LONGEST_NAME, LONGEST_QUERY = 50, 60, 1000
 SEARCH = "q"

@@ -8,9 +8,10 @@ import pytest
 from app import wallclock
 from app.database import db, transaction
 from app.tickets import conversation, copying, drafts, macros
+from app.tickets.desk_models import Macro
 from app.tickets.macro_changes import Changes
 from app.tickets.macros import Content
-from app.tickets.models import Macro, Message, Participant, Ticket
+from app.tickets.models import Message, Participant, Ticket
 from app.tickets.queries import for_change
 from app.tickets.words import MessageKind, Status
 from tests.cast import NOW, sign_in

@@ -6,7 +6,7 @@ import pytest
 
 from app.database import db, transaction
 from app.tickets import conversation, tagging
-from app.tickets.models import SavedView
+from app.tickets.desk_models import SavedView
 from app.tickets.queries import for_change
 from tests.cast import NOW
 from tests.factories import open_request

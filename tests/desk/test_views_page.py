@@ -5,7 +5,8 @@ import re
 import pytest
 
 from app.database import db
-from app.tickets.models import BulkChange, SavedView, Ticket
+from app.tickets.desk_models import BulkChange, SavedView
+from app.tickets.models import Ticket
 from tests.cast import NOW, sign_in
 from tests.factories import open_request
 

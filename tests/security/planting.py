@@ -8,7 +8,8 @@ from sqlalchemy.exc import IntegrityError
 
 from app.database import Base, db, transaction
 from app.tickets import conversation, copying, queries, watching
-from app.tickets.models import Macro, Message, SavedView, Tag, TicketTag
+from app.tickets.desk_models import Macro, SavedView
+from app.tickets.models import Message, Tag, TicketTag
 from tests.cast import NOW
 from tests.place import Place
 from tests.security.pages import ATTACK

@@ -20,10 +20,11 @@ from app.tickets import (
     wording,
 )
 from app.tickets.conversation import Then
+from app.tickets.desk_models import Macro
 from app.tickets.history import page as history_of
 from app.tickets.macro_changes import Changes
 from app.tickets.macros import Content
-from app.tickets.models import HistoryEntry, Macro, Message, Ticket
+from app.tickets.models import HistoryEntry, Message, Ticket
 from app.tickets.queries import for_change
 from app.tickets.words import Status
 from tests.cast import NOW

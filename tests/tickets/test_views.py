@@ -7,8 +7,8 @@ from app.errors import Forbidden, Refusal
 from app.people import access
 from app.people.models import Person
 from app.tickets import filters, views
+from app.tickets.desk_models import SavedView
 from app.tickets.filters import Scope
-from app.tickets.models import SavedView
 from tests.cast import NOW
 
 
