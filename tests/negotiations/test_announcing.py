@@ -90,7 +90,8 @@ def test_one_that_another_took_over_from_is_only_recorded(cast: Cast, config, ve
 
     run(config, BEGINS)
 
-    kept = db.session.scalars(select(AgreementEvent).where(AgreementEvent.verb == "in-force")).all()
+    in_force = select(AgreementEvent).where(AgreementEvent.verb == "in-force")
+    kept = db.session.scalars(in_force.order_by(AgreementEvent.version_id)).all()
     assert [event.facts["told"] > 0 for event in kept] == [False, True]
     assert kept[0].version_id == first.version_id
 
