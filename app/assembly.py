@@ -10,6 +10,7 @@ from app import (
     agenda,
     clocksource,
     desk,
+    driver,
     editor,
     failpoints,
     hearings,
@@ -76,7 +77,12 @@ def _add_commands(app: Flask) -> None:
 def _engine_options(config: Config) -> dict[str, object]:
     if config.database_url.startswith("sqlite"):
         return {}
-    return {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 8}
+    return {
+        "connect_args": {"cursor_factory": driver.Reading},
+        "pool_pre_ping": True,
+        "pool_size": 8,
+        "max_overflow": 8,
+    }
 
 
 def _prepare_database(app: Flask, config: Config) -> None:

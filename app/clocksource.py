@@ -6,10 +6,10 @@ SQLite. While testing, web, worker and tests share a row that ``flask testclock`
 
 from datetime import UTC, datetime
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app import wallclock
+from app import driver, wallclock
 from app.database import Base, db, is_postgresql
 
 
@@ -25,20 +25,28 @@ class TestClock(Base):
 
 def installed() -> datetime:
     """The installation's clock: aware UTC, whole seconds."""
-    if not is_postgresql():
-        return wallclock.host()
-    asked = db.session.connection().exec_driver_sql("SELECT clock_timestamp()")
-    at: datetime = asked.scalar_one()
-    return at.astimezone(UTC).replace(microsecond=0)
+    return datetime.fromtimestamp(int(ticking()), UTC)
 
 
 def ticking() -> float:
     """The installation's clock in seconds since 1970, with the fraction of the second."""
     if not is_postgresql():
         return wallclock.host_s()
-    return float(
-        db.session.execute(text("SELECT extract(epoch FROM clock_timestamp())")).scalar_one()
-    )
+    began_s = _just_began_s()
+    if began_s is not None:
+        return began_s
+    asked = db.session.connection().exec_driver_sql("SELECT extract(epoch FROM clock_timestamp())")
+    return float(asked.scalar_one())
+
+
+def _just_began_s() -> float | None:
+    """What PostgreSQL's clock said as a transaction began that begins here; None in an older one.
+
+    One that waited for something meanwhile must ask what time it is.
+    """
+    if db.session().in_transaction():
+        return None
+    return driver.began_s(db.session.connection())
 
 
 def testing() -> datetime:

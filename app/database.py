@@ -15,7 +15,6 @@ from typing import Any, ParamSpec, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
-from psycopg.pq import ExecStatus, TransactionStatus
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -36,7 +35,8 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeEngine
 
-_IN_TRANSACTION, _IN_ERROR = TransactionStatus.INTRANS, TransactionStatus.INERROR
+from app import driver
+
 P = ParamSpec("P")
 Statement = TypeVar("Statement")
 
@@ -170,13 +170,9 @@ def transaction() -> Iterator[None]:
 
 
 def prepare(engine: Engine) -> None:
-    """Set up ``engine``: SQLite durable, with foreign keys and with transactions of our own.
-
-    PostgreSQL keeps the plans of what it was asked before.
-    """
+    """Set up ``engine``: SQLite durable, with foreign keys and with transactions of our own."""
     if engine.dialect.name != "sqlite":
-        engine.dialect.do_rollback = _roll_back  # type: ignore[assignment, method-assign]
-        engine.dialect.do_ping = _answers  # type: ignore[assignment, method-assign]
+        driver.prepare(engine)
         return
 
     @event.listens_for(engine, "connect")
@@ -223,24 +219,6 @@ def _take_turn(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")  # what is wrong is said as of any statement
     finally:
         driver.execute(f"PRAGMA busy_timeout={BUSY_MS}")
-
-
-def _roll_back(connection: Any) -> None:
-    """Roll back in plain words: psycopg's own forgets every statement that it has prepared.
-
-    It does so for the sake of tables that are made anew, which a running installation never does;
-    every page that reads ends here, and each would be planned from the beginning.
-    """
-    asked = connection.pgconn
-    is_open = asked.transaction_status in (_IN_TRANSACTION, _IN_ERROR)
-    if not (is_open and asked.exec_(b"ROLLBACK").status == ExecStatus.COMMAND_OK):
-        connection.rollback()
-
-
-def _answers(connection: Any) -> bool:
-    """Whether a connection that lay by still reaches its server, asked as plainly as can be."""
-    answered: bool = connection.pgconn.exec_(b"").status == ExecStatus.EMPTY_QUERY
-    return answered
 
 
 def is_postgresql() -> bool:

@@ -8,13 +8,19 @@ import os
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from math import log
 
 from sqlalchemy import func, select
 
 from app import wallclock
 from app.database import db
 from app.demo import loading
+from app.demo.subjects import TOPICS
+from app.fulltext.words import words_of
+from app.people import access
+from app.people import queries as people
 from app.tickets.models import Message, Ticket
+from app.tickets.search import listing, searching
 from bench import Figure, places
 from bench.reference import beside_hello, cost_ms, rate_beside_hello
 from bench.served import Client, Served, fields_of, served, token_in
@@ -71,8 +77,23 @@ def _paths() -> dict[str, tuple[str, float]]:
         "queue.team": ("/desk/queues/service-desk", QUEUE_MS),
         "ticket": (f"/desk/tickets/{short}", TICKET_MS),
         f"ticket.{busy[1]}_messages": (f"/desk/tickets/{busy[0]}", LONG_MS),
-        "search.words": ("/desk/search?q=certificate+expired", SEARCH_MS),
+        "search.rare_word": (f"/desk/search?q={_rare_word()}", SEARCH_MS),
+        "search.frequent_words": ("/desk/search?q=certificate+expired", SEARCH_MS),
     }
+
+
+def _rare_word() -> str:
+    """A word of the demo that a thousandth of its tickets hold, as nearly as one of them does."""
+    person = people.find_person_by_address(AGENT)
+    assert person is not None
+    sight, at = access.sight_of(person), wallclock.now()
+
+    def distance(word: str) -> float:
+        asked = searching.understand(word, sight, zone="UTC", at=at)
+        return abs(log(max(listing.count(asked, cap=TICKETS), 0.1) * 1000 / TICKETS))
+
+    said = {word for topic in TOPICS for word in words_of(topic.body) if len(word) > 2}
+    return min(sorted(said), key=distance)
 
 
 def _filing(server: Served, name: str) -> Figure:

@@ -1,0 +1,99 @@
+"""PostgreSQL's driver, asked as plainly as can be for what every request asks it for.
+
+A transaction that begins brings the server's clock along, one that is rolled back costs no plans,
+and what a result's columns are is made out for the first one of a kind only. Source:
+performance.md, "How".
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, overload
+
+from psycopg import Column, Cursor
+from psycopg.pq import ExecStatus, TransactionStatus
+from sqlalchemy import Engine
+from sqlalchemy.engine import Connection
+
+OPEN = (TransactionStatus.INTRANS, TransactionStatus.INERROR)
+BEGIN = b"BEGIN; SELECT extract(epoch FROM clock_timestamp())"
+BEGAN = "pledge.began"
+
+
+def prepare(engine: Engine) -> None:
+    """Let ``engine``, one of PostgreSQL, begin, roll back and ask after connections plainly."""
+    engine.dialect.do_begin = _begin  # type: ignore[assignment, method-assign]
+    engine.dialect.do_rollback = _roll_back  # type: ignore[assignment, method-assign]
+    engine.dialect.do_ping = _answers  # type: ignore[assignment, method-assign]
+
+
+def began_s(connection: Connection) -> float | None:
+    """The server's clock as the transaction of ``connection`` began, in seconds since 1970.
+
+    None where the driver began it: such a one is a transaction of another kind.
+    """
+    began: float | None = connection.info.get(BEGAN)
+    return began
+
+
+def _begin(connection: Any) -> None:
+    """Begin a transaction, and bring the clock along: most ask for it first of all.
+
+    What asks for another kind, or finds no server, is left to the driver and its first statement.
+    """
+    connection.info.pop(BEGAN, None)
+    if connection.isolation_level is not None or connection.autocommit:
+        return
+    begun = connection.pgconn.exec_(BEGIN)
+    if begun.status == ExecStatus.TUPLES_OK:
+        connection.info[BEGAN] = float(begun.get_value(0, 0))
+
+
+def _roll_back(connection: Any) -> None:
+    """Roll back in plain words: psycopg's own forgets every statement that it has prepared.
+
+    It does so for the sake of tables that are made anew, which a running installation never does;
+    every page that reads ends here, and each would be planned from the beginning.
+    """
+    asked = connection.pgconn
+    is_open = asked.transaction_status in OPEN
+    if not (is_open and asked.exec_(b"ROLLBACK").status == ExecStatus.COMMAND_OK):
+        connection.rollback()
+
+
+def _answers(connection: Any) -> bool:
+    """Whether a connection that lay by still reaches its server."""
+    answered: bool = connection.pgconn.exec_(b"").status == ExecStatus.EMPTY_QUERY
+    return answered
+
+
+class Reading(Cursor[Any]):
+    """A cursor that describes the columns of its result to those who look at them.
+
+    SQLAlchemy looks once for each statement; to describe them every time costs more than to read a
+    row.
+    """
+
+    @property
+    def description(self) -> Any:
+        """The columns of the result, made out when looked at; None where there is no result."""
+        result = self.pgresult
+        if result is None or not (result.nfields or result.status == ExecStatus.TUPLES_OK):
+            return None
+        return _Columns(self, result.nfields)
+
+
+class _Columns(Sequence[Column]):
+    def __init__(self, cursor: Reading, count: int) -> None:
+        self._cursor, self._count = cursor, count
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[Column]:
+        return (Column(self._cursor, place) for place in range(self._count))
+
+    @overload
+    def __getitem__(self, place: int) -> Column: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Column]: ...
+    def __getitem__(self, place: int | slice) -> Column | Sequence[Column]:
+        return list(self)[place]
