@@ -18,11 +18,11 @@ from app.http import markup
 from app.http.markup import text
 from app.languages import gettext as _
 from app.notices import bell
-from app.people import naming
 from app.people.naming import House
-from app.tickets import filters, queue, views
-from app.tickets.desk_models import SavedView
+from app.tickets import filters, menus, queue, views
 from app.tickets.filters import Filter, Scope
+from app.tickets.menus import Menus
+from app.tickets.views import View
 
 ICONS = {
     Scope.NEEDS_AGENT: "inbox",
@@ -86,17 +86,18 @@ def is_capped(count: str) -> bool:
 
 def house() -> House:
     """The names of teams, agents and organisations, read once a request."""
-    if "house" not in g:
-        g.house = naming.house()
-    found: House = g.house
-    return found
+    return _menus().house
 
 
-def saved_views() -> Sequence[SavedView]:
+def saved_views() -> Sequence[View]:
     """The saved views of the signed-in person, read once a request."""
-    if "saved_views" not in g:
-        g.saved_views = views.listed(http.sight())
-    found: Sequence[SavedView] = g.saved_views
+    return _menus().views
+
+
+def _menus() -> Menus:
+    if "menus" not in g:
+        g.menus = menus.of(http.sight())
+    found: Menus = g.menus
     return found
 
 
@@ -174,7 +175,7 @@ def _saved() -> list[_Line]:
         _Line(
             view.name,
             url_for("desk.saved_view", view_id=view.id),
-            None if views.searched(view) else filters.read_query(view.query),
+            None if views.searched_in(view.query) else filters.read_query(view.query),
             "users" if view.is_shared else "star",
         )
         for view in saved_views()[:MOST_VIEWS]

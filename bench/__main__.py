@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-from bench import print_line
+from bench import print_line, reference
 
 MODULES = ("businesstime", "importing", "escalation", "worker", "pages")
 
@@ -16,6 +16,7 @@ def main(names: tuple[str, ...]) -> None:
                 print_line(figure)
         except Exception as reason:
             print(f"bench {name}: not measured ({type(reason).__name__}: {reason})", flush=True)
+    reference.close()
 
 
 if __name__ == "__main__":

@@ -22,12 +22,13 @@ from app.people import queries as people
 from app.tickets.models import Message, Ticket
 from app.tickets.search import listing, searching
 from bench import Figure, places
-from bench.reference import beside_hello, cost_ms, rate_beside_hello
+from bench.reference import ROUNDS, WARM, asked_hello_s, beside_hello, cost, rate_beside_hello
 from bench.served import Client, Served, fields_of, served, token_in
 
 TICKETS = int(os.environ.get("BENCH_TICKETS", "100000"))
-TIMES = 40
+TIMES = 80
 WORKERS = 2
+FILING_S = 8
 AGENT, REQUESTER = "mara.lindt@halden.example", "elke.sommer@brenner-voss.example"
 QUEUE_MS, TICKET_MS, LONG_MS, SEARCH_MS, FILED_PER_S, MEMORY_MB = 8, 9, 25, 10, 200, 150
 
@@ -53,10 +54,13 @@ def _pages(server: Served, name: str, paths: dict[str, tuple[str, float]]) -> It
     mara = Client(server.port)
     mara.sign_in(AGENT)
     for label, (path, budget_ms) in paths.items():
-        cpu_ms, wall_ms = cost_ms(server, lambda path=path: mara.get(path), times=TIMES)
-        taken_ms = wall_ms if label.startswith("search") else cpu_ms
+        taken = cost(server, lambda path=path: mara.get(path), times=TIMES)
         yield beside_hello(
-            f"page.{label}.{name}", taken_ms / 1e3, unit="ms", budget_s=budget_ms / 1e3
+            f"page.{label}.{name}",
+            taken.wall_s if label.startswith("search") else taken.cpu_s,
+            unit="ms",
+            budget_s=budget_ms / 1e3,
+            hello_s=taken.hello_s,
         )
 
 
@@ -107,20 +111,29 @@ def _filing(server: Served, name: str) -> Figure:
 
     def file_some(person: Client) -> int:
         filed = 0
-        until = time.monotonic() + 5
+        until = time.monotonic() + FILING_S / ROUNDS
         while time.monotonic() < until:
             _file(person)
             filed += 1
         return filed
 
     for person in people:
-        for _ in range(4):
+        for _ in range(WARM // 2):
             _file(person)
-    before_s = server.cpu_s
+    filed, cpu_s, hello_s = 0, 0.0, 0.0
     with ThreadPoolExecutor(len(people)) as crew:
-        filed = sum(crew.map(file_some, people))
-    per_s = WORKERS * filed / (server.cpu_s - before_s)
-    return rate_beside_hello(f"filed.{name}", per_s, workers=WORKERS, budget_per_s=FILED_PER_S)
+        for _ in range(ROUNDS):
+            hello_s += asked_hello_s() / ROUNDS
+            before_s = server.cpu_s
+            filed += sum(crew.map(file_some, people))
+            cpu_s += server.cpu_s - before_s
+    return rate_beside_hello(
+        f"filed.{name}",
+        WORKERS * filed / cpu_s,
+        workers=WORKERS,
+        budget_per_s=FILED_PER_S,
+        hello_s=hello_s,
+    )
 
 
 def _file(person: Client) -> None:

@@ -18,10 +18,10 @@ from app.desk import found
 from app.errors import NotFound
 from app.languages import gettext as _
 from app.tickets import filters, queue, views
-from app.tickets.desk_models import SavedView
 from app.tickets.filters import Field, Filter, Scope
 from app.tickets.models import Ticket
 from app.tickets.queue import Key
+from app.tickets.views import View
 
 LONGEST = 1500
 Pairs = Iterable[tuple[str, str]]
@@ -39,7 +39,7 @@ class Place:
     base: Filter
     endpoint: str
     values: Mapping[str, Any] = field(default_factory=dict)
-    saved: SavedView | None = None
+    saved: View | None = None
 
     @property
     def is_narrowed(self) -> bool:
@@ -167,7 +167,7 @@ def _ready_made(name: str, pairs: Pairs) -> Place:
 
 def _saved(view_id: int, pairs: Sequence[tuple[str, str]]) -> Place:
     view = next((each for each in shell.saved_views() if each.id == view_id), None)
-    if view is None or views.searched(view) is not None:
+    if view is None or views.searched_in(view.query) is not None:
         raise NotFound("There is no such view.")
     base = filters.read_query(view.query)
     is_changed = any(name == filters.SCOPE for name, _ in pairs)

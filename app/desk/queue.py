@@ -41,7 +41,7 @@ def view(scope: str) -> str:
 def saved_view(view_id: int) -> str | Response:
     """A saved view; one that keeps a search opens the search."""
     found = next((each for each in shell.saved_views() if each.id == view_id), None)
-    searched = views.searched(found) if found else None
+    searched = views.searched_in(found.query) if found else None
     if searched:
         return redirect(url_for("desk.search", q=searched), 302)
     return _page()

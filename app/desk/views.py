@@ -49,13 +49,13 @@ class ViewForm(FlaskForm):
 def listed() -> str:
     """Every view that this person may open, and which of them opens first."""
     found, me = shell.saved_views(), http.person()
-    house = shell.house()
+    house, default = shell.house(), views.default_of(http.sight(), me)
     return render_template(
         "desk/views/views.html",
         own=[view for view in found if view.owner_id == me.id],
         shared=[view for view in found if view.owner_id != me.id],
         scopes=list(Scope),
-        default=views.default_of(http.sight(), me),
+        default=default.id if isinstance(default, SavedView) else default,
         changeable={view.id for view in found if views.may_change(view, me)},
         team_names={team.id: team.name for team in house.teams},
         owner_names={agent.id: agent.name for agent in house.agents},

@@ -22,6 +22,7 @@ from app.http.ringing import know_unread
 from app.http.site import Site
 from app.http.uploads import takes_files
 from app.http.visitors import (
+    came_at,
     config,
     cookie_name,
     find_person,
@@ -40,6 +41,7 @@ __all__ = [
     "Site",
     "admin_required",
     "agent_required",
+    "came_at",
     "config",
     "cookie_name",
     "enter",

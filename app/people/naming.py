@@ -1,14 +1,14 @@
-"""The names that menus and filters offer: teams, agents, organisations, in one statement."""
+"""The names that menus and filters offer: teams, agents, organisations."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, literal, null, select, union_all
+from sqlalchemy import ColumnElement, Select, literal, null, select
 
 from app.people.models import Organisation, Person, Role, Team
-from app.statements import rows, spelled
+from app.statements import spelled
 
 MOST = 300
 
@@ -31,9 +31,9 @@ class House:
     organisations: tuple[Named, ...]
 
 
-def house() -> House:
-    """The teams, the active agents and the organisations, at most 300 of each."""
-    return _house(tuple([tuple(row) for row in rows(_everybody()).all()]))
+def house(named: Iterable[tuple[Any, ...]]) -> House:
+    """The house of what the statements of `named` answered: kind, id, name and slug of each."""
+    return _house(tuple(named))
 
 
 @lru_cache(maxsize=16)
@@ -45,8 +45,8 @@ def _house(named: tuple[tuple[Any, ...], ...]) -> House:
     return House(*(_by_name(found[kind]) for kind in found))
 
 
-@cache
-def _everybody() -> CompoundSelect[*tuple[Any, ...]]:
+def named() -> Sequence[Select[*tuple[Any, ...]]]:
+    """The statements for the teams, the active agents and the organisations, 300 of each."""
     asked = (
         _names("team", Team.id, Team.name, Team.slug),
         _names("agent", Person.id, Person.name, null()).where(
@@ -54,7 +54,7 @@ def _everybody() -> CompoundSelect[*tuple[Any, ...]]:
         ),
         _names("organisation", Organisation.id, Organisation.name, Organisation.slug),
     )
-    return union_all(*(select(query.limit(spelled(MOST)).subquery()) for query in asked))
+    return [query.limit(spelled(MOST)) for query in asked]
 
 
 def _names(kind: str, *columns: ColumnElement[object] | object) -> Select[*tuple[object, ...]]:

@@ -19,7 +19,7 @@ from app.people.models import (
     Team,
     TeamMember,
 )
-from app.statements import number_called, rows
+from app.statements import built_once, instant_called, is_numbered, number_called, rows
 
 
 def person(id: int) -> Person:
@@ -208,11 +208,19 @@ Substitutes = Mapping[int, Person | None]
 
 def substitutes_for(persons: Iterable[Person], at: datetime) -> Substitutes:
     """Who stands in for each of these who is absent at ``at``, for those, and so on."""
-    found: dict[int, Person | None] = {}
+    found: dict[int, int | None] = {}
     ids = [person.id for person in persons]
-    for absent_id, substitute in db.session.execute(_IN_LINE, {"ids": ids, "at": at}):
-        found.setdefault(absent_id, substitute)
-    return found
+    for absent_id, substitute_id in rows(_in_line(), {"ids": ids, "at": at}):
+        found.setdefault(absent_id, substitute_id)
+    known = _by_id(id_ for id_ in found.values() if id_ is not None)
+    return {absent_id: known[id_] if id_ else None for absent_id, id_ in found.items()}
+
+
+def _by_id(ids: Iterable[int]) -> Mapping[int, Person]:
+    """These people; no statement for nobody."""
+    wanted = set(ids)
+    query = select(Person).where(Person.id.in_(wanted))
+    return {person.id: person for person in db.session.scalars(query)} if wanted else {}
 
 
 def stand_in(
@@ -234,26 +242,23 @@ def stand_in(
     return None
 
 
-def _in_line() -> Select[int, Person]:
+@built_once
+def _in_line() -> Select[int, int | None]:
     """The absences at ``at`` of some people, of their substitutes and so on, and who stands in.
 
     Of several absences of one person the one entered last comes first.
     """
-    is_now = and_(Absence.starts_at <= bindparam("at"), Absence.ends_at > bindparam("at"))
-    first = select(Person.id).where(Person.id.in_(bindparam("ids", expanding=True)))
-    line = first.cte("line", recursive=True)
+    at = instant_called("at")
+    is_now = and_(Absence.starts_at <= at, Absence.ends_at > at)
+    line = select(Person.id).where(is_numbered(Person.id, "ids")).cte("line", recursive=True)
     following = select(Absence.substitute_id).where(Absence.person_id == line.c.id, is_now)
     line = line.union(following.where(Absence.substitute_id.is_not(None)))
     return (
-        select(Absence.person_id, Person)
+        select(Absence.person_id, Absence.substitute_id)
         .join_from(line, Absence, Absence.person_id == line.c.id)
-        .outerjoin(Person, Person.id == Absence.substitute_id)
         .where(is_now)
         .order_by(Absence.id.desc())
     )
-
-
-_IN_LINE = _in_line()
 
 
 def reachable(

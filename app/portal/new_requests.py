@@ -130,7 +130,7 @@ def _open(
                 kind=kind.kind,
                 channel=Channel.PORTAL,
                 by=person,
-                at=wallclock.now(),
+                at=http.came_at(),
                 once=form.once.data,
                 follows=follows,
                 files=files,

@@ -62,8 +62,10 @@ def find_macro(macro_id: int | None, *, by: Person) -> Macro | None:
 
 def find_macros(ids: Collection[int], *, by: Person) -> Mapping[int, Macro]:
     """Those of ``ids`` that ``by`` may see, by id; one statement, and none for none."""
+    if not ids:
+        return {}
     query = _seen_by(by).where(Macro.id.in_(ids))
-    return {found.id: found for found in db.session.scalars(query)} if ids else {}
+    return {found.id: found for found in db.session.scalars(query)}
 
 
 def may_change(found: Macro, by: Person) -> bool:

@@ -4,13 +4,12 @@ A view is its owner's own, or shared with everybody or one team. The view that `
 a person's default: a ready-made one or a saved one. Source: product.md, "The queue page".
 """
 
-from collections.abc import Sequence
 from datetime import datetime
-from functools import cache, lru_cache
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, NamedTuple
 from urllib.parse import parse_qs, urlencode
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.database import db
@@ -19,7 +18,6 @@ from app.languages import gettext as _
 from app.people import queries as people
 from app.people.access import Sight
 from app.people.models import Person, Team
-from app.statements import number_called
 from app.tickets import filters
 from app.tickets.desk_models import SavedView
 from app.tickets.filters import Scope
@@ -28,34 +26,25 @@ MOST, LONGEST_NAME, LONGEST_QUERY = 50, 60, 1000
 SEARCH = "q"
 
 
-def listed(sight: Sight) -> Sequence[SavedView]:
-    """What this person may open: their own first, in their order, then what others share."""
-    return db.session.scalars(_listed(), {"viewer": sight.person_id}).all()
+class View(NamedTuple):
+    """A saved view as menus show it; fields are columns of `SavedView`."""
 
-
-@cache
-def _listed() -> Select[SavedView]:
-    viewer = number_called("viewer")
-    return (
-        select(SavedView)
-        .where(_open_to(viewer))
-        .order_by(
-            SavedView.owner_id != viewer,
-            SavedView.position,
-            func.lower(SavedView.name),
-            SavedView.id,
-        )
-        .limit(2 * MOST)
-    )
+    id: int
+    name: str
+    query: str
+    owner_id: int
+    team_id: int | None
+    position: int
+    is_shared: bool
 
 
 def find(sight: Sight, view_id: int) -> SavedView | None:
     """The view, where this person may open it."""
-    query = select(SavedView).where(SavedView.id == view_id, _open_to(sight.viewer))
+    query = select(SavedView).where(SavedView.id == view_id, is_open_to(sight.viewer))
     return db.session.scalar(query)
 
 
-def may_change(view: SavedView, person: Person) -> bool:
+def may_change(view: SavedView | View, person: Person) -> bool:
     """Its owner may, and managers what is shared."""
     return view.owner_id == person.id or (view.is_shared and person.may_manage)
 
@@ -66,11 +55,6 @@ def canonical(query: str) -> str:
     if words:
         return urlencode({SEARCH: words[:LONGEST_QUERY]})
     return filters.read_query(query).query
-
-
-def searched(view: SavedView) -> str | None:
-    """What the view searches for; None where it is a filter of the queue."""
-    return searched_in(view.query)
 
 
 @lru_cache(maxsize=1024)
@@ -147,7 +131,8 @@ def default_of(sight: Sight, person: Person) -> SavedView | Scope:
     return found or Scope.NEEDS_AGENT
 
 
-def _open_to(viewer: ColumnElement[int]) -> ColumnElement[bool]:
+def is_open_to(viewer: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether the person numbered ``viewer`` may open a view."""
     is_for_all = or_(SavedView.team_id.is_(None), SavedView.team_id.in_(people.team_ids(viewer)))
     return or_(SavedView.owner_id == viewer, and_(SavedView.is_shared, is_for_all))
 

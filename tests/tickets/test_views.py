@@ -6,7 +6,7 @@ from app.database import db, transaction
 from app.errors import Forbidden, Refusal
 from app.people import access
 from app.people.models import Person
-from app.tickets import filters, views
+from app.tickets import filters, menus, views
 from app.tickets.desk_models import SavedView
 from app.tickets.filters import Scope
 from tests.cast import NOW
@@ -18,7 +18,7 @@ def save(name: str, by: Person, *, query: str = "status=new", is_shared=False, t
 
 
 def names(person: Person) -> list[str]:
-    return [view.name for view in views.listed(access.sight_of(person))]
+    return [view.name for view in menus.of(access.sight_of(person)).views]
 
 
 def test_a_view_is_its_owners_a_teams_or_everybodys(cast):
@@ -36,7 +36,7 @@ def test_what_a_view_shows_is_kept_in_one_way_and_nonsense_is_dropped(cast):
 
     assert view.query == "scope=mine&team=3"
     assert filters.read_query(view.query).scope is Scope.MINE
-    assert views.searched(save("Found", cast.mara, query="q=is:open+vpn&status=new")) == (
+    assert views.searched_in(save("Found", cast.mara, query="q=is:open+vpn&status=new").query) == (
         "is:open vpn"
     )
 
