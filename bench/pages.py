@@ -8,19 +8,15 @@ import os
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from math import log
 
 from sqlalchemy import func, select
 
 from app import wallclock
-from app.database import db
+from app.database import db, transaction
 from app.demo import loading
-from app.demo.subjects import TOPICS
-from app.fulltext.words import words_of
-from app.people import access
 from app.people import queries as people
+from app.tickets import conversation
 from app.tickets.models import Message, Ticket
-from app.tickets.search import listing, searching
 from bench import Figure, places
 from bench.reference import ROUNDS, WARM, asked_hello_s, beside_hello, cost, rate_beside_hello
 from bench.served import Client, Served, fields_of, served, token_in
@@ -29,6 +25,7 @@ TICKETS = int(os.environ.get("BENCH_TICKETS", "100000"))
 TIMES = 80
 WORKERS = 2
 FILING_S = 8
+RARE = "quokka"
 AGENT, REQUESTER = "mara.lindt@halden.example", "elke.sommer@brenner-voss.example"
 QUEUE_MS, TICKET_MS, LONG_MS, SEARCH_MS, FILED_PER_S, MEMORY_MB = 8, 9, 25, 10, 200, 150
 
@@ -38,6 +35,7 @@ def run() -> Iterator[Figure]:
     for name in places.KINDS:
         with places.installation(name, testing=False) as (url, folder):
             loading.load(tickets=TICKETS, seed=1, at=wallclock.now())
+            _plant()
             paths = _paths()
             settings = {
                 "PLEDGE_DATABASE_URL": url,
@@ -81,23 +79,20 @@ def _paths() -> dict[str, tuple[str, float]]:
         "queue.team": ("/desk/queues/service-desk", QUEUE_MS),
         "ticket": (f"/desk/tickets/{short}", TICKET_MS),
         f"ticket.{busy[1]}_messages": (f"/desk/tickets/{busy[0]}", LONG_MS),
-        "search.rare_word": (f"/desk/search?q={_rare_word()}", SEARCH_MS),
+        "search.rare_word": (f"/desk/search?q={RARE}", SEARCH_MS),
         "search.frequent_words": ("/desk/search?q=certificate+expired", SEARCH_MS),
     }
 
 
-def _rare_word() -> str:
-    """A word of the demo that a thousandth of its tickets hold, as nearly as one of them does."""
-    person = people.find_person_by_address(AGENT)
-    assert person is not None
-    sight, at = access.sight_of(person), wallclock.now()
-
-    def distance(word: str) -> float:
-        asked = searching.understand(word, sight, zone="UTC", at=at)
-        return abs(log(max(listing.count(asked, cap=TICKETS), 0.1) * 1000 / TICKETS))
-
-    said = {word for topic in TOPICS for word in words_of(topic.body) if len(word) > 2}
-    return min(sorted(said), key=distance)
+def _plant() -> None:
+    """Note a word that nobody of the demo knows on every thousandth ticket."""
+    mara = people.find_person_by_address(AGENT)
+    assert mara is not None
+    at = wallclock.now()
+    with transaction():
+        for number in db.session.scalars(select(Ticket.id).where(Ticket.id % 1000 == 1)).all():
+            ticket = db.session.get_one(Ticket, number)
+            conversation.note(ticket, by=mara, body=f"They keep a {RARE} in hall 3.", at=at)
 
 
 def _filing(server: Served, name: str) -> Figure:

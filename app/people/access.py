@@ -36,6 +36,11 @@ class Sight:
         return self.role is not Role.REQUESTER
 
     @property
+    def sees_all(self) -> bool:
+        """Whether every ticket is open to them."""
+        return self.is_agent and not self.is_limited
+
+    @property
     def shape(self) -> "Sight":
         """The same for all who see alike, so that a statement is put together once for them.
 

@@ -33,7 +33,7 @@ def visible_to(sight: Sight) -> Select[Ticket]:
     """
     seen = select(Ticket)
     if sight.is_agent:
-        return seen.where(parties.is_with_teams_of(sight)) if sight.is_limited else seen
+        return seen if sight.sees_all else seen.where(parties.is_with_teams_of(sight))
     is_party = parties.is_party(sight.person_id)
     if sight.guest_of is not None:
         return seen.where(is_party, parties.is_reached_from(sight.guest_of))

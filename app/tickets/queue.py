@@ -229,16 +229,24 @@ def _counts(
     return select(*asked, *(ask() for ask in besides))
 
 
-def _numbered(shape: Sight, chosen: Filter) -> Select[Ticket]:
-    """As `matching`, to be counted: each open ticket has a deadline, which need not be read."""
-    if chosen.scope is Scope.AT_RISK:
-        return matching(shape, chosen, at=ANY_TIME)
-    return visible_to(shape).where(*filters.conditions(chosen, shape, at=ANY_TIME))
+def _numbered(shape: Sight, chosen: Filter) -> Select[int]:
+    """The numbers of what the filter shows, to be counted.
+
+    Every open ticket has a deadline and no other has: where only one of the two decides, the
+    other need not be read.
+    """
+    if chosen.scope is not Scope.AT_RISK:
+        shown = visible_to(shape).where(*filters.conditions(chosen, shape, at=ANY_TIME))
+    elif chosen.wanted or not shape.sees_all:
+        shown = matching(shape, chosen, at=ANY_TIME)
+    else:
+        return select(Deadline.ticket_id).where(Deadline.risk_at <= instant_called("at", ANY_TIME))
+    return shown.with_only_columns(Ticket.id)
 
 
-def _counted(query: Select[Ticket], cap: int) -> ScalarSelect[int]:
-    inner = query.with_only_columns(Ticket.id).limit(spelled(cap)).subquery()
-    return select(func.count()).select_from(inner).scalar_subquery()
+def _counted(numbers: Select[int], cap: int) -> ScalarSelect[int]:
+    some = numbers.limit(spelled(cap)).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()
 
 
 def _row(line: Any) -> Row:
