@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import (
     Insert,
+    Select,
     Table,
     TableValuedAlias,
     Text,
@@ -21,6 +22,7 @@ from sqlalchemy import (
     cast,
     column,
     func,
+    literal_column,
     select,
     update,
 )
@@ -45,6 +47,18 @@ def insert_all(model: type[Base], rows: Rows, *, once_by: tuple[str, ...] = ()) 
         _write_each(_insertions(model, columns, once_by), rows)
 
 
+def insert_together(tables: Mapping[type[Base], Rows]) -> None:
+    """Insert rows of several tables, which may name one another: one statement on PostgreSQL."""
+    wanted = {model: rows for model, rows in tables.items() if rows}
+    if is_postgresql():
+        documents = {f"rows_{place}": _document(rows) for place, rows in enumerate(wanted.values())}
+        shapes = tuple((model, tuple(rows[0])) for model, rows in wanted.items())
+        db.session.connection().execute(_insertion_together(shapes), documents)
+        return
+    for model, rows in wanted.items():
+        insert_all(model, rows)
+
+
 def update_all(model: type[Base], rows: Rows, *, by: str) -> None:
     """Write the other columns of ``rows`` where the column ``by`` is what the row says."""
     if not rows:
@@ -57,7 +71,11 @@ def update_all(model: type[Base], rows: Rows, *, by: str) -> None:
 
 
 def _write_document(words: Insert | Update, rows: Rows) -> None:
-    db.session.connection().execute(words, {"rows": json.dumps(rows, default=_said)})
+    db.session.connection().execute(words, {"rows": _document(rows)})
+
+
+def _document(rows: Rows) -> str:
+    return json.dumps(rows, default=_said)
 
 
 def _write_each(statement: "_Statement", rows: Rows) -> None:
@@ -98,20 +116,35 @@ def _said(value: object) -> str:
     return value.isoformat()
 
 
-def _given(table: Table, columns: Iterable[str]) -> TableValuedAlias:
-    """The rows of the document, with the types of the table's columns."""
+def _given(table: Table, columns: Iterable[str], document: str = "rows") -> TableValuedAlias:
+    """The rows of the document that is so called, with the types of the table's columns."""
     typed = [column(name, table.c[name].type) for name in columns]
-    rows = func.jsonb_to_recordset(cast(bindparam("rows", type_=Text), postgresql.JSONB))
+    rows = func.jsonb_to_recordset(cast(bindparam(document, type_=Text), postgresql.JSONB))
     return rows.table_valued(*typed).render_derived(name="given", with_types=True)
 
 
 @cache
 def _insertion(model: type[Base], columns: tuple[str, ...], once_by: tuple[str, ...]) -> Insert:
-    table: Table = model.__table__  # type: ignore[assignment]
-    given = _given(table, columns)
-    chosen = select(*(given.c[name] for name in columns))
-    words = postgresql.insert(table).from_select(columns, chosen, include_defaults=False)
+    words = _inserted(model, columns)
     return words.on_conflict_do_nothing(index_elements=once_by) if once_by else words
+
+
+@cache
+def _insertion_together(shapes: tuple[tuple[type[Base], tuple[str, ...]], ...]) -> Select[int]:
+    written = (
+        _inserted(model, columns, f"rows_{place}").cte(f"written_{place}")
+        for place, (model, columns) in enumerate(shapes)
+    )
+    return select(literal_column("1")).add_cte(*written)
+
+
+def _inserted(
+    model: type[Base], columns: tuple[str, ...], document: str = "rows"
+) -> postgresql.Insert:
+    table: Table = model.__table__  # type: ignore[assignment]
+    given = _given(table, columns, document)
+    chosen = select(*(given.c[name] for name in columns))
+    return postgresql.insert(table).from_select(columns, chosen, include_defaults=False)
 
 
 @cache

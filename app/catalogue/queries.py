@@ -10,6 +10,7 @@ from app.catalogue.models import RequestType, Service
 from app.catalogue.words import Kind, Priority
 from app.database import db
 from app.errors import NotFound
+from app.people.models import Assigning, Team
 from app.statements import rows
 
 
@@ -40,7 +41,10 @@ _REQUEST_TYPE = (
 
 
 class Tile(NamedTuple):
-    """A request type as its form needs it: what it asks, without the row and what belongs to it."""
+    """A request type as its form needs it: what it asks, without the row and what belongs to it.
+
+    ``assigning`` is how its team gives out what comes in; None where it goes to no team.
+    """
 
     id: int
     key: str
@@ -52,6 +56,7 @@ class Tile(NamedTuple):
     team_id: int | None
     default_priority: Priority
     choices: list[Any]
+    assigning: Assigning | None
 
 
 def tile(key: str) -> Tile:
@@ -62,8 +67,10 @@ def tile(key: str) -> Tile:
     return Tile(*found)
 
 
-_TILE = select(*(getattr(RequestType, name) for name in Tile._fields)).where(
-    RequestType.key == bindparam("key"), RequestType.is_active
+_TILE = (
+    select(*(getattr(RequestType, name) for name in Tile._fields[:-1]), Team.assigning)
+    .outerjoin(Team, Team.id == RequestType.team_id)
+    .where(RequestType.key == bindparam("key"), RequestType.is_active)
 )
 
 

@@ -5,7 +5,7 @@ Every new request comes here: what the session would keep of these rows costs mo
 
 from sqlalchemy import insert
 
-from app import waking
+from app import bulk, waking
 from app.agreements.terms import Terms
 from app.clocks import ladders, rows
 from app.clocks.happenings import Course
@@ -13,22 +13,23 @@ from app.clocks.keeping import Outcome
 from app.clocks.models import Clock, ClockEvent, Deadline, TicketCourse
 from app.database import db
 
-_COURSE, _EVENTS, _DEADLINE = insert(TicketCourse), insert(ClockEvent), insert(Deadline)
 _CLOCKS = insert(Clock).returning(Clock.measure, Clock.sequence, Clock.id)
 
 
 def write(ticket_id: int, course: Course, terms: Terms) -> Outcome:
     """Write the course of a ticket that was just opened, live from now on."""
-    write = db.session.connection().execute
-    write(_COURSE, {"ticket_id": ticket_id, "is_live": True, **rows.course_row(course)})
     ids = _write_clocks(ticket_id, course, terms)
-    events = [rows.event_row(event, ids[event.measure, event.sequence]) for event in course.events]
-    if events:
-        write(_EVENTS, events)
     in_order = [ids[clock.measure, clock.sequence] for clock in course.clocks]
     deadline = rows.deadline_row(course, ticket_id, in_order)
-    if deadline is not None:
-        write(_DEADLINE, deadline)
+    bulk.insert_together(
+        {
+            TicketCourse: [{"ticket_id": ticket_id, "is_live": True, **rows.course_row(course)}],
+            ClockEvent: [
+                rows.event_row(event, ids[event.measure, event.sequence]) for event in course.events
+            ],
+            Deadline: [deadline] if deadline is not None else [],
+        }
+    )
     return Outcome(course, course.events, ())
 
 

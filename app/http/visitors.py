@@ -66,7 +66,8 @@ def speak_to(guest: Person) -> None:
 def sight() -> access.Sight:
     """What the signed-in person may see, worked out once a request."""
     if "sight" not in g:
-        g.sight = access.sight_of(person())
+        who = person()
+        g.sight = access.sight_of(who, g.session.reach if "session" in g else None)
     found: access.Sight = g.sight
     return found
 

@@ -9,6 +9,7 @@ from sqlalchemy import BindParameter
 
 from app.people import queries
 from app.people.models import Person, Role
+from app.people.queries import Reach
 from app.statements import number_called
 
 
@@ -61,19 +62,18 @@ class Sight:
         return replace(self, role=Role.REQUESTER, team_ids=frozenset(), is_limited=False)
 
 
-def sight_of(person: Person) -> Sight:
+def sight_of(person: Person, reach: Reach | None = None) -> Sight:
     """The sight of ``person`` as their role, teams and organisation stand now.
 
-    What an organisation shares is for its requesters: staff read at the desk.
+    What an organisation shares is for its requesters: staff read at the desk. ``reach`` is what
+    the person reads, where it was asked already.
     """
     if not person.is_agent:
-        shares_requests, reads_agreements = queries.reach_of(person)
         return Sight(
             person_id=person.id,
             role=person.role,
             organisation_id=person.organisation_id,
-            shares_requests=shares_requests,
-            reads_agreements=reads_agreements,
+            **(reach or queries.reach_of(person))._asdict(),
         )
     is_limited = person.is_limited and person.role is Role.AGENT
     return Sight(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, bindparam, exists, select, union
 
@@ -147,25 +148,36 @@ def team_ids(person_id: ColumnElement[int]) -> CompoundSelect[int]:
 _TEAM_IDS = team_ids(number_called("person"))
 
 
-def reach_of(person: Person) -> tuple[bool, bool]:
-    """Whether a requester reads their colleagues' requests, and whether their agreements.
+class Reach(NamedTuple):
+    """What a requester reads beside their own: colleagues' requests, and their agreements.
 
     The first is what the organisation shares; the second takes any grant of it.
     """
-    known = {"person": person.id, "organisation": person.organisation_id}
-    found = rows(_REACH, known).first()
-    return (bool(found[0]), bool(found[1])) if found else (False, False)
+
+    shares_requests: bool
+    reads_agreements: bool
 
 
-_REACH = select(
-    Organisation.shares_requests,
-    exists()
-    .where(
-        SignatoryGrant.person_id == number_called("person"),
-        SignatoryGrant.organisation_id == Organisation.id,
+def reach() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """The columns of `Reach`, for a statement that joins `Person` with their `Organisation`."""
+    granted = exists().where(
+        SignatoryGrant.person_id == Person.id, SignatoryGrant.organisation_id == Organisation.id
     )
-    .label("reads_agreements"),
-).where(Organisation.id == number_called("organisation"))
+    return Organisation.shares_requests.expression, granted.label("reads_agreements")
+
+
+def reach_of(person: Person) -> Reach:
+    """What this person reads, by itself."""
+    found = rows(_REACH, {"person": person.id}).one()
+    return Reach(*map(bool, found))
+
+
+_REACH = (
+    select(*reach())
+    .select_from(Person)
+    .join(Organisation, Organisation.id == Person.organisation_id)
+    .where(Person.id == number_called("person"))
+)
 
 
 def contacts_of(organisation_id: int) -> Sequence[Person]:

@@ -17,8 +17,9 @@ from app.database import db, transaction
 from app.errors import NotFound, Refusal
 from app.languages import gettext as _
 from app.people import passwords, queries
-from app.people.models import Person, SignInFailure, SignInSession
+from app.people.models import Organisation, Person, SignInFailure, SignInSession
 from app.people.networks import network_of
+from app.people.queries import Reach
 
 TRIES = 10
 WINDOW = timedelta(minutes=15)
@@ -95,11 +96,12 @@ def start_session(
 
 
 class Session(NamedTuple):
-    """A session as every page needs it: its number, whose it is, and when it was used last."""
+    """A session as every page needs it: whose it is, when it was used last, what they read."""
 
     person: Person
     id: int
     last_seen_at: datetime
+    reach: Reach
 
 
 def session_of(token: str, *, at: datetime, idle_s: int) -> Session | None:
@@ -107,15 +109,16 @@ def session_of(token: str, *, at: datetime, idle_s: int) -> Session | None:
     used_after = at - timedelta(seconds=idle_s)
     known = {"token": _hash(token), "at": at, "used_after": used_after}
     found = db.session.execute(_by_token(), known).first()
-    return Session(*found) if found is not None else None
+    return Session(*found[:3], Reach(*map(bool, found[3:]))) if found is not None else None
 
 
 @cache
-def _by_token() -> Select[Person, int, datetime]:
+def _by_token() -> Select[Person, int, datetime, bool, bool]:
     """The statement of every page, put together once."""
     return (
-        select(Person, SignInSession.id, SignInSession.last_seen_at)
+        select(Person, SignInSession.id, SignInSession.last_seen_at, *queries.reach())
         .join(SignInSession, SignInSession.person_id == Person.id)
+        .join(Organisation, Organisation.id == Person.organisation_id)
         .where(
             SignInSession.token_hash == bindparam("token"),
             SignInSession.expires_at > bindparam("at"),

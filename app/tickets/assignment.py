@@ -9,7 +9,7 @@ from app.database import db
 from app.errors import Refusal
 from app.languages import gettext as _
 from app.notices import telling
-from app.people.models import Organisation, Person, Team
+from app.people.models import Assigning, Organisation, Person, Team
 from app.qualifications import holding
 from app.tickets import acknowledging, distribution, handing_over, letters
 from app.tickets.distribution import Turn
@@ -76,11 +76,15 @@ def assign(
         note_down(ticket, "unqualified", by=by, at=at, lacks=lacks, reason=despite.strip())
 
 
-def give_out(ticket: Ticket, *, at: datetime) -> None:
-    """Give a ticket that has just been opened to whose turn it is in its team, if it has a rule."""
+def give_out(ticket: Ticket, *, at: datetime, rule: Assigning | None = None) -> None:
+    """Give a ticket that has just been opened to whose turn it is in its team, if it has a rule.
+
+    ``rule`` is the team's, where it was read already.
+    """
     if ticket.team_id is None or ticket.assignee_id is not None:
         return
-    turn = distribution.take_turn(ticket.team_id, service_id=ticket.service_id, at=at)
+    service_id = ticket.service_id
+    turn = distribution.take_turn(ticket.team_id, service_id=service_id, at=at, rule=rule)
     _note_nobody(ticket, turn, at=at)
     if turn is not None and turn.person is not None:
         at = max(at, ticket.last_event_at)

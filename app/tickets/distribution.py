@@ -88,12 +88,16 @@ def next_of(team: Team, hands: Sequence[Hand]) -> Turn | None:
     return Turn(in_turn[0].person if free else None, team.assigning, len(free))
 
 
-def take_turn(team_id: int, *, service_id: int | None, at: datetime) -> Turn | None:
+def take_turn(
+    team_id: int, *, service_id: int | None, at: datetime, rule: Assigning | None = None
+) -> Turn | None:
     """Whose turn it is now, noted as taken; the team is locked, so that no two get the same turn.
 
-    Call it with the ticket locked already. None where tickets are given out by hand.
+    Call it with the ticket locked already. None where tickets are given out by hand; ``rule`` is
+    the team's, where it was read already.
     """
-    if rows(_RULE, {"team": team_id}).scalar() in (None, Assigning.BY_HAND):
+    rule = rule or rows(_RULE, {"team": team_id}).scalar()
+    if rule in (None, Assigning.BY_HAND):
         return None
     lock = {"key_share": True}
     team = db.session.get_one(Team, team_id, populate_existing=True, with_for_update=lock)

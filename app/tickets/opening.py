@@ -19,7 +19,7 @@ from app.clocks.keeping import Outcome
 from app.database import db
 from app.errors import Refusal
 from app.files.models import Attachment
-from app.people.models import Person
+from app.people.models import Assigning, Person
 from app.statements import rows, write_row
 from app.tickets import addressing, assignment, history, letters, messages
 from app.tickets.models import Message, Ticket
@@ -200,8 +200,15 @@ def open_ticket(
     if follows is not None:
         history.note_down(follows, "followed", by=by, at=at, words=f"{ticket.ref} follows it")
     _tell(ticket, message, outcome, terms, how=how, at=at)
-    assignment.give_out(ticket, at=at)
+    assignment.give_out(ticket, at=at, rule=_rule_of(request_type, team_id))
     return ticket
+
+
+def _rule_of(request_type: RequestType | Tile | None, team_id: int | None) -> Assigning | None:
+    """How the team gives out what comes in, as far as the request's form has read it."""
+    if isinstance(request_type, Tile) and request_type.team_id == team_id:
+        return request_type.assigning
+    return None
 
 
 def _refuse_contact(contact_at: datetime, late_because: str, *, at: datetime) -> None:

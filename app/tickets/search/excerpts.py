@@ -1,6 +1,5 @@
 """Where in the conversations of found tickets the words stand that were looked for."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -37,21 +36,14 @@ def of(ticket_ids: Iterable[int], sought: Sought, *, with_notes: bool) -> dict[i
     if not sought.phrases or not ids:
         return {}
     found: dict[int, Excerpt] = {}
-    for ticket_id, messages in _newest(ids, with_notes=with_notes).items():
-        for body, author, is_note in messages:
+    for row in rows(_ranked(with_notes=with_notes), {"tickets": ids}).all():
+        if row.ticket_id not in found:
+            body = markdown.plain(row.body) if row.is_markdown else row.body
             parts = highlighting.excerpt(body, sought)
             if parts:
-                found[ticket_id] = Excerpt(parts, author, is_note)
-                break
+                is_note = row.kind is MessageKind.NOTE
+                found[row.ticket_id] = Excerpt(parts, row.author_name, is_note)
     return found
-
-
-def _newest(ids: Sequence[int], *, with_notes: bool) -> dict[int, list[tuple[str, str, bool]]]:
-    messages: dict[int, list[tuple[str, str, bool]]] = defaultdict(list)
-    for row in rows(_ranked(with_notes=with_notes), {"tickets": ids}).all():
-        body = markdown.plain(row.body) if row.is_markdown else row.body
-        messages[row.ticket_id].append((body, row.author_name, row.kind is MessageKind.NOTE))
-    return messages
 
 
 @built_once
