@@ -15,14 +15,21 @@ from sqlalchemy.engine import Connection
 
 OPEN = (TransactionStatus.INTRANS, TransactionStatus.INERROR)
 BEGIN = b"BEGIN; SELECT extract(epoch FROM clock_timestamp())"
-BEGAN = "pledge.began"
 
 
 def prepare(engine: Engine) -> None:
-    """Let ``engine``, one of PostgreSQL, begin, roll back and ask after connections plainly."""
-    engine.dialect.do_begin = _begin  # type: ignore[assignment, method-assign]
-    engine.dialect.do_rollback = _roll_back  # type: ignore[assignment, method-assign]
-    engine.dialect.do_ping = _answers  # type: ignore[assignment, method-assign]
+    """Let ``engine``, one of PostgreSQL, ask after connections, begin and roll back plainly."""
+    dialect: Any = engine.dialect
+    isolate = dialect.set_isolation_level
+
+    def isolate_anew(connection: Any, level: Any) -> None:
+        """Another kind of transaction: the one that was begun in passing is not of it."""
+        if connection.pgconn.transaction_status in OPEN:
+            _roll_back(connection)
+        isolate(connection, level)
+
+    dialect.do_ping, dialect.do_begin, dialect.do_rollback = _answers, _begin, _roll_back
+    dialect.set_isolation_level = isolate_anew
 
 
 def began_s(connection: Connection) -> float | None:
@@ -30,8 +37,17 @@ def began_s(connection: Connection) -> float | None:
 
     None where the driver began it: such a one is a transaction of another kind.
     """
-    began: float | None = connection.info.get(BEGAN)
+    began: float | None = getattr(connection.connection.dbapi_connection, "began_s", None)
     return began
+
+
+def _answers(connection: Any) -> bool:
+    """Whether a connection that lay by still reaches its server: it begins its transaction."""
+    begun = connection.pgconn.exec_(BEGIN)
+    connection.began_s = None
+    if begun.status == ExecStatus.TUPLES_OK:
+        connection.began_s = float(begun.get_value(0, 0))
+    return connection.began_s is not None
 
 
 def _begin(connection: Any) -> None:
@@ -39,12 +55,12 @@ def _begin(connection: Any) -> None:
 
     What asks for another kind, or finds no server, is left to the driver and its first statement.
     """
-    connection.info.pop(BEGAN, None)
-    if connection.isolation_level is not None or connection.autocommit:
+    connection = connection.dbapi_connection
+    if connection.pgconn.transaction_status in OPEN:
         return
-    begun = connection.pgconn.exec_(BEGIN)
-    if begun.status == ExecStatus.TUPLES_OK:
-        connection.info[BEGAN] = float(begun.get_value(0, 0))
+    connection.began_s = None
+    if connection.isolation_level is None and not connection.autocommit:
+        _answers(connection)
 
 
 def _roll_back(connection: Any) -> None:
@@ -54,15 +70,11 @@ def _roll_back(connection: Any) -> None:
     every page that reads ends here, and each would be planned from the beginning.
     """
     asked = connection.pgconn
-    is_open = asked.transaction_status in OPEN
-    if not (is_open and asked.exec_(b"ROLLBACK").status == ExecStatus.COMMAND_OK):
+    status = asked.transaction_status
+    if status == TransactionStatus.IDLE:
+        return
+    if not (status in OPEN and asked.exec_(b"ROLLBACK").status == ExecStatus.COMMAND_OK):
         connection.rollback()
-
-
-def _answers(connection: Any) -> bool:
-    """Whether a connection that lay by still reaches its server."""
-    answered: bool = connection.pgconn.exec_(b"").status == ExecStatus.EMPTY_QUERY
-    return answered
 
 
 class Reading(Cursor[Any]):
