@@ -30,7 +30,6 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeEngine
@@ -125,6 +124,12 @@ class _Session(Session):
 
     _engine: Any = None
 
+    @property
+    def speaks_postgresql(self) -> bool:
+        """Which of the two databases it speaks to."""
+        speaks: bool = self.get_bind().dialect.name == "postgresql"
+        return speaks
+
     def get_bind(
         self, mapper: Any = None, clause: Any = None, bind: Any = None, **kwargs: Any
     ) -> Any:
@@ -190,37 +195,40 @@ def prepare(engine: Engine) -> None:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        if _writing.get():
-            _take_turn(connection)
-        else:
-            connection.exec_driver_sql("BEGIN")
+    engine.dialect.do_begin = _begin  # type: ignore[assignment, method-assign]
 
 
-def _take_turn(connection: Connection) -> None:
+def _begin(connection: Any) -> None:
+    lite: sqlite3.Connection = connection.dbapi_connection
+    if _writing.get():
+        _take_turn(lite)
+    else:
+        lite.execute("BEGIN")
+
+
+def _take_turn(lite: sqlite3.Connection) -> None:
     """Take SQLite's write lock as soon as it is free: it is asked for every few milliseconds.
 
     SQLite itself asks ever more rarely, ten times a second in the end, and misses the moments
     between the batches of a busy worker: whoever waits long would hardly come to write at all.
     """
-    driver: Any = connection.connection.driver_connection
     until = time.monotonic() + BUSY_MS / 1000
-    driver.execute(f"PRAGMA busy_timeout={ASKED_FOR_MS}")
+    lite.execute(f"PRAGMA busy_timeout={ASKED_FOR_MS}")
     try:
         while time.monotonic() < until:
             try:
-                driver.execute("BEGIN IMMEDIATE")
+                lite.execute("BEGIN IMMEDIATE")
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
                     break
             else:
                 return
-        connection.exec_driver_sql("BEGIN IMMEDIATE")  # what is wrong is said as of any statement
+        lite.execute("BEGIN IMMEDIATE")  # what is wrong is said as of any statement
     finally:
-        driver.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+        lite.execute(f"PRAGMA busy_timeout={BUSY_MS}")
 
 
 def is_postgresql() -> bool:
     """Whether the session speaks to PostgreSQL."""
-    return db.session.get_bind().dialect.name == "postgresql"
+    session: _Session = db.session()  # type: ignore[assignment]
+    return session.speaks_postgresql

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import event, text
-from sqlalchemy.orm import ORMExecuteState, Session
+from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import get_history
 
 from app.database import db
@@ -45,7 +45,6 @@ def install() -> None:
         return
     _installed.append(True)
     event.listen(db.session, "after_flush", _note_rows)
-    event.listen(db.session, "do_orm_execute", _note_statement)
     event.listen(db.session, "before_commit", _notify)
     event.listen(db.session, "after_commit", _ring)
     event.listen(db.session, "after_rollback", _forget)
@@ -82,13 +81,6 @@ def _note_rows(session: Session, _context: object) -> None:
             _note(session, SENDING, None)
         elif table == "notice" or (table == "letter" and row.state == "queued"):
             _note(session, SENDING, None)
-
-
-def _note_statement(state: ORMExecuteState) -> None:
-    """Notices and letters are inserted by statements of their own, under unique keys."""
-    table = getattr(getattr(state.statement, "table", None), "name", None)
-    if state.is_insert and table in ("notice", "letter"):
-        _note(state.session, SENDING, None)
 
 
 def _note_clock(session: Session, row: Any) -> None:

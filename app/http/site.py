@@ -6,6 +6,8 @@ from typing import Any
 from babel.support import NullTranslations
 from flask import Flask, has_request_context, request
 from flask import Request as FlaskRequest
+from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import URLSafeTimedSerializer
 
 from app import languages
 from app.http.templating import Pages
@@ -26,6 +28,20 @@ class Request(FlaskRequest):
         return languages.of_forms()
 
 
+class FormCookie(SecureCookieSessionInterface):
+    """Flask's cookie with what signs it made once: the key of an application never changes."""
+
+    def __init__(self) -> None:
+        """Of one application."""
+        self._signing: URLSafeTimedSerializer | None = None
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """What signs and reads the cookie."""
+        if self._signing is None:
+            self._signing = super().get_signing_serializer(app)
+        return self._signing
+
+
 class Site(Flask):
     """An application that keeps the local addresses that it made: they depend on nothing else."""
 
@@ -34,6 +50,7 @@ class Site(Flask):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.session_interface = FormCookie()
         self._local_url = lru_cache(maxsize=1024)(self._make_local_url)
 
     def url_for(self, endpoint: str, **values: Any) -> str:

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from app import wallclock
 from app.database import begin_writing, db
 from app.languages import LANGUAGES
+from app.notices import bell
 from app.people import access, signing_in
 from app.people.models import Person
 from config import Config
@@ -96,10 +97,13 @@ def load_person(_request: Any) -> Person | None:
     if not token or request.endpoint == "static":
         return None
     at = came_at()
-    session = signing_in.session_of(token, at=at, idle_s=config().session_idle_s)
+    beside = bell.unread if request.blueprint == "portal" and request.method == "GET" else None
+    session = signing_in.session_of(token, at=at, idle_s=config().session_idle_s, beside=beside)
     if session is None:
         return None
     g.session = session
+    if beside is not None:
+        g.unread = session.beside
     g.last_seen_is_old = (at - session.last_seen_at).total_seconds() >= 60
     return session.person
 

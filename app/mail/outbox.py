@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from sqlalchemy.dialects import postgresql, sqlite
 
+from app import waking
 from app.database import db, is_postgresql
 from app.errors import Refusal
 from app.mail import house
@@ -94,6 +95,7 @@ def queue(
         .on_conflict_do_nothing()
         .returning(Letter)
     )
+    waking.call(waking.SENDING)
     return db.session.scalars(statement).one_or_none()
 
 

@@ -18,9 +18,13 @@ from app.statements import instant_called, number_called, spelled
 CAP = 100
 
 
-def unread() -> ScalarSelect[int]:
-    """Counts the unread of ``viewer`` ``at`` an instant, never beyond `CAP`; both by name."""
-    rung = _rung(number_called("viewer"), instant_called("at"))
+def unread(person_id: ColumnElement[int] | None = None) -> ScalarSelect[int]:
+    """Counts somebody's unread ``at`` an instant, never beyond `CAP`.
+
+    The instant stands in it by name; so does the person, as ``viewer``, without ``person_id``.
+    """
+    viewer = number_called("viewer") if person_id is None else person_id
+    rung = _rung(viewer, instant_called("at"))
     some = select(Notice.id).where(text(UNREAD), rung).limit(spelled(CAP)).subquery()
     return select(func.count()).select_from(some).scalar_subquery()
 

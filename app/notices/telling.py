@@ -74,6 +74,7 @@ def tell(
     _check(telling)
     if outbox.is_muted():
         return None
+    waking.call(waking.SENDING)
     ways = choices.ways_of({person.id}, kind)[person.id]
     statement = _once(is_postgresql()).values(_row_of(telling, ways)).returning(Notice)
     return db.session.scalars(statement).one_or_none()

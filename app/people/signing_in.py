@@ -6,12 +6,11 @@ answer for every failure, sessions with an idle and an absolute end.
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, delete, func, select, update
 
 from app.database import db, transaction
 from app.errors import NotFound, Refusal
@@ -20,10 +19,13 @@ from app.people import passwords, queries
 from app.people.models import Organisation, Person, SignInFailure, SignInSession
 from app.people.networks import network_of
 from app.people.queries import Reach
+from app.statements import built_once, instant_called
 
 TRIES = 10
 WINDOW = timedelta(minutes=15)
 SEEN_EVERY = timedelta(minutes=1)
+
+Beside = Callable[[ColumnElement[int]], ScalarSelect[Any]]
 
 _cheap = False
 
@@ -96,32 +98,45 @@ def start_session(
 
 
 class Session(NamedTuple):
-    """A session as every page needs it: whose it is, when it was used last, what they read."""
+    """A session as every page needs it: whose it is, when it was used last, what they read.
+
+    ``beside`` is what was asked of the person along with it.
+    """
 
     person: Person
     id: int
     last_seen_at: datetime
     reach: Reach
+    beside: Any = None
 
 
-def session_of(token: str, *, at: datetime, idle_s: int) -> Session | None:
-    """The session of ``token`` with its person, unless it ended or the person was disabled."""
+def session_of(
+    token: str, *, at: datetime, idle_s: int, beside: Beside | None = None
+) -> Session | None:
+    """The session of ``token`` with its person, unless it ended or the person was disabled.
+
+    ``beside`` asks something else of the person whose number it is given, in the same statement.
+    """
     used_after = at - timedelta(seconds=idle_s)
     known = {"token": _hash(token), "at": at, "used_after": used_after}
-    found = db.session.execute(_by_token(), known).first()
-    return Session(*found[:3], Reach(*map(bool, found[3:]))) if found is not None else None
+    found = db.session.execute(_by_token(beside), known).first()
+    if found is None:
+        return None
+    person, id_, last_seen_at, shares, reads, *asked = found
+    return Session(person, id_, last_seen_at, Reach(bool(shares), bool(reads)), *asked)
 
 
-@cache
-def _by_token() -> Select[Person, int, datetime, bool, bool]:
-    """The statement of every page, put together once."""
+@built_once
+def _by_token(beside: Beside | None) -> Select[*tuple[Any, ...]]:
+    """The statement of every page."""
+    asked = [beside(Person.id.expression)] if beside else []
     return (
-        select(Person, SignInSession.id, SignInSession.last_seen_at, *queries.reach())
+        select(Person, SignInSession.id, SignInSession.last_seen_at, *queries.reach(), *asked)
         .join(SignInSession, SignInSession.person_id == Person.id)
         .join(Organisation, Organisation.id == Person.organisation_id)
         .where(
             SignInSession.token_hash == bindparam("token"),
-            SignInSession.expires_at > bindparam("at"),
+            SignInSession.expires_at > instant_called("at"),
             SignInSession.last_seen_at > bindparam("used_after"),
             Person.is_active,
         )
