@@ -6,10 +6,12 @@ is put together, and planned, once. Source: performance.md, "firing one rung".
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Insert,
@@ -33,6 +35,40 @@ from app.database import Base, db, is_postgresql
 Rows = Sequence[Mapping[str, Any]]
 
 
+class _Shape(NamedTuple):
+    """What the words of an insertion depend on."""
+
+    model: type[Base]
+    columns: tuple[str, ...]
+    once_by: tuple[str, ...]
+
+
+_together: ContextVar[dict[_Shape, list[Mapping[str, Any]]] | None] = ContextVar(
+    "together", default=None
+)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Insert what the block inserts as it ends, all of it by one statement where that is quicker.
+
+    Rows of several tables may name one another. The block reads nothing of what it inserts.
+    """
+    if _together.get() is not None or not is_postgresql():
+        yield
+        return
+    gathered: dict[_Shape, list[Mapping[str, Any]]] = {}
+    token = _together.set(gathered)
+    try:
+        yield
+    finally:
+        _together.reset(token)
+    if gathered:
+        documents = map(_document, gathered.values())
+        known = {_named(place): document for place, document in enumerate(documents)}
+        db.session.connection().execute(_insertions_together(tuple(gathered)), known)
+
+
 def insert_all(model: type[Base], rows: Rows, *, once_by: tuple[str, ...] = ()) -> None:
     """Insert ``rows``, which all name the same columns; None is NULL, in a column of JSON, too.
 
@@ -40,23 +76,13 @@ def insert_all(model: type[Base], rows: Rows, *, once_by: tuple[str, ...] = ()) 
     """
     if not rows:
         return
-    columns = tuple(rows[0])
-    if is_postgresql():
-        _write_document(_insertion(model, columns, once_by), rows)
+    shape, gathered = _Shape(model, tuple(rows[0]), once_by), _together.get()
+    if gathered is not None:
+        gathered.setdefault(shape, []).extend(rows)
+    elif is_postgresql():
+        _write_document(_insertion(shape), rows)
     else:
-        _write_each(_insertions(model, columns, once_by), rows)
-
-
-def insert_together(tables: Mapping[type[Base], Rows]) -> None:
-    """Insert rows of several tables, which may name one another: one statement on PostgreSQL."""
-    wanted = {model: rows for model, rows in tables.items() if rows}
-    if is_postgresql():
-        documents = {f"rows_{place}": _document(rows) for place, rows in enumerate(wanted.values())}
-        shapes = tuple((model, tuple(rows[0])) for model, rows in wanted.items())
-        db.session.connection().execute(_insertion_together(shapes), documents)
-        return
-    for model, rows in wanted.items():
-        insert_all(model, rows)
+        _write_each(_insertions(shape), rows)
 
 
 def update_all(model: type[Base], rows: Rows, *, by: str) -> None:
@@ -124,27 +150,27 @@ def _given(table: Table, columns: Iterable[str], document: str = "rows") -> Tabl
 
 
 @cache
-def _insertion(model: type[Base], columns: tuple[str, ...], once_by: tuple[str, ...]) -> Insert:
-    words = _inserted(model, columns)
+def _insertion(shape: _Shape, document: str = "rows") -> Insert:
+    table: Table = shape.model.__table__  # type: ignore[assignment]
+    given = _given(table, shape.columns, document)
+    chosen = select(*(given.c[name] for name in shape.columns))
+    words = postgresql.insert(table).from_select(shape.columns, chosen, include_defaults=False)
+    once_by = shape.once_by
     return words.on_conflict_do_nothing(index_elements=once_by) if once_by else words
 
 
 @cache
-def _insertion_together(shapes: tuple[tuple[type[Base], tuple[str, ...]], ...]) -> Select[int]:
+def _insertions_together(shapes: tuple[_Shape, ...]) -> Select[int]:
     written = (
-        _inserted(model, columns, f"rows_{place}").cte(f"written_{place}")
-        for place, (model, columns) in enumerate(shapes)
+        _insertion(shape, _named(place)).cte(f"written_{place}")
+        for place, shape in enumerate(shapes)
     )
     return select(literal_column("1")).add_cte(*written)
 
 
-def _inserted(
-    model: type[Base], columns: tuple[str, ...], document: str = "rows"
-) -> postgresql.Insert:
-    table: Table = model.__table__  # type: ignore[assignment]
-    given = _given(table, columns, document)
-    chosen = select(*(given.c[name] for name in columns))
-    return postgresql.insert(table).from_select(columns, chosen, include_defaults=False)
+def _named(place: int) -> str:
+    """What the document of one insertion of several is called."""
+    return f"rows_{place}"
 
 
 @cache
@@ -156,13 +182,11 @@ def _change(model: type[Base], columns: tuple[str, ...], by: str) -> Update:
 
 
 @cache
-def _insertions(
-    model: type[Base], columns: tuple[str, ...], once_by: tuple[str, ...]
-) -> _Statement:
-    table: Table = model.__table__  # type: ignore[assignment]
-    words = sqlite.insert(table).values({name: bindparam(name) for name in columns})
-    if once_by:
-        words = words.on_conflict_do_nothing(index_elements=once_by)
+def _insertions(shape: _Shape) -> _Statement:
+    table: Table = shape.model.__table__  # type: ignore[assignment]
+    words = sqlite.insert(table).values({name: bindparam(name) for name in shape.columns})
+    if shape.once_by:
+        words = words.on_conflict_do_nothing(index_elements=shape.once_by)
     return _Statement(words, table)
 
 

@@ -16,7 +16,6 @@ from sqlalchemy import (
     ARRAY,
     BigInteger,
     BindParameter,
-    Column,
     ColumnElement,
     CursorResult,
     Dialect,
@@ -181,7 +180,7 @@ def _insertion_of(kind: type[Base], on_postgresql: bool) -> _Insertion:
     )
 
 
-def _blank(column: Column[Any]) -> Callable[[], Any]:
+def _blank(column: Any) -> Callable[[], Any]:
     default: Any = column.default
     if default is None or default.is_scalar:
         value = default.arg if default is not None else None

@@ -21,15 +21,13 @@ def write(ticket_id: int, course: Course, terms: Terms) -> Outcome:
     ids = _write_clocks(ticket_id, course, terms)
     in_order = [ids[clock.measure, clock.sequence] for clock in course.clocks]
     deadline = rows.deadline_row(course, ticket_id, in_order)
-    bulk.insert_together(
-        {
-            TicketCourse: [{"ticket_id": ticket_id, "is_live": True, **rows.course_row(course)}],
-            ClockEvent: [
-                rows.event_row(event, ids[event.measure, event.sequence]) for event in course.events
-            ],
-            Deadline: [deadline] if deadline is not None else [],
-        }
-    )
+    events = [rows.event_row(event, ids[event.measure, event.sequence]) for event in course.events]
+    with bulk.together():
+        bulk.insert_all(
+            TicketCourse, [{"ticket_id": ticket_id, "is_live": True, **rows.course_row(course)}]
+        )
+        bulk.insert_all(ClockEvent, events)
+        bulk.insert_all(Deadline, [deadline] if deadline is not None else [])
     return Outcome(course, course.events, ())
 
 

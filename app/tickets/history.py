@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, select, tuple_
 from sqlalchemy.orm import contains_eager
 
+from app import bulk
 from app.clocks import words
 from app.clocks.ladders import NotTold
 from app.database import db
 from app.languages import speaking
 from app.people.models import Person
-from app.statements import write_row
 from app.tickets.models import HistoryEntry, Ticket
 
 
@@ -41,7 +41,8 @@ def record(ticket: Ticket, verb: str, *, by: Person | None, at: datetime, **fact
 
 def begin(ticket: Ticket, *, by: Person, **facts: Any) -> None:
     """Write the first entry of a ticket that was opened just now, at its contact."""
-    write_row(_entry(ticket, "opened", by=by, at=ticket.contact_at, facts=facts))
+    entry = _entry(ticket, "opened", by=by, at=ticket.contact_at, facts=facts)
+    bulk.insert_all(HistoryEntry, [entry])
 
 
 def record_not_told(
@@ -106,14 +107,13 @@ def note_down(
     ticket: Ticket, verb: str, *, by: Person | None, at: datetime, **facts: Any
 ) -> HistoryEntry:
     """Add an entry that is no event of the ticket: breaches, rungs, letters."""
-    entry = _entry(ticket, verb, by=by, at=at, facts=facts)
+    entry = HistoryEntry(**_entry(ticket, verb, by=by, at=at, facts=facts))
     db.session.add(entry)
     return entry
 
 
 def _entry(
     ticket: Ticket, verb: str, *, by: Person | None, at: datetime, facts: dict[str, Any]
-) -> HistoryEntry:
-    return HistoryEntry(
-        ticket_id=ticket.id, at=at, verb=verb, actor_id=by.id if by else None, facts=facts
-    )
+) -> dict[str, Any]:
+    actor_id = by.id if by else None
+    return {"ticket_id": ticket.id, "at": at, "verb": verb, "actor_id": actor_id, "facts": facts}

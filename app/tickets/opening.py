@@ -8,6 +8,7 @@ from enum import StrEnum
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm.attributes import set_committed_value
 
+from app import bulk
 from app.agreements import choosing
 from app.agreements.terms import TargetTerms, Terms
 from app.catalogue.models import RequestType
@@ -178,28 +179,29 @@ def open_ticket(
     write_row(ticket)
     set_committed_value(ticket, "requester", requester)
     message = _opening_message(ticket, body, how=how, by=by, at=at, files=files)
-    history.begin(
-        ticket,
-        by=by,
-        channel=channel.value,
-        message=message.id,
-        **({} if how is How.ASKED else {"how": how.value}),
-        **({"follows": follows.id} if follows is not None else {}),
-        **({"known_at": at.isoformat(), "reason": late_because} if contact_at < at else {}),
-    )
-    outcome = running.opened(
-        ticket.id,
-        terms=terms,
-        contact_at=contact_at,
-        at=at,
-        actor_id=by.id,
-        cause="verb:open",
-        response=how is not How.ASKED,
-        reason=late_because.strip() or None,
-    )
+    with bulk.together():
+        history.begin(
+            ticket,
+            by=by,
+            channel=channel.value,
+            message=message.id,
+            **({} if how is How.ASKED else {"how": how.value}),
+            **({"follows": follows.id} if follows is not None else {}),
+            **({"known_at": at.isoformat(), "reason": late_because} if contact_at < at else {}),
+        )
+        outcome = running.opened(
+            ticket.id,
+            terms=terms,
+            contact_at=contact_at,
+            at=at,
+            actor_id=by.id,
+            cause="verb:open",
+            response=how is not How.ASKED,
+            reason=late_because.strip() or None,
+        )
+        _tell(ticket, message, outcome, terms, how=how, at=at)
     if follows is not None:
         history.note_down(follows, "followed", by=by, at=at, words=f"{ticket.ref} follows it")
-    _tell(ticket, message, outcome, terms, how=how, at=at)
     assignment.give_out(ticket, at=at, rule=_rule_of(request_type, team_id))
     return ticket
 
