@@ -80,6 +80,7 @@ def _engine_options(config: Config) -> dict[str, object]:
     return {
         "connect_args": {"cursor_factory": driver.Reading},
         "pool_pre_ping": True,
+        "pool_use_lifo": True,
         "pool_size": 8,
         "max_overflow": 8,
     }

@@ -42,11 +42,14 @@ def test_a_transaction_of_another_kind_is_the_drivers_to_begin(session):
 
 
 def test_what_was_prepared_is_kept_though_the_transaction_is_undone(session):
-    for _ in range(8):
-        session.execute(text("SELECT 1 AS asked_often"))
-        session.rollback()
-    prepared = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%asked_often%'"
-    assert session.scalar(text(prepared)) >= 1
+    with db.engine.connect() as connection:
+        for _ in range(8):
+            connection.execute(text("SELECT 1 AS asked_often"))
+            connection.rollback()
+        prepared = (
+            "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%asked_often%'"
+        )
+        assert connection.scalar(text(prepared)) >= 1
 
 
 def test_a_connection_that_died_while_it_lay_by_is_made_anew(session, database_url: str):
