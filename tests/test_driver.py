@@ -44,10 +44,10 @@ def test_a_transaction_of_another_kind_is_the_drivers_to_begin(session):
 def test_what_was_prepared_is_kept_though_the_transaction_is_undone(session):
     with db.engine.connect() as connection:
         for _ in range(8):
-            connection.execute(text("SELECT 1 AS asked_often"))
+            connection.execute(text("SELECT 1 AS often"))
             connection.rollback()
         prepared = (
-            "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%asked_often%'"
+            "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%often%'"
         )
         assert connection.scalar(text(prepared)) >= 1
 
