@@ -46,9 +46,7 @@ def test_what_was_prepared_is_kept_though_the_transaction_is_undone(session):
         for _ in range(8):
             connection.execute(text("SELECT 1 AS often"))
             connection.rollback()
-        prepared = (
-            "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%often%'"
-        )
+        prepared = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%often%'"
         assert connection.scalar(text(prepared)) >= 1
 
 

@@ -6,7 +6,8 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from app import http, wallclock
-from app.desk import instants, loading
+from app.clocks import queries as clocks
+from app.desk import composing, instants, loading
 from app.desk.blueprint import blueprint
 from app.desk.forms import CallForm
 from app.http import agent_required
@@ -32,6 +33,7 @@ def log_call(ref: int) -> str | Response:
                 body=form.body.data,
                 happened_at=instants.just_then(form.happened.data, at=at, field="happened"),
                 waits=bool(form.waits.data),
+                workaround=bool(form.workaround.data),
                 by=http.person(),
                 at=at,
                 once=form.once.data or None,
@@ -39,4 +41,12 @@ def log_call(ref: int) -> str | Response:
             flash(f"The call about {ticket.ref} is written down.")
             return redirect(url_for("desk.ticket", ref=ticket.id), 303)
     form.once.data = form.once.data or token_urlsafe(16)
-    return render_template("desk/tickets/call.html", ticket=ticket, form=form, zone=http.zone())
+    return render_template(
+        "desk/tickets/call.html",
+        ticket=ticket,
+        form=form,
+        zone=http.zone(),
+        mark=composing.what_the_mark_does(
+            clocks.clocks_of([ticket.id])[ticket.id], at=wallclock.now()
+        ),
+    )

@@ -121,7 +121,7 @@ def of(
         recipients=side.recipients,
         reaches=_reaches(side.recipients),
         effects=effects(ticket, clocks, at=at),
-        workaround=_what_the_mark_does(clocks, at=at),
+        workaround=what_the_mark_does(clocks, at=at),
         newest=newest or None,
         stopped=stopped,
         preview=preview,
@@ -243,7 +243,8 @@ def _what_send_does(answered: Sequence[Clock], *, at: datetime) -> Markup:
     return Markup(_("<b>Send</b> keeps the %(measure)s due %(due)s.", measure=measure, due=due))
 
 
-def _what_the_mark_does(clocks: Iterable[Clock], *, at: datetime) -> str:
+def what_the_mark_does(clocks: Iterable[Clock], *, at: datetime) -> str:
+    """What marking an answer as a workaround does to which promise; empty where none is owed."""
     clock = next((one for one in clocks if one.is_open and one.measure == WORKAROUND), None)
     if clock is None:
         return ""

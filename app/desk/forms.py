@@ -87,6 +87,7 @@ class CallForm(FlaskForm):
         ],
     )
     happened = DateTimeLocalField(_("When"), validators=[Optional()])
+    workaround = BooleanField(_("I told them a workaround"))
     waits = BooleanField(_("Wait for the requester now"))
     once = HiddenField()
 

@@ -96,6 +96,8 @@ def _acknowledged(who: str, facts: Facts) -> str:
 
 def _called(who: str, facts: Facts) -> str:
     reached = "reached the requester" if facts.get("outcome") == "reached" else "reached nobody"
+    if facts.get("workaround"):
+        reached = "gave the requester a workaround"
     wait = "; waiting for the requester" if facts.get("then") == "wait" else ""
     return f"{who} called and {reached}{wait}"
 

@@ -27,18 +27,22 @@ def log_call(
     by: Person,
     at: datetime,
     waits: bool = False,
+    workaround: bool = False,
     once: str | None = None,
 ) -> Message:
     """Write down a call that was made at ``happened_at`` and is known at ``at``.
 
     One that reached the requester is an answer at its own instant, or at the ticket's last event
-    where that was later; one that did not is none. With ``waits`` the ticket waits for the
-    requester from then on, reached or not. Raises `Refusal` without words, for a call that lies
-    ahead or more than a day back, and for a call to oneself.
+    where that was later; one that did not is none. With ``workaround`` it told them how to go on
+    until the solution. With ``waits`` the ticket waits for the requester from then on, reached or
+    not. Raises `Refusal` without words, for a call that lies ahead or more than a day back, for a
+    call to oneself, and for a workaround that reached nobody.
     """
     _refuse(ticket, body, by=by, happened_at=happened_at, at=at)
     applied_at = max(happened_at, ticket.last_event_at)
     is_answer = outcome is CallOutcome.REACHED
+    if workaround and not is_answer:
+        raise Refusal("Who was not reached knows of no workaround.", field="workaround")
     message = messages.add(
         ticket,
         by=by,
@@ -48,6 +52,7 @@ def log_call(
         at=applied_at,
         kind=MessageKind.CALL,
         is_response=is_answer,
+        is_workaround=workaround,
         once=once,
     )
     message.outcome = outcome
@@ -61,7 +66,7 @@ def log_call(
     elif is_answer:
         ticket.hold_until = None
         waiting.end(ticket)
-    ticket.why = "Spoken with the requester" if is_answer else "Called, not reached"
+    ticket.why = _why(is_answer=is_answer, workaround=workaround)
     record(
         ticket,
         "called",
@@ -69,6 +74,7 @@ def log_call(
         at=applied_at,
         outcome=outcome.value,
         message=message.id,
+        **({"workaround": True} if workaround else {}),
         **({"then": "wait"} if waits else {}),
         **({"known_at": at.isoformat()} if applied_at < at else {}),
     )
@@ -86,6 +92,12 @@ def _refuse(ticket: Ticket, body: str, *, by: Person, happened_at: datetime, at:
         raise Refusal("A call that lies ahead cannot be written down.", field="happened")
     if happened_at < at - BACK:
         raise Refusal("A call can be written down for 24 hours, not later.", field="happened")
+
+
+def _why(*, is_answer: bool, workaround: bool) -> str:
+    if workaround:
+        return "Given a workaround"
+    return "Spoken with the requester" if is_answer else "Called, not reached"
 
 
 def _status_after(ticket: Ticket, *, is_answer: bool, waits: bool) -> Status:
@@ -107,7 +119,13 @@ def _move_clocks(
     late = happened_at if happened_at < at else None
     if message.is_response:
         outcome = running.responded(
-            ticket.id, terms=terms, at=at, actor_id=by.id, cause=cause, happened_at=late
+            ticket.id,
+            terms=terms,
+            at=at,
+            actor_id=by.id,
+            cause=cause,
+            happened_at=late,
+            workaround=message.is_workaround,
         )
         record_not_told(ticket, outcome.not_told, "a call", at=happened_at)
     opens = status is Status.OPEN and ticket.status in {Status.NEW, Status.OPEN}

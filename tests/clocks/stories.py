@@ -44,7 +44,10 @@ moves = st.tuples(
         st.tuples(
             st.just("send"), st.tuples(st.sampled_from(("", "waiting_requester")), st.just(0))
         ),
-        st.tuples(st.just("work_around"), st.sampled_from(("", "waiting_requester"))),
+        st.tuples(
+            st.just("work_around"),
+            st.tuples(st.sampled_from(("", "", "waiting_requester")), st.sampled_from(LATE)),
+        ),
         st.tuples(st.just("acknowledge"), st.none()),
         st.tuples(st.just("status"), st.sampled_from(ACTIVE)),
         st.tuples(st.just("retarget"), levels),

@@ -192,9 +192,11 @@ class Story:
         facts = [self._fact("responded", cause, own=own)]
         return facts + ([self._fact("status_set", cause, status=then)] if then else [])
 
-    def _work_around(self, cause: str, then: str) -> list[Fact]:
+    def _work_around(self, cause: str, argument: tuple[str, int]) -> list[Fact]:
+        then, late = argument
         self.causes.append(cause)
-        facts = [self._fact("worked_around", cause)]
+        own = self.minute - late if late and not then else None
+        facts = [self._fact("worked_around", cause, own=own)]
         return facts + ([self._fact("status_set", cause, status=then)] if then else [])
 
     def _acknowledge(self, cause: str, _: object) -> list[Fact]:

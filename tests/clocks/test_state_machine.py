@@ -100,9 +100,9 @@ class Desk(RuleBasedStateMachine):
     def the_agent_sends(self, place, gap, then, late):
         self.move(place, gap, "send", (then, late))
 
-    @rule(place=which, gap=gaps, then=st.sampled_from(("", "waiting_requester")))
-    def the_agent_sends_a_workaround(self, place, gap, then):
-        self.move(place, gap, "work_around", then)
+    @rule(place=which, gap=gaps, then=st.sampled_from(("", "", "waiting_requester")), late=late)
+    def the_agent_gives_a_workaround(self, place, gap, then, late):
+        self.move(place, gap, "work_around", (then, late))
 
     @rule(place=which, gap=gaps)
     def an_agent_takes_it_in_hand(self, place, gap):
@@ -267,7 +267,8 @@ class Desk(RuleBasedStateMachine):
             case "wrote" | "responded":
                 more["happened_at"] = own
             case "worked_around":
-                more["workaround"], verb = True, "responded"
+                more |= {"workaround": True, "happened_at": own}
+                verb = "responded"
             case "status_set":
                 more["status"] = fact.status
             case "resolved":

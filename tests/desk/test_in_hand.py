@@ -51,6 +51,29 @@ def test_mara_acknowledges_gives_a_workaround_and_sigrid_reads_both(client, cast
     assert "This is a workaround: it helps you on until we have solved it." in page
 
 
+def test_a_workaround_by_telephone_is_marked_on_the_calls_form_and_read_as_one(
+    client, cast, ticket_id
+):
+    calls = f"/desk/tickets/{ticket_id}/calls"
+    sign_in(client, cast.mara)
+    wallclock.use(lambda: NOW + timedelta(minutes=7))
+    assert "It helps until the solution: it keeps the promise due" in client.get(calls).text
+    form = {"outcome": "not_reached", "body": "Use the old gateway.", "workaround": "y"}
+
+    page = client.post(calls, data=form).text
+    assert "Who was not reached knows of no workaround." in page
+    assert "Use the old gateway." in page
+
+    assert client.post(calls, data=form | {"outcome": "reached"}).status_code == 303
+    page = client.get(f"/desk/tickets/{ticket_id}").text
+    assert "Mara Lindt called and gave the requester a workaround" in page
+    assert "A workaround</span>" in page
+    assert MARK not in client.get(calls).text, "it is owed no longer"
+    sign_in(client, cast.sigrid)
+    page = client.get(f"/portal/requests/{ticket_id}").text
+    assert "This is a workaround: it helps you on until we have solved it." in page
+
+
 def test_where_neither_is_promised_the_page_asks_for_neither(client, cast, ticket_id):
     other = open_request(cast.elke, cast.vpn_problem, at=NOW).id
     sign_in(client, cast.mara)

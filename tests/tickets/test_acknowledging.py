@@ -17,6 +17,7 @@ from app.tickets import (
     assignment,
     bulk,
     bulk_undoing,
+    calls,
     conversation,
     lifecycle,
     refolding,
@@ -26,7 +27,7 @@ from app.tickets.bulk import Deed
 from app.tickets.conversation import Then
 from app.tickets.models import Message, Ticket
 from app.tickets.queries import for_change
-from app.tickets.words import Status
+from app.tickets.words import CallOutcome, Status
 from tests.cast import NOW, Cast
 from tests.factories import open_request
 from tests.tickets.promises import clock
@@ -151,6 +152,32 @@ def test_an_answer_marked_as_a_workaround_keeps_that_promise_and_undo_takes_it_b
     assert set(states(ticket).values()) == {"running"}
     answer(cast, ticket, 30)
     assert states(ticket)["workaround"] == "running"
+
+
+def test_a_workaround_told_by_telephone_keeps_that_promise_as_of_the_call(cast, ticket):
+    def call(outcome: CallOutcome):
+        return calls.log_call(
+            for_change(ticket.id),
+            outcome=outcome,
+            body="Use the old gateway.",
+            happened_at=NOW + 20 * MINUTE,
+            workaround=True,
+            by=cast.mara,
+            at=NOW + 35 * MINUTE,
+        )
+
+    with pytest.raises(Refusal, match="knows of no workaround") as refused, transaction():
+        call(CallOutcome.NOT_REACHED)
+    assert refused.value.field == "workaround"
+    assert states(ticket)["workaround"] == "running"
+
+    with transaction():
+        said = call(CallOutcome.REACHED)
+
+    assert said.is_workaround
+    assert clock(ticket.id, "workaround").met_at == NOW + 20 * MINUTE
+    assert clock(ticket.id, "first_response").met_at == NOW + 20 * MINUTE
+    assert clock(ticket.id, "resolution").state == "running"
 
 
 @pytest.mark.parametrize("is_given", [True, False])
