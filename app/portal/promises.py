@@ -83,14 +83,17 @@ def asker_of(ticket: Ticket, reader: Person) -> str | None:
 def vows_of(
     ticket: Ticket, rows: Iterable[Clock], *, reader: Person, zone: str, at: datetime
 ) -> tuple[Vow, ...]:
-    """The promises to show: of each measure the latest, solution first; cancelled ones never."""
+    """The promises to show: of each measure the latest, solution first; cancelled ones never.
+
+    What is still owed comes before what is over.
+    """
     latest: dict[str, Clock] = {}
     for clock in sorted(rows, key=lambda clock: clock.sequence):
         latest[clock.measure] = clock
     shown = [clock for clock in latest.values() if clock.state != "cancelled"]
     return tuple(
         vow_of(ticket, clock, reader=reader, zone=zone, at=at)
-        for clock in sorted(shown, key=lambda clock: _order(clock.measure))
+        for clock in sorted(shown, key=lambda clock: (not clock.is_open, _order(clock.measure)))
     )
 
 

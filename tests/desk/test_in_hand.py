@@ -8,9 +8,13 @@ import pytest
 from app import wallclock
 from app.agreements import loading
 from app.database import transaction
+from app.tickets import conversation
+from app.tickets.queries import for_change
+from app.tickets.words import Channel
 from tests.cast import NOW, Cast, sign_in
 from tests.factories import open_request
 from tests.tickets.test_acknowledging import agreement
+from tests.unit.agreements import papers
 
 pytestmark = pytest.mark.any_database
 MARK = 'name="workaround"'
@@ -82,3 +86,31 @@ def test_where_neither_is_promised_the_page_asks_for_neither(client, cast, ticke
 
     assert "in-hand" not in page
     assert MARK not in page
+
+
+def test_what_is_still_owed_stands_before_what_was_kept(client, cast):
+    values = agreement()
+    values["tiers"][0]["targets"] += papers.targets('measure = "next_response"; within = "2 h"')
+    with transaction():
+        loading.load(values, at=NOW - timedelta(days=10))
+    asked = open_request(cast.sigrid, cast.vpn_problem, at=NOW)
+    with transaction():
+        at = NOW + timedelta(minutes=5)
+        ticket = for_change(asked.id)
+        conversation.reply(ticket, by=cast.mara, body="The old one.", at=at, workaround=True)
+        at += timedelta(minutes=4)
+        portal = Channel.PORTAL
+        conversation.requester_message(
+            ticket, by=cast.sigrid, body="Thanks.", channel=portal, at=at
+        )
+    sign_in(client, cast.sigrid)
+
+    page = client.get(f"/portal/requests/{asked.id}").text
+
+    shown = (
+        "Solved by",
+        "An answer to your last message by",
+        "A workaround by",
+        "A first answer by",
+    )
+    assert sorted(shown, key=page.index) == list(shown)
