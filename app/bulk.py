@@ -52,7 +52,8 @@ _together: ContextVar[dict[_Shape, list[Mapping[str, Any]]] | None] = ContextVar
 def together() -> Iterator[None]:
     """Insert what the block inserts as it ends, all of it by one statement where that is quicker.
 
-    Rows of several tables may name one another. The block reads nothing of what it inserts.
+    Rows of several tables may name one another. The block reads nothing of what it inserts, and
+    takes nothing of it back: it makes no savepoint.
     """
     if _together.get() is not None or not is_postgresql():
         yield

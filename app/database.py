@@ -50,7 +50,7 @@ NAMES = {
 BUSY_MS, ASKED_FOR_MS = 15_000, 10
 """How long SQLite's lock is waited for, and how long before it is asked for afresh."""
 
-Json = JSON().with_variant(JSONB(), "postgresql")
+Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 BigInt = BigInteger().with_variant(Integer(), "sqlite")
 
 

@@ -18,7 +18,10 @@ BEGIN = b"BEGIN; SELECT extract(epoch FROM clock_timestamp())"
 
 
 def prepare(engine: Engine) -> None:
-    """Let ``engine``, one of PostgreSQL, ask after connections, begin and roll back plainly."""
+    """Let ``engine``, one of PostgreSQL, ask after connections, begin and roll back plainly.
+
+    Of other kinds of transactions isolation levels are provided for; nobody asks for more.
+    """
     dialect: Any = engine.dialect
     isolate = dialect.set_isolation_level
 
@@ -35,7 +38,7 @@ def prepare(engine: Engine) -> None:
 def began_s(connection: Connection) -> float | None:
     """The server's clock as the transaction of ``connection`` began, in seconds since 1970.
 
-    None where the driver began it: such a one is a transaction of another kind.
+    None where the driver began it: one of another kind, or after such a one.
     """
     began: float | None = getattr(connection.connection.dbapi_connection, "began_s", None)
     return began

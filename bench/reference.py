@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
+from math import ceil
 from pathlib import Path
 from statistics import median
 
@@ -79,7 +80,7 @@ def cost(server: Served, ask: Callable[[], object], *, times: int) -> Cost:
     for _ in range(ROUNDS):
         hello_s += asked_hello_s(HELLOS // ROUNDS) / ROUNDS
         before_s = server.cpu_s
-        for _ in range(times // ROUNDS):
+        for _ in range(ceil(times / ROUNDS)):
             began = time.perf_counter()
             ask()
             taken.append(time.perf_counter() - began)

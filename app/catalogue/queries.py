@@ -68,7 +68,8 @@ def tile(key: str) -> Tile:
 
 
 _TILE = (
-    select(*(getattr(RequestType, name) for name in Tile._fields[:-1]), Team.assigning)
+    select(*(getattr(Team if name == "assigning" else RequestType, name) for name in Tile._fields))
+    .select_from(RequestType)
     .outerjoin(Team, Team.id == RequestType.team_id)
     .where(RequestType.key == bindparam("key"), RequestType.is_active)
 )

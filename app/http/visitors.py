@@ -11,7 +11,7 @@ from flask_login import LoginManager, current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from app import wallclock
-from app.database import begin_writing, db
+from app.database import begin_writing, db, is_postgresql
 from app.languages import LANGUAGES
 from app.notices import bell
 from app.people import access, signing_in
@@ -109,8 +109,13 @@ def load_person(_request: Any) -> Person | None:
 
 
 def came_at() -> datetime:
-    """When the request came, for what waits for nobody; who waits for a lock asks the clock."""
+    """When the request's transaction began, for what has waited for nobody since.
+
+    SQLite's writers wait for their turn before that. Who waits for a lock later asks the clock.
+    """
     if "came_at" not in g:
+        if not is_postgresql():
+            db.session.connection()
         g.came_at = wallclock.now()
     at: datetime = g.came_at
     return at
@@ -128,7 +133,7 @@ def unattended() -> None:
 
 def forget() -> None:
     """Let the person be read anew: the transaction in which they were read is over."""
-    for name in ("_login_user", "session", "sight"):
+    for name in ("_login_user", "session", "sight", "came_at"):
         g.pop(name, None)
 
 

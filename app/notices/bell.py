@@ -25,8 +25,8 @@ def unread(person_id: ColumnElement[int] | None = None) -> ScalarSelect[int]:
     """
     viewer = number_called("viewer") if person_id is None else person_id
     rung = _rung(viewer, instant_called("at"))
-    some = select(Notice.id).where(text(UNREAD), rung).limit(spelled(CAP)).subquery()
-    return select(func.count()).select_from(some).scalar_subquery()
+    own = select(Notice.id).where(text(UNREAD), rung).correlate_except(Notice)
+    return select(func.count()).select_from(own.limit(spelled(CAP)).subquery()).scalar_subquery()
 
 
 @cache

@@ -142,9 +142,10 @@ def of(
 
     ``upload_keys`` name where files of the reader may wait, for an answer and for a note.
     """
-    sees_all = sight.is_agent and not sight.is_limited
     statement = (
-        beside_facts.for_who_sees_all() if sees_all else beside_facts.statement(visible_to(sight))
+        beside_facts.for_who_sees_all()
+        if sight.sees_all
+        else beside_facts.statement(visible_to(sight))
     )
     reply_place, note_place = upload_keys
     known = {

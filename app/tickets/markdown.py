@@ -42,7 +42,6 @@ def html(body: str) -> Markup:
     return Markup(clean)
 
 
-@lru_cache(maxsize=512)
 def plain(body: str) -> str:
     """The words of ``body`` without its marks, a line for each block: for snippets."""
     return "\n".join(_words(_parser().parse(body)))

@@ -19,6 +19,7 @@ from app.tickets.views import View
 
 UNSHARED, SHARED = "view", "shared view"
 MOST = 2 * views.MOST
+_COLUMNS = ("id", "name", "query", "owner_id", "team_id", "position")
 
 
 class Menus(NamedTuple):
@@ -33,7 +34,8 @@ def of(sight: Sight) -> Menus:
     named, found = [], []
     for kind, *line in rows(_all(), {"viewer": sight.person_id}).all():
         if kind in (UNSHARED, SHARED):
-            found.append(View._make((*line, kind == SHARED)))
+            about = zip(_COLUMNS, line, strict=True)
+            found.append(View(**dict(about), is_shared=kind == SHARED))
         else:
             named.append((kind, *line[:3]))
     return Menus(naming.house(named), _in_order(found, sight.person_id))
@@ -60,7 +62,8 @@ def _blank() -> list[Any]:
 
 def _views() -> Select[*tuple[Any, ...]]:
     kind = case((SavedView.is_shared, literal(SHARED)), else_=literal(UNSHARED)).label("kind")
-    columns = [getattr(SavedView, name) for name in View._fields if name != "is_shared"]
+    columns = [getattr(SavedView, name) for name in _COLUMNS]
     viewer = number_called("viewer")
     listed = select(kind, *columns).where(views.is_open_to(viewer))
-    return listed.order_by(SavedView.owner_id != viewer, SavedView.position).limit(spelled(MOST))
+    in_order = (SavedView.owner_id != viewer, SavedView.position, SavedView.id)
+    return listed.order_by(*in_order).limit(spelled(MOST))

@@ -70,7 +70,7 @@ _SOURCES = _sources()
 
 def find_ticket(sight: Sight, ticket_id: int) -> Ticket | None:
     """The ticket with its people, service and team, or None when it is not to be seen."""
-    return _found(_WHOLE if _sees_all(sight) else _whole(visible_to(sight)), ticket_id)
+    return _found(_WHOLE if sight.sees_all else _whole(visible_to(sight)), ticket_id)
 
 
 def find_for_page(sight: Sight, ticket_id: int) -> Ticket | None:
@@ -79,11 +79,7 @@ def find_for_page(sight: Sight, ticket_id: int) -> Ticket | None:
     It is opened all day long, and every column read costs; another one is read when it is asked
     for.
     """
-    return _found(_SHOWN if _sees_all(sight) else _shown(visible_to(sight)), ticket_id)
-
-
-def _sees_all(sight: Sight) -> bool:
-    return sight.is_agent and not sight.is_limited
+    return _found(_SHOWN if sight.sees_all else _shown(visible_to(sight)), ticket_id)
 
 
 def _found(query: Select[Ticket, int | None], ticket_id: int) -> Ticket | None:

@@ -49,6 +49,13 @@ def test_the_bell_counts_on_every_page_and_leads_to_the_ticket(client: FlaskClie
     assert unread_on(client.get("/notices").text) == "1"
 
 
+def test_the_bell_of_the_portal_counts_ones_own_alone(client: FlaskClient, cast: Cast):
+    given_to_mara(cast)
+    sign_in(client, cast.elke)
+
+    assert unread_on(client.get("/portal").text) == ""
+
+
 def test_all_that_was_shown_is_read_with_one_press(client: FlaskClient, cast: Cast):
     given_to_mara(cast)
     sign_in(client, cast.mara)

@@ -1,5 +1,6 @@
 """The queue: soonest deadline first, paged by key, the same rows whichever way one pages."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -90,6 +91,11 @@ def test_at_risk_or_over_is_what_the_chips_say(cast, sight):
     assert queue.count(sight, chosen, at=due.risk_at - timedelta(seconds=1)) == 0
     assert queue.page(sight, chosen, at=due.risk_at).rows[0].ticket.id == first.ticket.id
     assert queue.count(sight, chosen, at=NOW + timedelta(days=30)) == 7
+    for narrowed in (filters.read_query("scope=at-risk&priority=low"), Filter(Scope.AT_RISK)):
+        limited = replace(sight, is_limited=True)
+        assert queue.count(limited, narrowed, at=NOW + timedelta(days=30)) == 0
+    high = filters.read_query("scope=at-risk&priority=high")
+    assert queue.count(sight, high, at=NOW + timedelta(days=30)) == 7
     clock = clocks.clocks_of([first.ticket.id])[first.ticket.id][0]
     used = (due.risk_at - clock.running_since).total_seconds()
     assert used == 0.75 * clock.budget_s

@@ -102,3 +102,16 @@ def test_somebody_keeps_fifty_views_at_most(cast):
 
     with pytest.raises(Refusal, match="50 views"):
         save("One more", cast.mara)
+
+
+def test_of_more_views_than_menus_show_they_are_the_same_ones_every_time(cast):
+    many = [
+        SavedView(owner_id=cast.petra.id, name=f"{n}", query="", is_shared=True, made_at=NOW)
+        for n in range(menus.MOST + 5)
+    ]
+    with transaction():
+        db.session.add_all(many)
+
+    assert names(cast.mara) == names(cast.mara)
+    shown = menus.of(access.sight_of(cast.mara)).views
+    assert {view.id for view in shown} == {view.id for view in many[: menus.MOST]}

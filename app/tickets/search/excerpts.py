@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -38,12 +39,16 @@ def of(ticket_ids: Iterable[int], sought: Sought, *, with_notes: bool) -> dict[i
     found: dict[int, Excerpt] = {}
     for row in rows(_ranked(with_notes=with_notes), {"tickets": ids}).all():
         if row.ticket_id not in found:
-            body = markdown.plain(row.body) if row.is_markdown else row.body
+            body = _plain(row.body) if row.is_markdown else row.body
             parts = highlighting.excerpt(body, sought)
             if parts:
                 is_note = row.kind is MessageKind.NOTE
                 found[row.ticket_id] = Excerpt(parts, row.author_name, is_note)
     return found
+
+
+_plain = lru_cache(maxsize=256)(markdown.plain)
+"""Of bodies of `LONGEST` at most."""
 
 
 @built_once
