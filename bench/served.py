@@ -155,8 +155,13 @@ def _children(pid: int) -> list[int]:
 
 
 def _cpu_s(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
+    """The CPU seconds of a process: in nanoseconds where the kernel keeps them, else in ticks."""
+    try:
+        each = Path(f"/proc/{pid}/task").glob("*/schedstat")
+        return sum(int(one.read_text("ascii").split()[0]) for one in each) / 1e9
+    except (OSError, IndexError):
+        fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / TICKS
 
 
 def _resident_mb(pid: int) -> float:

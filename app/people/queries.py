@@ -220,19 +220,11 @@ Substitutes = Mapping[int, Person | None]
 
 def substitutes_for(persons: Iterable[Person], at: datetime) -> Substitutes:
     """Who stands in for each of these who is absent at ``at``, for those, and so on."""
-    found: dict[int, int | None] = {}
+    found: dict[int, Person | None] = {}
     ids = [person.id for person in persons]
-    for absent_id, substitute_id in rows(_in_line(), {"ids": ids, "at": at}):
-        found.setdefault(absent_id, substitute_id)
-    known = _by_id(id_ for id_ in found.values() if id_ is not None)
-    return {absent_id: known[id_] if id_ else None for absent_id, id_ in found.items()}
-
-
-def _by_id(ids: Iterable[int]) -> Mapping[int, Person]:
-    """These people; no statement for nobody."""
-    wanted = set(ids)
-    query = select(Person).where(Person.id.in_(wanted))
-    return {person.id: person for person in db.session.scalars(query)} if wanted else {}
+    for absent_id, substitute in db.session.execute(_in_line(), {"ids": ids, "at": at}):
+        found.setdefault(absent_id, substitute)
+    return found
 
 
 def stand_in(
@@ -255,7 +247,7 @@ def stand_in(
 
 
 @built_once
-def _in_line() -> Select[int, int | None]:
+def _in_line() -> Select[int, Person]:
     """The absences at ``at`` of some people, of their substitutes and so on, and who stands in.
 
     Of several absences of one person the one entered last comes first.
@@ -266,8 +258,9 @@ def _in_line() -> Select[int, int | None]:
     following = select(Absence.substitute_id).where(Absence.person_id == line.c.id, is_now)
     line = line.union(following.where(Absence.substitute_id.is_not(None)))
     return (
-        select(Absence.person_id, Absence.substitute_id)
+        select(Absence.person_id, Person)
         .join_from(line, Absence, Absence.person_id == line.c.id)
+        .outerjoin(Person, Person.id == Absence.substitute_id)
         .where(is_now)
         .order_by(Absence.id.desc())
     )

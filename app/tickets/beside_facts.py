@@ -46,7 +46,7 @@ from app.tickets.models import (
     TicketTag,
     Watcher,
 )
-from app.tickets.words import OPEN, LinkKind, Status
+from app.tickets.words import DONE, OPEN, LinkKind, Status
 
 TICKET, SPLIT_FROM, REQUESTER, READER = (
     bindparam(name, type_=Int) for name in ("ticket", "split_from", "requester", "reader")
@@ -194,11 +194,11 @@ def _others(seen: Subquery) -> list[Select[Any]]:
     """
     theirs = and_(seen.c.requester_id == REQUESTER, seen.c.id != TICKET)
     shown = ~is_one_of(seen.c.status, (Status.SPAM, Status.MERGED))
-    is_open = is_one_of(seen.c.status, OPEN)
+    is_open, is_done = (is_one_of(seen.c.status, statuses) for statuses in (OPEN, DONE))
     counted = select(seen.c.id).where(theirs, shown).limit(spelled(100)).offset(spelled(0))
     return [
         _at_most(OTHERS, _newest(seen, 1).where(theirs, is_open)),
-        _at_most(OTHERS, _newest(seen, 0).where(theirs, shown, ~is_open)),
+        _at_most(OTHERS, _newest(seen, 0).where(theirs, is_done)),
         _fact("other-count", n=func.count()).select_from(counted.subquery()),
     ]
 

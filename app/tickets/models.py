@@ -1,5 +1,6 @@
 """The tables of tickets: the ticket, what was said, and what happened to it."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -22,6 +23,7 @@ from app.database import Base
 from app.people.models import Organisation, Person, Team
 from app.statements import is_one_of
 from app.tickets.words import (
+    DONE,
     OPEN,
     CallOutcome,
     Channel,
@@ -31,8 +33,13 @@ from app.tickets.words import (
     Status,
 )
 
-IS_OPEN = f"status IN ({', '.join(repr(status.value) for status in sorted(OPEN))})"
-"""As `statements.is_one_of` spells it, so that the index below is found."""
+
+def _is_one_of(statuses: Iterable[Status]) -> str:
+    return f"status IN ({', '.join(repr(status.value) for status in sorted(statuses))})"
+
+
+IS_OPEN, IS_DONE = _is_one_of(OPEN), _is_one_of(DONE)
+"""As `statements.is_one_of` spells it, so that the indexes below are found."""
 
 
 class Ticket(Base):
@@ -53,6 +60,14 @@ class Ticket(Base):
             "id",
             sqlite_where=text(IS_OPEN),
             postgresql_where=text(IS_OPEN),
+        ),
+        Index(
+            "ix_ticket_requester_done",
+            "requester_id",
+            "updated_at",
+            "id",
+            sqlite_where=text(IS_DONE),
+            postgresql_where=text(IS_DONE),
         ),
         Index("ix_ticket_organisation_updated", "organisation_id", "updated_at", "id"),
         Index("ix_ticket_status_updated", "status", "updated_at", "id"),
