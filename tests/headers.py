@@ -23,6 +23,8 @@ def faults(name: str, answer: TestResponse) -> Iterator[str]:
         yield f"{name}: {policy}"
     if "unsafe" in whole and "sandbox" not in whole:
         yield f"{name}: unsafe"
+    if not all(value.isascii() for _header, value in said):
+        yield f"{name}: letters that no server sends"
     if said.get("X-Content-Type-Options") != "nosniff":
         yield f"{name}: sniffed"
     if said.get("Referrer-Policy") != "same-origin":

@@ -55,11 +55,8 @@ def download(draft_id: int) -> Response:
     """The draft as a TOML file, as docs/agreements.md describes it."""
     draft = drafts.draft(draft_id, seen_by=http.person())
     name = structure.key_of(showing.title(draft), {})
-    return Response(
-        toml_text.text(draft.values),
-        mimetype="application/toml",
-        headers={"Content-Disposition": f'attachment; filename="{name}-draft.toml"'},
-    )
+    document = Response(toml_text.text(draft.values), mimetype="application/toml")
+    return http.saved_as(document, f"{name}-draft.toml")
 
 
 @blueprint.route("/agreements/drafts/<int:draft_id>/file/new", methods=["GET", "POST"])

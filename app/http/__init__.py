@@ -19,6 +19,7 @@ from app.http.policies import (
     signed_in,
 )
 from app.http.ringing import know_unread
+from app.http.saving import saved_as
 from app.http.site import Site
 from app.http.uploads import takes_files
 from app.http.visitors import (
@@ -59,6 +60,7 @@ __all__ = [
     "refusals_on",
     "require_policies",
     "row_number",
+    "saved_as",
     "session_id",
     "sight",
     "signed_in",

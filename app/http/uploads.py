@@ -22,6 +22,7 @@ from app.files import attaching, kinds, previews, receiving, storage
 from app.files.models import Attachment
 from app.files.receiving import Received
 from app.http import visitors
+from app.http.saving import saved_as
 from app.languages import gettext as _
 
 FIELD, CHOSEN, REMOVED = "files", "file", "remove"
@@ -127,9 +128,8 @@ def answer(place: str) -> Response:
 
 def hand_out(file: Attachment) -> Response:
     """The file itself, to be saved: never shown as a page of ours, never run."""
-    response = _sent_from(storage.path_of(file.storage_key), kinds.handed_out_as(file.content_type))
-    response.headers.set("Content-Disposition", "attachment", filename=file.name)
-    return response
+    kind = kinds.handed_out_as(file.content_type)
+    return saved_as(_sent_from(storage.path_of(file.storage_key), kind), file.name)
 
 
 def hand_out_preview(file: Attachment) -> Response:

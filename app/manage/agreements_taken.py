@@ -73,8 +73,5 @@ def _on_paper(volume: Volume, *, is_pdf: bool) -> str:
 
 
 def _download(content: str | bytes, kind: str, name: str) -> Response:
-    return Response(
-        content,
-        content_type=kind if isinstance(content, bytes) else f"{kind}; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    whole = kind if isinstance(content, bytes) else f"{kind}; charset=utf-8"
+    return http.saved_as(Response(content, content_type=whole), name)

@@ -48,10 +48,9 @@ def weekly(iso_week: str) -> str:
 def weekly_table(iso_week: str) -> Response:
     """The same figures as a table."""
     page = _page(iso_week)
-    response = Response(weekly_csv.text(page), mimetype="text/csv")
     name = "-".join(["weekly", page.week.name, *page.subject.arguments.values()])
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return response
+    table = Response(weekly_csv.text(page), mimetype="text/csv")
+    return http.saved_as(table, f"{name}.csv")
 
 
 def promises_url(page: WeeklyPage, choice: Choice, *, state: State | None = None) -> str:

@@ -30,7 +30,7 @@ def fill_in(page: Page, subject: str) -> None:
 def test_files_are_picked_pasted_dropped_and_removed_while_somebody_writes(
     visit: Visits, tmp_path: Path
 ):
-    photo = tmp_path / "photo.png"
+    photo = tmp_path / "Müller – Łódź.png"
     photo.write_bytes(factories.picture(800, 600).getvalue())
     page = visit(SIGRID).page
     fill_in(page, "With files")
@@ -51,8 +51,8 @@ def test_files_are_picked_pasted_dropped_and_removed_while_somebody_writes(
     expect(picture).to_be_visible()
     assert picture.evaluate("image => image.complete && image.naturalWidth") == 640
     with page.expect_download() as saving:
-        sent.get_by_role("link", name="photo.png").click()
-    assert saving.value.suggested_filename == "photo.png"
+        sent.get_by_role("link", name=photo.name).click()
+    assert saving.value.suggested_filename == photo.name
     assert Path(saving.value.path()).read_bytes() == photo.read_bytes()
 
 

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.http import parse_options_header
 
 from app.database import db, transaction
 from app.files import storage
@@ -182,6 +183,29 @@ def test_a_file_is_saved_and_never_run(client: FlaskClient, ticket: Ticket, name
     assert "sandbox" in answer.headers["Content-Security-Policy"]
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.mimetype in {"text/plain", "image/png"}
+
+
+@pytest.mark.parametrize(
+    ("name", "plain"),
+    [
+        ("Müller – Łódź.pdf", "Muller  odz.pdf"),
+        ("„Zitat“.txt", "Zitat.txt"),
+        ("日本 😀.txt", " .txt"),
+    ],
+)
+def test_a_file_keeps_its_name_whatever_its_letters(
+    client: FlaskClient, ticket: Ticket, name: str, plain: str
+):
+    client.post(f"/desk/tickets/{ticket.id}/notes", data={"body": "Look.", "files": files(name)})
+    (id,) = db.session.scalars(select(Attachment.id))
+
+    said = client.get(f"/desk/tickets/{ticket.id}/files/{id}").headers["Content-Disposition"]
+
+    assert said.isascii()
+    how, saved = parse_options_header(said)
+    assert how == "attachment"
+    assert saved["filename"] == name
+    assert parse_options_header(said.partition("; filename*")[0])[1]["filename"] == plain
 
 
 def test_only_a_picture_is_shown_small(client: FlaskClient, ticket: Ticket):
