@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from app import failpoints
 
 ROOT = Path(__file__).parent
+MOST_PROXIES = 9
 WEAK_SECRETS = {"secret", "changeme", "change-me", "dev", "password"}
 
 
@@ -56,6 +57,7 @@ class Config:
     session_idle_s: int = 12 * 3600
     session_absolute_s: int = 14 * 24 * 3600
     sign_up: str = "everybody"
+    proxies: int = 0
     log_format: str = "text"
     metrics_token: str = ""
     failpoint: str = ""
@@ -92,6 +94,8 @@ class Config:
             raise BadSetting("PLEDGE_MAIL_USE_TLS", "must be none, starttls or tls.")
         if config.metrics_token and len(config.metrics_token) < 16:
             raise BadSetting("PLEDGE_METRICS_TOKEN", "is weak: at least 16 characters are needed.")
+        if not 0 <= config.proxies <= MOST_PROXIES:
+            raise BadSetting("PLEDGE_PROXIES", f"must be 0 to {MOST_PROXIES}: how many there are.")
         if config.sign_up not in {"everybody", "known"}:
             raise BadSetting("PLEDGE_SIGN_UP", "must be everybody or known.")
         if config.log_format not in {"text", "json"}:

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import (
     account,
@@ -46,6 +47,10 @@ def assemble(config: Config) -> Flask:
         MAX_CONTENT_LENGTH=26 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
     )
+    if config.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=config.proxies, x_proto=config.proxies
+        )
     _prepare_database(app, config)
     wallclock.use(clocksource.testing if config.testing else clocksource.installed)
     signing_in.configure(cheap=config.testing)

@@ -25,6 +25,7 @@ def test_good_settings_are_read_with_and_without_the_prefix():
         ({"PLEDGE_MAIL_PORT": "many"}, "PLEDGE_MAIL_PORT"),
         ({"PLEDGE_HOUSE_ZONE": "Mars/Base"}, "PLEDGE_HOUSE_ZONE"),
         ({"PLEDGE_MAIL_USE_TLS": "maybe"}, "PLEDGE_MAIL_USE_TLS"),
+        ({"PLEDGE_PROXIES": "-1"}, "PLEDGE_PROXIES"),
         ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL"),
         ({"PLEDGE_FILES_DIR": str(ROOT / "static" / "files")}, "PLEDGE_FILES_DIR"),
         ({"PLEDGE_FAILPOINT": "firing.told"}, "PLEDGE_FAILPOINT"),
