@@ -8,12 +8,15 @@ performance.md, "How".
 from collections.abc import Iterator, Sequence
 from typing import Any, overload
 
-from psycopg import Column, Cursor
+from psycopg import Column, Cursor, _queries
 from psycopg.pq import ExecStatus, TransactionStatus
 from sqlalchemy import Engine
 from sqlalchemy.engine import Connection
 
 OPEN = (TransactionStatus.INTRANS, TransactionStatus.INERROR)
+LONGEST = 16_384
+"""The longest statement, in characters, whose parts the driver remembers: ours are as many as their
+kinds, and the longest says what stands beside a ticket."""
 BEGIN = b"BEGIN; SELECT extract(epoch FROM clock_timestamp())"
 
 
@@ -22,6 +25,7 @@ def prepare(engine: Engine) -> None:
 
     Of other kinds of transactions isolation levels are provided for; nobody asks for more.
     """
+    _queries.MAX_CACHED_STATEMENT_LENGTH = LONGEST
     dialect: Any = engine.dialect
     isolate = dialect.set_isolation_level
 

@@ -6,11 +6,13 @@ from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, select
 
+from app import statements
 from app.clocks import rows
 from app.clocks.happenings import What
 from app.clocks.models import Clock, ClockEvent, Escalation, TicketCourse
 from app.clocks.state import Event, Phase
 from app.database import db
+from app.entities import Entity
 from app.errors import NotFound
 from app.statements import built_once, is_numbered
 
@@ -38,9 +40,11 @@ def _escalations() -> Select[Any]:
     return select(Escalation).where(among).order_by(Escalation.instant_at, Escalation.id)
 
 
+_CLOCK, _ESCALATION = Entity(Clock), Entity(Escalation)
 _WITH_LADDERS = (
-    select(Clock, Escalation)
-    .outerjoin(
+    select(*_CLOCK.columns, *_ESCALATION.columns)
+    .outerjoin_from(
+        Clock,
         Escalation,
         and_(
             Escalation.clock_id == Clock.id,
@@ -57,7 +61,10 @@ def with_ladders(ticket_id: int) -> tuple[list[Clock], dict[int, list[Escalation
     """As `clocks_of` for one ticket, and `escalations_of` for its open clocks; one statement."""
     clocks: dict[int, Clock] = {}
     found: dict[int, list[Escalation]] = {}
-    for clock, escalation in db.session.execute(_WITH_LADDERS, {"ticket_id": ticket_id}):
+    for row in statements.rows(_WITH_LADDERS, {"ticket_id": ticket_id}):
+        clock, rest = _CLOCK.taken_from(row)
+        escalation, _ = _ESCALATION.taken_from(rest)
+        assert clock is not None, "Its ladder is a clock's."
         clocks.setdefault(clock.id, clock)
         if escalation is not None:
             found.setdefault(clock.id, []).append(escalation)

@@ -53,8 +53,10 @@ def refuse_nul() -> None:
 
 
 def finish(response: Response) -> Response:
-    """Commit what a writing request did, unless it was refused."""
-    if request.method in SAFE or response.status_code >= 400:
+    """Commit what a writing request did, unless it was refused; let go of what others read."""
+    if request.method in SAFE:
+        db.session.close()
+    elif response.status_code >= 400:
         db.session.rollback()
     else:
         db.session.commit()

@@ -12,9 +12,6 @@ from itsdangerous import URLSafeTimedSerializer
 from app import languages
 from app.http.templating import Pages
 
-_UNSAID = frozenset({"_anchor", "_external", "_method", "_scheme"})
-"""What Flask hands over with every address, None where nothing is asked for."""
-
 
 class Request(FlaskRequest):
     """A request that knows what WTForms says in its reader's language.
@@ -53,18 +50,31 @@ class Site(Flask):
         self.session_interface = FormCookie()
         self._local_url = lru_cache(maxsize=1024)(self._make_local_url)
 
-    def url_for(self, endpoint: str, **values: Any) -> str:
+    def url_for(
+        self,
+        endpoint: str,
+        *,
+        _anchor: str | None = None,
+        _method: str | None = None,
+        _scheme: str | None = None,
+        _external: bool | None = None,
+        **values: Any,
+    ) -> str:
         """The address of a page, as `Flask.url_for` says it."""
-        for name in _UNSAID & values.keys():
-            if values[name] is None:
-                del values[name]
-        is_local = has_request_context() and not _UNSAID & values.keys()
-        if not is_local or endpoint == "static" or endpoint.startswith("."):
-            return super().url_for(endpoint, **values)
-        try:
-            return self._local_url(request.root_path, endpoint, *values.items())
-        except TypeError:  # a list of values, which cannot be kept
-            return super().url_for(endpoint, **values)
+        special = _anchor or _method or _scheme or _external or endpoint[0] == "."
+        if not special and endpoint != "static" and has_request_context():
+            try:
+                return self._local_url(request.root_path, endpoint, *values.items())
+            except TypeError:  # a list of values, which cannot be kept
+                pass
+        return super().url_for(
+            endpoint,
+            _anchor=_anchor,
+            _method=_method,
+            _scheme=_scheme,
+            _external=_external,
+            **values,
+        )
 
     def _make_local_url(self, _root: str, endpoint: str, *values: tuple[str, Any]) -> str:
         return super().url_for(endpoint, **dict(values))

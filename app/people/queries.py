@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, bindparam, exists, select, union
 
 from app.database import db
+from app.entities import Entity
 from app.errors import NotFound
 from app.people.addresses import domain_of
 from app.people.models import (
@@ -222,7 +223,8 @@ def substitutes_for(persons: Iterable[Person], at: datetime) -> Substitutes:
     """Who stands in for each of these who is absent at ``at``, for those, and so on."""
     found: dict[int, Person | None] = {}
     ids = [person.id for person in persons]
-    for absent_id, substitute in db.session.execute(_in_line(), {"ids": ids, "at": at}):
+    for row in rows(_in_line(), {"ids": ids, "at": at}):
+        substitute, (absent_id,) = _SUBSTITUTE.taken_from(row)
         found.setdefault(absent_id, substitute)
     return found
 
@@ -246,8 +248,11 @@ def stand_in(
     return None
 
 
+_SUBSTITUTE = Entity(Person)
+
+
 @built_once
-def _in_line() -> Select[int, Person]:
+def _in_line() -> Select[*tuple[Any, ...]]:
     """The absences at ``at`` of some people, of their substitutes and so on, and who stands in.
 
     Of several absences of one person the one entered last comes first.
@@ -258,7 +263,7 @@ def _in_line() -> Select[int, Person]:
     following = select(Absence.substitute_id).where(Absence.person_id == line.c.id, is_now)
     line = line.union(following.where(Absence.substitute_id.is_not(None)))
     return (
-        select(Absence.person_id, Person)
+        select(*_SUBSTITUTE.columns, Absence.person_id)
         .join_from(line, Absence, Absence.person_id == line.c.id)
         .outerjoin(Person, Person.id == Absence.substitute_id)
         .where(is_now)

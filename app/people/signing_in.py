@@ -13,13 +13,14 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, delete, func, select, update
 
 from app.database import db, transaction
+from app.entities import Entity
 from app.errors import NotFound, Refusal
 from app.languages import gettext as _
 from app.people import passwords, queries
 from app.people.models import Organisation, Person, SignInFailure, SignInSession
 from app.people.networks import network_of
 from app.people.queries import Reach
-from app.statements import built_once, instant_called
+from app.statements import built_once, instant_called, rows
 
 TRIES = 10
 WINDOW = timedelta(minutes=15)
@@ -27,6 +28,7 @@ SEEN_EVERY = timedelta(minutes=1)
 
 Beside = Callable[[ColumnElement[int]], ScalarSelect[Any]]
 
+_SIGNED_IN = Entity(Person)
 _cheap = False
 
 
@@ -119,10 +121,11 @@ def session_of(
     """
     used_after = at - timedelta(seconds=idle_s)
     known = {"token": _hash(token), "at": at, "used_after": used_after}
-    found = db.session.execute(_by_token(beside), known).first()
+    found = rows(_by_token(beside), known).first()
     if found is None:
         return None
-    person, id_, last_seen_at, shares, reads, *asked = found
+    person, (id_, last_seen_at, shares, reads, *asked) = _SIGNED_IN.taken_from(found)
+    assert person is not None, "A session is somebody's."
     return Session(person, id_, last_seen_at, Reach(bool(shares), bool(reads)), *asked)
 
 
@@ -131,8 +134,14 @@ def _by_token(beside: Beside | None) -> Select[*tuple[Any, ...]]:
     """The statement of every page."""
     asked = [beside(Person.id.expression)] if beside else []
     return (
-        select(Person, SignInSession.id, SignInSession.last_seen_at, *queries.reach(), *asked)
-        .join(SignInSession, SignInSession.person_id == Person.id)
+        select(
+            *_SIGNED_IN.columns,
+            SignInSession.id,
+            SignInSession.last_seen_at,
+            *queries.reach(),
+            *asked,
+        )
+        .join_from(Person, SignInSession, SignInSession.person_id == Person.id)
         .join(Organisation, Organisation.id == Person.organisation_id)
         .where(
             SignInSession.token_hash == bindparam("token"),

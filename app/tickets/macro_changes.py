@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, union_all
+from sqlalchemy import CompoundSelect, select, union_all
 
 from app.catalogue.words import Priority
 from app.database import db
@@ -13,7 +13,7 @@ from app.errors import Refusal
 from app.languages import gettext as _
 from app.people import queries as people
 from app.people.models import Person, Team
-from app.statements import rows, spelled
+from app.statements import built_once, is_numbered, rows, spelled
 from app.tickets import assignment, classification, lifecycle, stands, tagging
 from app.tickets.conversation import Then
 from app.tickets.desk_models import Macro
@@ -83,13 +83,20 @@ def said_of(several: Sequence[Changes]) -> list[Sequence[str]]:
     ids = {one.team_id for one in several if one.team_id}
     teams: dict[int, str] = {}
     names: dict[int, str] = {}
-    query = union_all(
-        select(spelled(1).label("is_team"), Team.id, Team.name).where(Team.id.in_(ids)),
-        select(spelled(0), Person.id, Person.name).where(Person.id.in_(persons)),
-    )
-    for is_team, id_, name in rows(query) if ids or persons else ():
+    known = {"teams": ids, "persons": persons}
+    for is_team, id_, name in rows(_names(), known) if ids or persons else ():
         (teams if is_team else names)[id_] = name
     return [_said(one, teams, names) for one in several]
+
+
+@built_once
+def _names() -> CompoundSelect[Any]:
+    return union_all(
+        select(spelled(1).label("is_team"), Team.id, Team.name).where(
+            is_numbered(Team.id, "teams")
+        ),
+        select(spelled(0), Person.id, Person.name).where(is_numbered(Person.id, "persons")),
+    )
 
 
 def _said(changes: Changes, teams: Mapping[int, str], names: Mapping[int, str]) -> Sequence[str]:

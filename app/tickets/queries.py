@@ -6,19 +6,22 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, tuple_
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from app.agreements import choosing, newest
 from app.agreements.terms import Terms
-from app.catalogue.models import Service
+from app.catalogue.models import RequestType, Service
 from app.catalogue.words import Priority
 from app.database import db
+from app.entities import Entity
 from app.errors import NotFound
 from app.people import queries as people
 from app.people.access import Sight
 from app.people.models import Organisation, Person, Team
+from app.statements import rows
 from app.tickets import parties
 from app.tickets.models import Message, Ticket
 from app.tickets.words import UNDONE, MessageKind
@@ -70,7 +73,8 @@ _SOURCES = _sources()
 
 def find_ticket(sight: Sight, ticket_id: int) -> Ticket | None:
     """The ticket with its people, service and team, or None when it is not to be seen."""
-    return _found(_WHOLE if sight.sees_all else _whole(visible_to(sight)), ticket_id)
+    query = _WHOLE_TO_ALL if sight.sees_all else _one(visible_to(sight), _WHOLE)
+    return _found(query, _WHOLE, ticket_id)
 
 
 def find_for_page(sight: Sight, ticket_id: int) -> Ticket | None:
@@ -79,51 +83,48 @@ def find_for_page(sight: Sight, ticket_id: int) -> Ticket | None:
     It is opened all day long, and every column read costs; another one is read when it is asked
     for.
     """
-    return _found(_SHOWN if sight.sees_all else _shown(visible_to(sight)), ticket_id)
+    query = _SHOWN_TO_ALL if sight.sees_all else _one(visible_to(sight), _SHOWN)
+    return _found(query, _SHOWN, ticket_id)
 
 
-def _found(query: Select[Ticket, int | None], ticket_id: int) -> Ticket | None:
-    row = db.session.execute(query, {"ticket_id": ticket_id}).first()
+def _found(query: Select[Any], entity: Entity[Ticket], ticket_id: int) -> Ticket | None:
+    row = rows(query, {"ticket_id": ticket_id}).first()
     if row is None:
         return None
-    newest.know(row.edition)
-    ticket: Ticket = row.Ticket
+    ticket, (edition,) = entity.taken_from(row)
+    newest.know(edition)
     return ticket
 
 
-def _shown(seen: Select[Ticket]) -> Select[Ticket, int | None]:
-    """The ticket with what its page shows of its people, and whom the ladder tells."""
-    one = seen.where(Ticket.id == bindparam("ticket_id"))
-    names = (Person.name, Person.address, Person.zone, Person.role, Person.is_active)
-    return one.add_columns(newest.EDITION.label("edition")).options(
-        joinedload(Ticket.requester).load_only(*names),
-        joinedload(Ticket.assignee).load_only(*names),
-        joinedload(Ticket.organisation).load_only(Organisation.name),
-        joinedload(Ticket.team)
-        .load_only(Team.name, Team.lead_id)
-        .joinedload(Team.lead)
-        .load_only(*names),
-        joinedload(Ticket.service).load_only(Service.name, Service.owner_id),
-    )
+def _one(seen: Select[Any], entity: Entity[Ticket]) -> Select[Any]:
+    """One ticket of those ``seen``, and the edition of hours that its pages reckon with."""
+    one = seen.with_only_columns(*entity.columns, newest.EDITION)
+    return entity.join(one).where(Ticket.id == bindparam("ticket_id"))
 
 
-_SHOWN = _shown(select(Ticket))
+def _person(*names: str) -> Entity[Person]:
+    return Entity(Person, *names, of=aliased(Person))
 
 
-def _whole(seen: Select[Ticket]) -> Select[Ticket, int | None]:
-    """The ticket with all that its pages name, and the edition of hours that they reckon with."""
-    one = seen.where(Ticket.id == bindparam("ticket_id"))
-    return one.add_columns(newest.EDITION.label("edition")).options(
-        joinedload(Ticket.requester),
-        joinedload(Ticket.assignee),
-        joinedload(Ticket.organisation),
-        joinedload(Ticket.team).joinedload(Team.lead),
-        joinedload(Ticket.service),
-        joinedload(Ticket.request_type),
-    )
-
-
-_WHOLE = _whole(select(Ticket))
+_NAMES = ("name", "address", "zone", "role", "is_active")
+_SHOWN = Entity(
+    Ticket,
+    requester=_person(*_NAMES),
+    assignee=_person(*_NAMES),
+    organisation=Entity(Organisation, "name"),
+    service=Entity(Service, "name", "owner_id"),
+    team=Entity(Team, "name", "lead_id", lead=_person(*_NAMES)),
+)
+_WHOLE = Entity(
+    Ticket,
+    requester=_person(),
+    assignee=_person(),
+    organisation=Entity(Organisation),
+    service=Entity(Service),
+    team=Entity(Team, lead=_person()),
+    request_type=Entity(RequestType),
+)
+_SHOWN_TO_ALL, _WHOLE_TO_ALL = (_one(select(Ticket), entity) for entity in (_SHOWN, _WHOLE))
 """What most readers of the desk ask, put together once: that is most of a statement's cost."""
 
 
