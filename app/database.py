@@ -123,6 +123,8 @@ class _Session(Session):
     """A session of the one engine, which it is asked for with every statement."""
 
     _engine: Any = None
+    _connected: tuple[Any, Any] = (None, None)
+    """The transaction under way outside of savepoints, and its connection."""
 
     @property
     def speaks_postgresql(self) -> bool:
@@ -139,6 +141,19 @@ class _Session(Session):
         if self._engine is None:
             self._engine = self._db.engine
         return self._engine
+
+    def connection(self, bind_arguments: Any = None, execution_options: Any = None) -> Any:
+        """The connection of the transaction, found once in each: every statement asks for it.
+
+        A savepoint is made as its connection is asked for, so within one it is asked for anew.
+        """
+        if bind_arguments or execution_options or self.in_nested_transaction():
+            return super().connection(bind_arguments, execution_options)
+        transaction, connection = self._connected
+        if transaction is None or transaction is not self.get_transaction() or not self.is_active:
+            connection = super().connection()
+            self._connected = self.get_transaction(), connection
+        return connection
 
 
 db = SQLAlchemy(model_class=Base, session_options={"class_": _Session})

@@ -46,14 +46,33 @@ def built_once(build: Callable[P, Statement]) -> Callable[P, Statement]:
     """
 
     @lru_cache(maxsize=128)
-    def kept(_kind: bool, *args: P.args, **kwargs: P.kwargs) -> Statement:
-        return build(*args, **kwargs)
+    def built_for(_kind: bool, *args: P.args, **kwargs: P.kwargs) -> Statement:
+        return kept(build(*args, **kwargs))
 
     @wraps(build)
     def built(*args: P.args, **kwargs: P.kwargs) -> Statement:
-        return kept(is_postgresql(), *args, **kwargs)  # type: ignore[arg-type]
+        return built_for(is_postgresql(), *args, **kwargs)  # type: ignore[arg-type]
 
     return built
+
+
+def kept(statement: Statement) -> Statement:
+    """``statement``, which is put together once and asked for ever, known by what it is.
+
+    What SQLAlchemy has made of a statement it finds by going over all of its parts, every time.
+    """
+    key = statement._generate_cache_key()  # type: ignore[attr-defined]
+    if key is not None:
+        itself = key._replace(key=_Itself(key.key))
+        statement.__dict__["_generate_cache_key"] = lambda: itself
+    return statement
+
+
+class _Itself(tuple[Any, ...]):
+    """The parts of a statement, equal to nothing but themselves."""
+
+    __slots__ = ()
+    __eq__, __hash__ = object.__eq__, object.__hash__
 
 
 def rows(

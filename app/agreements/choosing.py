@@ -21,7 +21,7 @@ from app.agreements.terms import TargetTerms, Terms
 from app.agreements.words import Party
 from app.database import db
 from app.errors import Refusal
-from app.statements import number_called, rows
+from app.statements import kept, number_called, rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,8 +206,8 @@ _VERSIONS = (
 )
 """Only what decides: texts and sources are long, and every new request asks this."""
 
-_OF_CLIENT = _VERSIONS.where(
-    or_(Agreement.is_house, Agreement.client_id == number_called("client"))
+_OF_CLIENT = kept(
+    _VERSIONS.where(or_(Agreement.is_house, Agreement.client_id == number_called("client")))
 )
 
 

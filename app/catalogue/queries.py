@@ -11,7 +11,7 @@ from app.catalogue.words import Kind, Priority
 from app.database import db
 from app.errors import NotFound
 from app.people.models import Assigning, Team
-from app.statements import rows
+from app.statements import kept, rows
 
 
 def request_types() -> Sequence[RequestType]:
@@ -67,7 +67,7 @@ def tile(key: str) -> Tile:
     return Tile(*found)
 
 
-_TILE = (
+_TILE = kept(
     select(*(getattr(Team if name == "assigning" else RequestType, name) for name in Tile._fields))
     .select_from(RequestType)
     .outerjoin(Team, Team.id == RequestType.team_id)

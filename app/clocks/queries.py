@@ -41,7 +41,7 @@ def _escalations() -> Select[Any]:
 
 
 _CLOCK, _ESCALATION = Entity(Clock), Entity(Escalation)
-_WITH_LADDERS = (
+_WITH_LADDERS = statements.kept(
     select(*_CLOCK.columns, *_ESCALATION.columns)
     .outerjoin_from(
         Clock,

@@ -21,7 +21,7 @@ from app.errors import NotFound
 from app.people import queries as people
 from app.people.access import Sight
 from app.people.models import Organisation, Person, Team
-from app.statements import rows
+from app.statements import kept, rows
 from app.tickets import parties
 from app.tickets.models import Message, Ticket
 from app.tickets.words import UNDONE, MessageKind
@@ -124,7 +124,7 @@ _WHOLE = Entity(
     team=Entity(Team, lead=_person()),
     request_type=Entity(RequestType),
 )
-_SHOWN_TO_ALL, _WHOLE_TO_ALL = (_one(select(Ticket), entity) for entity in (_SHOWN, _WHOLE))
+_SHOWN_TO_ALL, _WHOLE_TO_ALL = (kept(_one(select(Ticket), entity)) for entity in (_SHOWN, _WHOLE))
 """What most readers of the desk ask, put together once: that is most of a statement's cost."""
 
 
