@@ -16,6 +16,7 @@ SCHEDULE = (
     Job("judge-bounces", "keeping", 10, tickets.judge_bounces),
     Job("pass-on-refused", "keeping", 10, tickets.pass_on_refused),
     Job("follow-hours", "keeping", 5, tickets.follow_hours),
+    Job("give-out", "keeping", 60, tickets.give_out),
     Job("remind-agreed", "keeping", 30, tickets.remind_agreed),
     Job("add-holidays", "keeping", 86400, tickets.add_holidays),
     Job("follow-zones", "keeping", 86400, tickets.follow_zones),

@@ -12,6 +12,7 @@ from app.tickets import (
     agreeing,
     bounces,
     ending,
+    giving_later,
     presence,
     recalculating,
     refolding,
@@ -57,6 +58,11 @@ def follow_hours(now: Now, _config: Config, stopping: Stopping = never) -> Done:
         with transaction():
             recalculating.applied(now())
     return done
+
+
+def give_out(now: Now, _config: Config, stopping: Stopping = never) -> Done:
+    """Give out what nobody of its team was free for, as soon as somebody is."""
+    return each(giving_later.to_give, giving_later.give, now, stopping, "gave out", "ticket")
 
 
 def remind_agreed(now: Now, _config: Config, stopping: Stopping = never) -> Done:

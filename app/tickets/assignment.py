@@ -66,12 +66,12 @@ def assign(
     if assignee is None and team is not None and team.id != ticket.team_id:
         turn = distribution.take_turn(team.id, service_id=ticket.service_id, at=at)
         assignee = turn.person if turn else None
-        _note_nobody(ticket, turn, at=at)
     more: dict[str, Any] = {"reason": reason.strip()} if reason.strip() else {}
     if team is not None and team.id != ticket.team_id:
         more["team_was"] = ticket.team_id
         handing_over.hand_over(ticket, team.id, reason=reason, by=by, at=at, keeping=keeping)
     _give(ticket, assignee, team=team, turn=turn, by=by, at=at, held_until=held_until, more=more)
+    _note_nobody(ticket, turn, at=at)
     if lacks:
         note_down(ticket, "unqualified", by=by, at=at, lacks=lacks, reason=despite.strip())
 

@@ -1,6 +1,6 @@
 """Who of a team gets a ticket: in turn, by load, past the absent and the full, with the reason."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -9,7 +9,7 @@ from app.desk import story
 from app.notices.models import Notice
 from app.people import absences
 from app.people.models import Assigning, Person, Team
-from app.tickets import assignment, lifecycle, queries
+from app.tickets import assignment, giving_later, lifecycle, queries
 from app.tickets.history import page as history_of
 from app.tickets.models import Ticket
 from app.tickets.words import Status
@@ -161,3 +161,62 @@ def test_whose_turn_it_is_gets_a_letter(cast: Cast):
     ).one()
     assert told.person_id == cast.mara.id
     assert told.facts["by"] is None
+
+
+def given_later(at: datetime) -> list[int]:
+    """What the job gives out at ``at``."""
+    gave = []
+    for ticket_id in giving_later.to_give(at):
+        with transaction():
+            if giving_later.give(ticket_id, lambda: at):
+                gave.append(ticket_id)
+    return gave
+
+
+def full(cast: Cast, capacity: int | None) -> None:
+    with transaction():
+        for person in (cast.mara, cast.tomas):
+            db.session.get_one(Person, person.id).capacity = capacity
+
+
+def test_what_nobody_was_free_for_is_given_to_the_first_who_is_free_again(cast: Cast):
+    rule(cast.network, Assigning.BY_LOAD)
+    full(cast, 1)
+    theirs, _hers, first, second = (opened(cast) for _ in range(4))
+    assert given_later(NOW) == []
+
+    with transaction():
+        lifecycle.resolve(queries.for_change(theirs.id), by=cast.mara, solution="Done.", at=NOW)
+
+    assert given_later(NOW) == [first.id]
+    assert "Pledge assigned it to Mara Lindt: the only one free" in told_of(first)
+    assert given_later(NOW) == []
+    full(cast, None)
+    assert given_later(NOW) == [second.id]
+
+
+def test_what_came_to_a_full_team_from_another_is_given_later_too(cast: Cast):
+    rule(cast.network, Assigning.BY_LOAD)
+    full(cast, 0)
+    ticket = opened(cast)
+    with transaction():
+        for team in (cast.service_desk, cast.network):
+            ticket = queries.for_change(ticket.id)
+            assignment.assign(ticket, assignee=None, team=team, by=cast.petra, at=NOW)
+    full(cast, None)
+
+    assert given_later(NOW) == [ticket.id]
+
+
+def test_what_somebody_gave_to_nobody_stays_with_nobody(cast: Cast):
+    rule(cast.network, Assigning.BY_LOAD)
+    full(cast, 0)
+    ticket = opened(cast)
+    with transaction():
+        ticket = queries.for_change(ticket.id)
+        assignment.take(ticket, by=cast.mara, at=NOW)
+        assignment.assign(ticket, assignee=None, team=None, by=cast.mara, at=NOW)
+    full(cast, None)
+
+    assert given_later(NOW) == []
+    assert given(cast, 1) != [None]
