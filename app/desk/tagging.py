@@ -34,5 +34,5 @@ def tags(ref: int) -> str | Response:
         ticket=ticket,
         form=form,
         tags=tagging.tags_of([ticket.id]).get(ticket.id, ()),
-        known=tagging.known(),
+        known=tagging.known(http.sight()),
     )

@@ -7,13 +7,15 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.database import db, is_postgresql
 from app.errors import Refusal
 from app.languages import gettext as _
+from app.people.access import Sight
 from app.people.models import Person
+from app.tickets import queries
 from app.tickets.history import note_down
 from app.tickets.models import Tag, Ticket, TicketTag
 
@@ -80,17 +82,21 @@ def tags_of(ticket_ids: Iterable[int]) -> Mapping[int, Sequence[str]]:
     return found
 
 
-def known(beginning: str = "", *, limit: int = 50) -> Sequence[str]:
-    """Tags that begin so, the most used first."""
+def known(sight: Sight, *, limit: int = 50) -> Sequence[str]:
+    """Tags of tickets that ``sight`` may see, the most used there first."""
     uses = func.count(TicketTag.ticket_id)
-    return db.session.scalars(
-        select(Tag.name)
-        .join(TicketTag, TicketTag.tag_id == Tag.id)
-        .where(Tag.name.startswith(beginning.strip().lower(), autoescape=True))
-        .group_by(Tag.name)
-        .order_by(uses.desc(), Tag.name)
-        .limit(limit)
-    ).all()
+    query = select(Tag.name).join(TicketTag, TicketTag.tag_id == Tag.id)
+    if not sight.sees_all:
+        seen = queries.visible_to(sight).with_only_columns(Ticket.id)
+        query = query.where(TicketTag.ticket_id.in_(seen))
+    query = query.group_by(Tag.name).order_by(uses.desc(), Tag.name)
+    return db.session.scalars(query.limit(limit)).all()
+
+
+def is_on_ticket_of(sight: Sight) -> ColumnElement[bool]:
+    """Whether a tag stands on a ticket that ``sight`` may see."""
+    seen = queries.visible_to(sight).join(TicketTag, TicketTag.ticket_id == Ticket.id)
+    return seen.where(TicketTag.tag_id == Tag.id).with_only_columns(Ticket.id).exists()
 
 
 def _id_of(name: str) -> int:

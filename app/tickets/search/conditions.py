@@ -227,8 +227,8 @@ def _team(atom: Atom, _asking: Asking) -> Condition:
     return Ticket.team_id.in_(names.teams(atom))
 
 
-def _tag(atom: Atom, _asking: Asking) -> Condition:
-    return _among(TicketTag.ticket_id, TicketTag.tag_id.in_(names.tags(atom)))
+def _tag(atom: Atom, asking: Asking) -> Condition:
+    return _among(TicketTag.ticket_id, TicketTag.tag_id.in_(names.tags(atom, asking.sight)))
 
 
 def _says(atom: Atom, word: str) -> bool:

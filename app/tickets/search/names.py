@@ -11,7 +11,9 @@ from sqlalchemy import Select, func, or_, select
 from app.catalogue.models import Service
 from app.database import db
 from app.fulltext.words import plain
+from app.people.access import Sight
 from app.people.models import Organisation, Person, Role, Team
+from app.tickets import tagging
 from app.tickets.models import Tag
 from app.tickets.search.fields import unknown
 from app.tickets.search.terms import Atom
@@ -57,17 +59,21 @@ def services(atom: Atom) -> list[int]:
     return _meant(atom, "service", db.session.execute(query).all())
 
 
-def tags(atom: Atom) -> list[int]:
-    """The id of the tag, or of all that begin so (``vpn*``); raises `Mistake` for none."""
+def tags(atom: Atom, sight: Sight) -> list[int]:
+    """The id of the tag, or of all that begin so (``vpn*``); raises `Mistake` for none.
+
+    To who does not see every ticket a tag that stands on none of theirs is none.
+    """
     said = atom.said.strip().lower().removeprefix("#")
     name = func.lower(Tag.name)
+    seen = () if sight.sees_all else (tagging.is_on_ticket_of(sight),)
     if said.endswith("*") and len(said) > 1:
         begins = name.startswith(said[:-1], autoescape=True)
-        return list(db.session.scalars(select(Tag.id).where(begins)))
-    found = list(db.session.scalars(select(Tag.id).where(name == said)))
+        return list(db.session.scalars(select(Tag.id).where(begins, *seen)))
+    found = list(db.session.scalars(select(Tag.id).where(name == said, *seen)))
     if found:
         return found
-    near = select(Tag.name).where(name.startswith(said[:1], autoescape=True))
+    near = select(Tag.name).where(name.startswith(said[:1], autoescape=True), *seen)
     raise unknown(atom, "tag", tuple(db.session.scalars(near.order_by(Tag.name).limit(500))))
 
 

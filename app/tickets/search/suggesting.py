@@ -13,7 +13,8 @@ from app.database import db
 from app.fulltext.words import plain
 from app.people.access import Sight
 from app.people.models import Organisation, Person, Role, Team
-from app.tickets.models import Tag, Ticket, TicketTag
+from app.tickets import tagging
+from app.tickets.models import Tag, Ticket
 from app.tickets.queries import visible_to
 from app.tickets.search import fields
 from app.tickets.search.fields import Field
@@ -135,13 +136,9 @@ def _services(typed: str, _sight: Sight) -> Select[str, str]:
 
 
 def _tags(typed: str, sight: Sight) -> Select[str, str]:
-    seen = visible_to(sight).join(TicketTag, TicketTag.ticket_id == Ticket.id)
-    return (
-        select(Tag.name, Tag.name)
-        .where(Tag.name.startswith(typed.lower(), autoescape=True))
-        .where(seen.where(TicketTag.tag_id == Tag.id).with_only_columns(Ticket.id).exists())
-        .order_by(Tag.name)
-    )
+    begins = Tag.name.startswith(typed.lower(), autoescape=True)
+    query = select(Tag.name, Tag.name).where(begins, tagging.is_on_ticket_of(sight))
+    return query.order_by(Tag.name)
 
 
 def _begins(typed: str, name: InstrumentedAttribute[Any], key: InstrumentedAttribute[Any]) -> Any:

@@ -197,6 +197,28 @@ def test_what_is_suggested_stands_on_a_ticket_that_one_may_see(cast, house):
         assert offered(cast.mara, f"{before}pri") == ["priority:urgent,high"]
 
 
+def test_a_tag_of_tickets_one_may_not_see_answers_as_one_that_is_not_there(cast, house):
+    with transaction():
+        tagging.tag(for_change(house.printer), "zz-merger", by=cast.mara, at=LATER)
+        db.session.get_one(Ticket, house.printer).team_id = cast.service_desk.id
+        db.session.get_one(Person, cast.tomas.id).is_limited = True
+    limited = db.session.get_one(Person, cast.tomas.id)
+
+    def answer(person: Person, line: str) -> str | list[int]:
+        try:
+            return found(person, line)
+        except Mistake as mistake:
+            return mistake.sentence
+
+    for typed in ("zz", "zz-merger", "zz-merge", "nosuch"):
+        assert answer(limited, f"tag:{typed}") == f"“tag:” has no “{typed}”."
+    assert answer(limited, "tag:zz*") == answer(limited, "tag:nosuch*") == []
+    assert answer(limited, "tag:vpn") == [house.vpn]
+    assert answer(cast.mara, "tag:zz-merger") == [house.printer]
+    assert tagging.known(access.sight_of(limited)) == ["vpn"]
+    assert tagging.known(access.sight_of(cast.mara)) == ["vpn", "zz-merger"]
+
+
 def test_an_answer_that_was_undone_is_found_by_staff_alone(cast, house):
     with transaction():
         ticket = for_change(house.vpn)
