@@ -15,24 +15,17 @@ from app.people.access import Sight
 from app.people.models import Organisation, Person, Role, Team
 from app.tickets import tagging
 from app.tickets.models import Tag
+from app.tickets.search import beginnings
 from app.tickets.search.fields import unknown
 from app.tickets.search.terms import Atom
 
 
 def people(atom: Atom) -> Select[int]:
-    """The ids of those whose name has a word that begins so, or whose address does."""
+    """The ids of those whose name has words that begin so, or whose address does."""
     said = atom.said.strip()
-    spellings = {said, said.capitalize(), said.title(), said.lower()}
-    held = [
-        condition
-        for spelling in spellings
-        for condition in (
-            Person.name.istartswith(spelling, autoescape=True),
-            Person.name.icontains(f" {spelling}", autoescape=True),
-        )
-    ]
     address = func.lower(Person.address).startswith(said.lower(), autoescape=True)
-    return select(Person.id).where(or_(*held, address))
+    is_meant = address if "@" in said else or_(beginnings.begins(Person.name, said), address)
+    return select(Person.id).where(is_meant)
 
 
 def staff(atom: Atom) -> list[int]:

@@ -16,7 +16,7 @@ from app.people.models import Organisation, Person, Role, Team
 from app.tickets import tagging
 from app.tickets.models import Tag, Ticket
 from app.tickets.queries import visible_to
-from app.tickets.search import fields
+from app.tickets.search import beginnings, fields
 from app.tickets.search.fields import Field
 from app.tickets.search.terms import quoted
 
@@ -143,8 +143,7 @@ def _tags(typed: str, sight: Sight) -> Select[str, str]:
 
 def _begins(typed: str, name: InstrumentedAttribute[Any], key: InstrumentedAttribute[Any]) -> Any:
     return or_(
-        name.istartswith(typed, autoescape=True),
-        name.icontains(f" {typed}", autoescape=True),
+        beginnings.begins(name, typed),
         func.lower(key).startswith(typed.lower(), autoescape=True),
     )
 

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from app.database import db, transaction
-from app.people import access
+from app.people import access, joining
 from app.people.models import Person
 from app.tickets import assignment, conversation, lifecycle, merging, spam, tagging, undoing
 from app.tickets.conversation import Then
@@ -116,6 +116,38 @@ def test_each_field_narrows_what_is_found(cast, house):
             wrong.append((line, seen, wanted))
 
     assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("groß", "Groß", "gross", "GROSS", "GROẞ", "brück", "bruck", "BRUCK", "sabíne"),
+        *('"Sabine Groß"', '"Groß Sabine"', '"brückner-gro"', "s.gross@fjordbank.example"),
+    ],
+)
+def test_a_person_is_meant_without_minding_accents_case_or_order(cast, typed):
+    with transaction():
+        sabine = joining.add_person(
+            "Sabine Groß-Brückner",
+            organisation=cast.fjordbank,
+            at=NOW,
+            address="s.gross@fjordbank.example",
+        )
+    hers = open_request(sabine, cast.vpn_problem, at=NOW).id
+    open_request(cast.elke, cast.vpn_problem, at=NOW)
+
+    assert found(cast.mara, f"from:{typed}") == [hers]
+
+
+@pytest.mark.parametrize(
+    "typed", ["rück", '"%"', '"-"', "_abine", '"[a-z]"', "sabine@", '"gro sommer"']
+)
+def test_nobody_is_meant_by_the_middle_of_a_word_or_by_signs(cast, typed):
+    with transaction():
+        sabine = joining.add_person("Sabine Groß-Brückner", organisation=cast.fjordbank, at=NOW)
+    open_request(sabine, cast.vpn_problem, at=NOW)
+
+    assert found(cast.mara, f"from:{typed}") == []
 
 
 def test_a_number_names_its_ticket(cast, house):
