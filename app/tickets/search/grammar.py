@@ -12,7 +12,7 @@ from app.languages import gettext as _
 from app.tickets.search.terms import Atom, Compared, Either, Mistake, Range, Spot, Term
 
 LONGEST, MOST = 500, 30
-"""Characters of a line, and terms in it."""
+"""Characters of a line, and words and values in it."""
 
 _OPENING = frozenset('"“„«')
 _GRAMMAR = r"""
@@ -48,13 +48,20 @@ def read(line: str) -> tuple[Term, ...]:
         terms: tuple[Term, ...] = _parser.parse(line)  # type: ignore[assignment]
     except UnexpectedInput as unexpected:
         raise _mistake(line, unexpected) from None
-    if len(terms) > MOST:
-        last = terms[-1].spot.end
+    spots = [spot for term in terms for spot in _spots_of(term)]
+    if len(spots) > MOST:
         raise Mistake(
-            _("A search has %(most)s words and fields at most.", most=MOST),
-            Spot(terms[MOST].spot.start, last),
+            _("A search has %(most)s words and values at most.", most=MOST),
+            Spot(spots[MOST].start, spots[-1].end),
         )
     return terms
+
+
+def _spots_of(term: Term) -> list[Spot]:
+    """Where what is asked of one term stands: each of its values where a comma means either."""
+    if isinstance(term.value, Either) and len(term.value.atoms) > 1:
+        return [atom.spot for atom in term.value.atoms]
+    return [term.spot]
 
 
 class _Reading(Transformer[Token, Any]):

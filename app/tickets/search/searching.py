@@ -11,7 +11,7 @@ from app.languages import gettext as _
 from app.people.access import Sight
 from app.statements import spelled
 from app.tickets.models import Ticket
-from app.tickets.search import conditions, fields, grammar
+from app.tickets.search import conditions, fields, grammar, strangers
 from app.tickets.search.conditions import Asking
 from app.tickets.search.terms import Atom, Either, Mistake, Spot, Term
 from app.tickets.search.times import Moment
@@ -59,7 +59,9 @@ def understand(line: str, sight: Sight, *, zone: str, at: datetime) -> Search:
 
     Staff find what was set aside as spam only where they ask for it.
     """
-    terms = [_as_ref(term) for term in grammar.read(line)]
+    read = grammar.read(line)
+    strangers.refuse(line, read)
+    terms = [_as_ref(term) for term in read]
     words = [term for term in terms if not term.field]
     for term in words:
         _refuse_short(_phrase(term.words), term.words)

@@ -78,7 +78,9 @@ def test_a_value_is_quoted_so_that_it_is_read_as_one(value):
         ("due:< vpn", " ", "A value is missing"),
         ("created:2026..2027..2028", "..2028", "cannot be understood"),
         ("created:<..", "..", "cannot be understood"),
-        ("w " * 31, "w", "30 words and fields at most"),
+        ("w " * 31, "w", "30 words and values at most"),
+        ("vpn from:" + "a," * 29 + "b,c", "b,c", "30 words and values at most"),
+        ("is:" + "new," * 15 + "new ref:" + "1," * 14 + "2", "2", "30 words and values at most"),
         ("w" * 501, "w", "500 characters at most"),
     ],
 )

@@ -1,5 +1,6 @@
 """What a search finds: words, fields, and nothing beyond what its reader may see."""
 
+import re
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -178,6 +179,50 @@ def test_what_cannot_be_meant_is_pointed_at(cast, house):
 
         where = mistake.value.spot
         assert line[where.start : where.end].strip() == spot
+
+
+STRANGERS = (
+    ("vpn OR printer", "OR", "there is no “or” between them", None),
+    ("is:new OR is:waiting vpn", " OR is:", "either will do: is:new,waiting", "is:new,waiting vpn"),
+    ("team:network | team:none", " | team:", "there is no “or”", "team:network,none"),
+    ("vpn|printer", "|", "To look for “|” itself", None),
+    ("vpn AND printer", "AND", "leave “AND” out", "vpn  printer"),
+    ("label NOT vpn", "NOT ", "A minus before a word leaves out", "label -vpn"),
+    ("NOT is:open", "NOT ", "A minus before a word leaves out", "-is:open"),
+    ("vpn NOT", "NOT", "A minus before a word leaves out", None),
+    ("label --vpn", "--", "One minus leaves out", "label -vpn"),
+    ("is:open (vpn label)", "(vpn label)", "Brackets are not understood", "is:open vpn label"),
+    ("(vpn OR label)", "OR", "there is no “or” between them", None),
+    ("-(vpn", "(", "Brackets are not understood", "-vpn"),
+    ("a) (b", ") (", "Brackets are not understood", "a b"),
+    ("*", "*", "nothing to look for here", None),
+    ("😀 %", "😀 %", "nothing to look for here", None),
+    ("---", "---", "nothing to look for here", None),
+)
+
+
+@pytest.mark.parametrize(("line", "spot", "sentence", "mended"), STRANGERS)
+def test_what_other_searches_know_is_no_word_without_a_sentence(cast, line, spot, sentence, mended):
+    with pytest.raises(Mistake, match=re.escape(sentence)) as mistake:
+        understood(cast.mara, line)
+
+    where = mistake.value.spot
+    assert line[where.start : where.end] == spot
+    assert mistake.value.mended(line) == mended
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '"VPN OR not"',
+        "vpn or printer and not",
+        "printer(s) f(x) :-) vpn",
+        "vpn - down",
+        "oral AND1",
+    ],
+)
+def test_what_may_stand_in_a_text_is_looked_for(cast, line):
+    assert understood(cast.mara, line).sought
 
 
 def test_a_requester_finds_their_own_and_never_the_words_of_a_note(cast, house):
