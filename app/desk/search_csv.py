@@ -1,11 +1,9 @@
 """What a search finds as a table for a spreadsheet: a line per ticket, times in UTC."""
 
-import io
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from defusedcsv import csv
-
+from app import spreadsheets
 from app.tickets.search import listing
 from app.tickets.search.listing import Row
 from app.tickets.search.searching import Search
@@ -34,9 +32,9 @@ HEAD = (
 
 def lines(search: Search) -> Iterator[str]:
     """The table as CSV with CRLF, line by line, safe to open in a spreadsheet."""
-    yield _line(HEAD)
+    yield spreadsheets.MARK + spreadsheets.line(HEAD)
     for row in listing.all_rows(search, most=MOST):
-        yield _line(_cells(row))
+        yield spreadsheets.line(_cells(row))
 
 
 def _cells(row: Row) -> Iterable[object]:
@@ -63,9 +61,3 @@ def _cells(row: Row) -> Iterable[object]:
 
 def _instant(at: datetime | None) -> str:
     return f"{at:%Y-%m-%dT%H:%M:%SZ}" if at else ""
-
-
-def _line(cells: Iterable[object]) -> str:
-    out = io.StringIO(newline="")
-    csv.writer(out).writerow(cells)
-    return out.getvalue()

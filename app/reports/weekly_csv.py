@@ -1,10 +1,8 @@
 """The week as a table for a spreadsheet: a line per figure of the page, none of its own."""
 
-import io
 from collections.abc import Iterable
 
-from defusedcsv import csv
-
+from app import spreadsheets
 from app.reports.weekly import Figure, WeeklyPage
 
 HEAD = (
@@ -33,11 +31,7 @@ HEAD = (
 
 def text(page: WeeklyPage) -> str:
     """The table as CSV with CRLF, safe to open in a spreadsheet."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(HEAD)
-    writer.writerows(_lines(page))
-    return out.getvalue()
+    return spreadsheets.MARK + "".join(map(spreadsheets.line, [HEAD, *_lines(page)]))
 
 
 def _lines(page: WeeklyPage) -> Iterable[list[object]]:

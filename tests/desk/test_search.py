@@ -60,13 +60,16 @@ def test_a_number_leads_to_its_ticket(mara, ticket_id):
 
 def test_the_table_holds_what_was_found_and_no_formula(mara, cast, ticket_id):
     open_request(cast.elke, cast.vpn_problem, at=NOW, subject="=cmd|' /C calc'!A0", body="vpn")
+    open_request(cast.elke, cast.vpn_problem, at=NOW, subject="＝1+1 für Groß", body="vpn")
     answer = mara.get("/desk/search.csv?q=vpn")
-    lines = answer.text.splitlines()
+    lines = answer.data.decode("utf-8-sig").splitlines()
 
     assert answer.mimetype == "text/csv"
+    assert answer.data.startswith(b"\xef\xbb\xbfref,")
     assert lines[0].startswith("ref,subject,status")
-    assert len(lines) == 3
-    assert "'=cmd" in lines[1]
+    assert len(lines) == 4
+    assert ",'＝1+1 für Groß," in lines[1]
+    assert "'=cmd" in lines[2]
 
 
 def test_a_search_is_saved_as_a_view_that_opens_it(mara, ticket_id):

@@ -59,13 +59,14 @@ def test_every_figure_opens_exactly_the_promises_it_counts(busy: House, mara: Fl
 def test_the_csv_says_what_the_page_says(busy: House, mara: FlaskClient) -> None:
     with wallclock.frozen(NOW):
         answer = mara.get("/reports/weekly/2026-W46.csv")
-    lines = list(csv.DictReader(io.StringIO(answer.get_data(as_text=True), newline="")))
+    lines = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"), newline="")))
     sight = busy.everything.sight
     subject = subjects.find(sight, team=None, agreement=None, house_zone=ZONE)
     page = weekly.compose(subject, WEEK, at=NOW)
     figures = [page.total, *page.measures, *(one for each in page.groups for one in each.figures)]
 
     assert answer.mimetype == "text/csv"
+    assert answer.data.startswith(b"\xef\xbb\xbfweek,")
     assert [(line["name"], int(line["promises"]), int(line["missed"])) for line in lines] == [
         (figure.label, figure.this.counted, figure.this.missed) for figure in figures
     ]
