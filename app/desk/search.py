@@ -18,7 +18,7 @@ from app.http import agent_required
 from app.languages import gettext as _
 from app.tickets import queries
 from app.tickets.queue import Key
-from app.tickets.search import excerpts, fields, highlighting, listing, suggesting
+from app.tickets.search import excerpts, fields, highlighting, listing, offering, suggesting
 from app.tickets.search.excerpts import Excerpt
 from app.tickets.search.highlighting import Part
 from app.tickets.search.listing import Page, Row, Told
@@ -90,6 +90,7 @@ def _page(line: str, **facts: Any) -> str:
             "rows": None,
             "page": None,
             "named": None,
+            "offers": (),
             "fields": fields.known(staff=True),
             "saved_query": urlencode({"q": line}),
             **facts,
@@ -103,6 +104,7 @@ def _results(asked: Search, *, at: datetime) -> str:
     count = listing.count(asked) if page.count is None else page.count
     shown = _shown(asked, page, at=at)
     named = queries.find_ticket(http.sight(), asked.number) if asked.number else None
+    is_lost = not shown and not named and after is None and before is None
     return _page(
         asked.line,
         rows=shown,
@@ -111,8 +113,15 @@ def _results(asked: Search, *, at: datetime) -> str:
         count=shell.capped(count),
         is_cut=count >= listing.CAP,
         named=named,
+        offers=_offers(asked, at=at) if is_lost else (),
         most=search_csv.MOST,
     )
+
+
+def _offers(asked: Search, *, at: datetime) -> list[tuple[str, str]]:
+    """Lines that find something instead, each with how many tickets it finds."""
+    offers = offering.instead(asked, zone=http.zone(), at=at)
+    return [(offer.line, shell.capped(offer.count)) for offer in offers]
 
 
 def _ended(ticket: Told, *, zone: str, at: datetime) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import render_template, request
@@ -14,8 +15,12 @@ from app.http import signed_in
 from app.portal import promises
 from app.portal.blueprint import blueprint
 from app.portal.promises import Row
-from app.tickets.search import excerpts, highlighting, listing, searching
+from app.tickets import queries
+from app.tickets.models import Ticket
+from app.tickets.search import excerpts, highlighting, listing, offering, rewriting, searching
 from app.tickets.search.highlighting import Part
+from app.tickets.search.listing import Page
+from app.tickets.search.searching import Search
 
 MOST_OFFERED = 3
 
@@ -34,29 +39,69 @@ class Found:
 def search() -> str:
     """What ``?q=`` finds of one's requests, newest first, and of what can be asked for.
 
-    Notes of staff are never looked at.
+    Notes of staff are never looked at. Words that stand nowhere as they are typed are looked for as
+    beginnings: nobody here need know of a star.
     """
     at, zone = wallclock.now(), http.zone()
     line = " ".join(request.args.get("q", "").replace("\0", " ").split())[:200]
-    asked = searching.understand_kindly(line, http.sight().as_requester(), zone=zone, at=at)
+    asked = _understood(line, at=at)
     if asked.is_empty:
-        return _page(line)
-    page = listing.requests(asked, after=http.row_number("after"), before=http.row_number("before"))
-    said = excerpts.of([ticket.id for ticket in page.rows], asked.sought, with_notes=False)
-    rows = promises.rows_of(page.rows, reader=http.person(), zone=zone, at=at)
+        return _page(line, found=[] if line else None)
+    page = _requests(asked)
+    named = _named(asked, page)
+    found_as = asked
+    if not page.rows and not named:
+        found_as, page = _as_beginnings(asked, page, at=at)
+    tickets = [*named, *page.rows]
+    said = excerpts.of([ticket.id for ticket in tickets], found_as.sought, with_notes=False)
+    rows = promises.rows_of(tickets, reader=http.person(), zone=zone, at=at)
     found = [
         Found(
             row,
-            highlighting.marked(row.ticket.subject, asked.sought),
+            highlighting.marked(row.ticket.subject, found_as.sought),
             said[row.ticket.id].parts if row.ticket.id in said else (),
         )
         for row in rows
     ]
-    return _page(line, found=found, page=page, offered=_offered(asked.sought))
+    is_begun = found_as is not asked
+    return _page(line, found=found, page=page, is_begun=is_begun, offered=_offered(asked.sought))
+
+
+def _understood(line: str, *, at: datetime) -> Search:
+    sight = http.sight().as_requester()
+    return searching.understand_kindly(line, sight, zone=http.zone(), at=at)
+
+
+def _requests(asked: Search) -> Page[Ticket]:
+    after, before = http.row_number("after"), http.row_number("before")
+    return listing.requests(asked, after=after, before=before)
+
+
+def _named(asked: Search, page: Page[Ticket]) -> Sequence[Ticket]:
+    """The request whose number alone was typed: it is the first on the first page."""
+    is_first = http.row_number("after") is None and http.row_number("before") is None
+    is_found = any(ticket.id == asked.number for ticket in page.rows)
+    if asked.number is None or is_found or not is_first:
+        return ()
+    ticket = queries.find_ticket(asked.sight, asked.number)
+    return (ticket,) if ticket else ()
+
+
+def _as_beginnings(
+    asked: Search, nothing: Page[Ticket], *, at: datetime
+) -> tuple[Search, Page[Ticket]]:
+    """What is found where the words only begin so, or are spelled otherwise; else ``nothing``."""
+    if asked.sought.phrases:
+        for line in offering.others(rewriting.readable(asked.line)):
+            other = _understood(line, at=at)
+            page = _requests(other)
+            if page.rows:
+                return other, page
+    return asked, nothing
 
 
 def _page(line: str, **facts: Any) -> str:
-    empty: dict[str, Any] = {"found": None, "page": None, "offered": ()}
+    empty: dict[str, Any] = {"found": None, "page": None, "is_begun": False, "offered": ()}
     return render_template("portal/search/search.html", line=line, **{**empty, **facts})
 
 

@@ -1,14 +1,17 @@
 """The search of the desk: what it shows, where it leads, and what it says of a mistake."""
 
+import re
 from html import unescape
 
 import pytest
 
 from app.database import db, transaction
+from app.people.models import Person
 from app.tickets import conversation, tagging
 from app.tickets.desk_models import SavedView
+from app.tickets.models import Ticket
 from app.tickets.queries import for_change
-from tests.cast import NOW
+from tests.cast import NOW, sign_in
 from tests.factories import open_request
 from tests.statements import counted
 
@@ -52,10 +55,81 @@ def test_nothing_found_says_what_to_try(mara, ticket_id):
     assert "Nothing was found." in mara.get("/desk/search?q=nowhere").text
 
 
-def test_a_number_leads_to_its_ticket(mara, ticket_id):
+def test_a_number_leads_to_its_ticket_and_does_not_say_that_nothing_was_found(mara, ticket_id):
     page = mara.get(f"/desk/search?q={ticket_id}").text
 
     assert f"Open #{ticket_id}" in page
+    assert "Nothing was found." not in page
+    assert "No other ticket holds this number" in page
+
+
+def offered_instead(page: str) -> list[str]:
+    """The lines that are offered, each with its count."""
+    links = re.findall(r"<a [^>]*><code>(.+?)</code></a><small>(.+?)</small>", page)
+    return [f"{unescape(line)} {count}" for line, count in links]
+
+
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("certif", ["certif* 1 ticket"]),
+        ("certif. finan is:open", ["certif* finan* is:open 1 ticket"]),
+        ("certif is:done", []),
+        ("certif toner", ["certif* 1 ticket"]),
+        ("elke sommer", ['from:"Elke Sommer" 1 ticket']),
+        ("Sommer -printer", ['from:"Elke Sommer" -printer 1 ticket']),
+        ("voss brenner", ['org:"Brenner & Voss" 1 ticket']),
+        ("müllerstrasse", []),
+        ("nowhere", []),
+        ("tag:vpn is:done", []),
+        ('"certif"', []),
+    ],
+)
+def test_where_words_find_nothing_what_finds_something_is_offered(mara, ticket_id, line, offered):
+    page = mara.get("/desk/search", query_string={"q": line}).text
+
+    assert "Nothing was found." in page
+    assert offered_instead(page) == offered
+
+
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("Muellerstrasse", ["müllerstrasse* 1 ticket"]),
+        ("muellerstr", ["müllerstr* 1 ticket"]),
+        ("Müllerstr", ["Müllerstr* 1 ticket"]),
+        ("Schülerstr", ["schuelerstr* 1 ticket"]),
+    ],
+)
+def test_umlauts_written_out_are_offered_with_their_points_and_the_other_way(
+    mara, cast, line, offered
+):
+    subject = "Von der Müllerstraße in die Schuelerstrasse"
+    open_request(cast.elke, cast.vpn_problem, at=NOW, subject=subject)
+
+    assert offered_instead(mara.get("/desk/search", query_string={"q": line}).text) == offered
+
+
+def test_nobody_is_offered_whom_one_may_not_see(client, cast):
+    ticket = open_request(cast.elke, cast.vpn_problem, at=NOW, subject="Printer")
+    with transaction():
+        db.session.get_one(Ticket, ticket.id).team_id = cast.service_desk.id
+        db.session.get_one(Person, cast.tomas.id).is_limited = True
+    sign_in(client, cast.tomas)
+
+    for line in ("elke sommer", "brenner", "print"):
+        assert offered_instead(client.get(f"/desk/search?q={line}").text) == []
+
+
+def test_only_where_nothing_was_found_is_anything_else_asked(mara, cast, ticket_id):
+    def asked(line: str) -> int:
+        with counted() as statements:
+            mara.get("/desk/search", query_string={"q": line})
+        return len(statements)
+
+    usual = asked("vpn")
+    assert asked("vpn finance") == usual
+    assert asked("nothing elke printer sommer toner vpm") <= usual + 8
 
 
 def test_the_table_holds_what_was_found_and_no_formula(mara, cast, ticket_id):

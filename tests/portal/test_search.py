@@ -1,5 +1,8 @@
 """The search of the portal: one's own requests, words only, and never what staff said alone."""
 
+import re
+from html import unescape
+
 import pytest
 
 from app import wallclock
@@ -8,6 +11,7 @@ from app.tickets import conversation
 from app.tickets.queries import for_change
 from tests.cast import NOW, assemble, sign_in
 from tests.factories import open_request
+from tests.statements import counted
 
 
 @pytest.fixture
@@ -54,6 +58,70 @@ def test_what_is_no_field_of_theirs_is_looked_for_as_words(client, cast, line):
 
     assert ("finance team" in page) is (line == '"vpn')
     assert "There is no field" not in page
+
+
+def test_the_number_of_ones_own_request_leads_to_it_with_a_sign_before_it_or_without(client, cast):
+    hers = open_request(cast.elke, cast.vpn_problem, at=NOW, subject="Toner").id
+    foreign = open_request(cast.sigrid, cast.vpn_problem, at=NOW, subject="Labels").id
+    about = open_request(cast.elke, cast.vpn_problem, at=NOW, subject=f"More about {hers}").id
+
+    for line in (f"{hers}", f"#{hers}", f" {hers} "):
+        page = searched(client, cast.elke, line)
+        assert page.count(f'href="/portal/requests/{hers}"') == 1
+        assert (f'href="/portal/requests/{about}"' in page) is ("#" not in line)
+    assert "Nothing was found." in searched(client, cast.elke, f"{foreign}")
+
+
+@pytest.mark.parametrize(
+    "line", ["gate", "gate dow", "GATEW, finan?", 'gate "vpn', "gate -printer"]
+)
+def test_words_that_stand_nowhere_are_looked_for_as_beginnings(client, cast, line):
+    page = searched(client, cast.elke, line)
+
+    assert "None of your requests holds exactly these words." in page
+    assert "Which <mark>gateway</mark> is it?" in page
+
+
+@pytest.mark.parametrize("line", ["gateway", "certif", "way", "ga", "-gate is:done"])
+def test_whole_words_notes_and_middles_of_words_are_looked_for_as_ever(client, cast, line):
+    page = searched(client, cast.elke, line)
+
+    assert ("gateway</mark>" in page) is (line == "gateway")
+    assert "exactly these words" not in page
+
+
+def test_umlauts_may_be_written_out(client, cast):
+    open_request(cast.elke, cast.vpn_problem, at=NOW, subject="Umzug in die Müllerstraße")
+
+    page = searched(client, cast.elke, "muellerstrasse")
+    assert "Umzug in die <mark>Müllerstraße</mark>" in page
+
+
+def test_beginnings_go_on_over_pages(client, cast):
+    for number in range(26):
+        open_request(cast.elke, cast.vpn_problem, at=NOW, subject=f"Printing {number}.")
+
+    first = searched(client, cast.elke, "print")
+    older = unescape(re.search(r'rel="next" href="([^"]+)"', first)[1])
+    assert "Printing</mark> 0." in client.get(older).text
+
+
+def test_signs_alone_find_nothing_and_say_so(client, cast):
+    assert "Nothing was found." in searched(client, cast.elke, "😀")
+    assert "Nothing was found." not in searched(client, cast.elke, "")
+
+
+def test_what_was_found_costs_no_more_statements_than_before(client, cast):
+    sign_in(client, cast.elke)
+    with counted() as whole:
+        client.get("/portal/search?q=gateway")
+    with counted() as begun:
+        client.get("/portal/search?q=gate")
+    with counted() as nothing:
+        client.get("/portal/search?q=nowhere")
+
+    assert len(begun) == len(whole) + 1
+    assert len(nothing) <= len(whole)
 
 
 def test_what_can_be_asked_for_is_offered_beside_what_was_asked(client, cast):

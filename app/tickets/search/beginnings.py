@@ -25,8 +25,11 @@ _LETTERS = range(0x80, 0x2000)
 
 
 def begins(name: Any, said: str) -> ColumnElement[bool]:
-    """Whether each word of ``said`` begins a word of the column ``name``; nothing begins any."""
-    words = _WORD.findall(plain(said))[:MOST]
+    """Whether each word of ``said`` begins a word of the column ``name``.
+
+    Nothing begins any name, an address or signs alone begin none.
+    """
+    words = _WORD.findall(plain(said))[:MOST] if "@" not in said else []
     if not words:
         return false() if said.strip() else true()
     return and_(*(_holds(name, word[:LONGEST]) for word in words))

@@ -24,8 +24,7 @@ def people(atom: Atom) -> Select[int]:
     """The ids of those whose name has words that begin so, or whose address does."""
     said = atom.said.strip()
     address = func.lower(Person.address).startswith(said.lower(), autoescape=True)
-    is_meant = address if "@" in said else or_(beginnings.begins(Person.name, said), address)
-    return select(Person.id).where(is_meant)
+    return select(Person.id).where(or_(beginnings.begins(Person.name, said), address))
 
 
 def staff(atom: Atom) -> list[int]:

@@ -102,7 +102,8 @@ def _people(
     )
 
 
-def _requesters(typed: str, sight: Sight) -> Select[str, str | None]:
+def requesters(typed: str, sight: Sight) -> Select[str, str | None]:
+    """Name and address of those who asked for what ``sight`` may see and are named so."""
     return _people(typed, Ticket.requester_id, sight)
 
 
@@ -115,7 +116,8 @@ def _assignees(typed: str, sight: Sight) -> Select[str, str | None]:
     )
 
 
-def _organisations(typed: str, sight: Sight) -> Select[str, str]:
+def organisations(typed: str, sight: Sight) -> Select[str, str]:
+    """Name and key of organisations of what ``sight`` may see that are named so."""
     seen = visible_to(sight).where(Ticket.organisation_id == Organisation.id)
     return (
         select(Organisation.name, Organisation.slug)
@@ -149,8 +151,8 @@ def _begins(typed: str, name: InstrumentedAttribute[Any], key: InstrumentedAttri
 
 
 _NAMES: dict[str, Callable[[str, Sight], Select[*tuple[Any, ...]]]] = {
-    "from": _requesters,
-    "org": _organisations,
+    "from": requesters,
+    "org": organisations,
     "assignee": _assignees,
     "team": _teams,
     "tag": _tags,
