@@ -239,9 +239,15 @@ class TicketForm(FlaskForm):
     """A ticket that an agent writes down for somebody: by phone, at the counter."""
 
     requester = StringField(
-        _("Requester's mail address"),
-        validators=[DataRequired(_("Whose request is it?")), Email(_("That is no mail address."))],
+        _("Requester"),
+        validators=[DataRequired(_("Whose request is it?")), Length(max=254)],
     )
+    person = RadioField(_("Who of them"), choices=(), validate_choice=False)
+    name = StringField(_("Name"), validators=[Length(max=120)])
+    address = StringField(
+        _("Mail address"), validators=[Optional(), Email(_("That is no mail address."))]
+    )
+    organisation = StringField(_("Organisation"), validators=[Length(max=200)])
     how = RadioField(
         _("How did it begin?"),
         choices=[

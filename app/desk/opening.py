@@ -7,17 +7,17 @@ from flask import flash, redirect, render_template
 from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
 
-from app import http, wallclock
+from app import http, shell, wallclock
 from app.catalogue import queries as catalogue
 from app.catalogue.models import RequestType
 from app.catalogue.words import Priority
 from app.desk import instants, loading
 from app.desk.blueprint import blueprint
+from app.desk.callers import requester_of
 from app.desk.forms import TicketForm
-from app.errors import Refusal
 from app.files.models import Attachment
 from app.http import agent_required, takes_files, uploads
-from app.people import queries as people
+from app.languages import gettext as _
 from app.tickets import opening
 from app.tickets.models import Ticket
 from app.tickets.opening import How
@@ -47,17 +47,20 @@ def new_ticket() -> str | Response:
             with http.refusals_on(form):
                 made = _open(form, kinds[form.request_type.data], files)
         if made is not None:
-            flash(f"{made.ref} is open.")
+            flash(_("%(ref)s is open.", ref=made.ref))
             return redirect(loading.url_of(made.id), 303)
     form.once.data = form.once.data or token_urlsafe(16)
-    return render_template("desk/tickets/new.html", form=form, zone=http.zone())
+    return render_template(
+        "desk/tickets/new.html",
+        form=form,
+        zone=http.zone(),
+        organisations=shell.house().organisations,
+    )
 
 
 def _open(form: TicketForm, request_type: RequestType, files: Sequence[Attachment]) -> Ticket:
-    requester = people.find_person_by_address(form.requester.data)
-    if requester is None or not requester.is_active:
-        raise Refusal("Nobody with this address is known here.", field="requester")
     at = wallclock.now()
+    requester = requester_of(form, at=at)
     channel, how = BEGINNINGS[form.how.data]
     return opening.open_ticket(
         requester=requester,

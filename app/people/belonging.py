@@ -25,12 +25,13 @@ def may_come(address: str, *, known_only: bool) -> bool:
     return queries.find_person_by_address(address) is not None
 
 
-def newcomer(name: str, address: str, *, at: datetime) -> Person:
-    """Add the requester who owns the mailbox ``address``, which is proven.
+def newcomer(name: str, address: str | None, *, at: datetime) -> Person:
+    """Add the requester who owns the mailbox ``address``; None of who only calls.
 
     Raises `Refusal` for a bad name, or an address that somebody has.
     """
-    organisation = queries.organisation_of_address(address) or _guests(at)
+    known = queries.organisation_of_address(address) if address else None
+    organisation = known or _guests(at)
     return joining.add_person(name, organisation=organisation, address=address, at=at)
 
 

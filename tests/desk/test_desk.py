@@ -79,7 +79,7 @@ def test_a_ticket_is_written_down_for_somebody_who_called(mara, cast):
         "body": "She says nobody can connect.",
     }
     unknown = mara.post("/desk/tickets/new", data={**form, "requester": "who@nowhere.example"})
-    assert "Nobody with this address" in unknown.text
+    assert "We know nobody called who@nowhere.example." in unknown.text
     assert mara.post("/desk/tickets/new", data=form).status_code == 303
     assert db.session.query(Ticket).one().requester_id == cast.elke.id
 
