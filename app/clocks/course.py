@@ -7,7 +7,7 @@ retarget, resume, cancel, stop, pause, start (clocks.md, "In one change").
 from collections.abc import Callable, Mapping
 
 from app.agreements.terms import Terms
-from app.clocks import retargeting, reviving, takingback
+from app.clocks import retargeting, retracting, reviving, takingback
 from app.clocks.draft import (
     ACKNOWLEDGEMENT,
     ACTIVE,
@@ -178,6 +178,7 @@ _STEPS: Mapping[What, Callable[[Draft], None]] = {
     What.UNSPAM: reviving.unspam,
     What.NEEDS_NO_ANSWER: _needs_no_answer,
     What.TAKEN_BACK: takingback.take_back,
+    What.RETRACTED: retracting.retract,
     What.RECALCULATED: _recalculated,
     What.EXCLUDED: _excluded,
     What.SETTLED: _settled,

@@ -16,7 +16,8 @@ class What(StrEnum):
     """What can happen to a ticket that its clocks care about.
 
     Acknowledged: a person has taken it in hand. Worked around: a response that says how to go on
-    until the solution.
+    until the solution. Taken back: a response that did not stand. Retracted: a change of target
+    that was undone at once.
     """
 
     OPENED = "opened"
@@ -37,6 +38,7 @@ class What(StrEnum):
     SPLIT = "split"
     NEEDS_NO_ANSWER = "needs_no_answer"
     TAKEN_BACK = "taken_back"
+    RETRACTED = "retracted"
     RECALCULATED = "recalculated"
     EXCLUDED = "excluded"
     SETTLED = "settled"
@@ -50,9 +52,9 @@ class Happening:
     the contact). `cause` names it, such as "message:123"; things with one cause and one instant
     are one change. `status` is the new one (status). `response`: with the opening, an answer
     has been given already (opened); a text reaches the requester (resolved). `by_requester`
-    earns the grant (reopened). `undoes` is the cause that is taken back, `bounced` says that
-    it came back from the mail server rather than being undone (taken_back). `measure` and
-    `sequence` name the one clock that it is about (excluded).
+    earns the grant (reopened). `undoes` is the cause that is taken back or retracted, `bounced`
+    says that it came back from the mail server rather than being undone (taken_back). `measure`
+    and `sequence` name the one clock that it is about (excluded).
     """
 
     what: What

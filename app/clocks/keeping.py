@@ -11,7 +11,7 @@ from app.calendars import queries as calendars
 from app.clocks import ladders, queries, rows
 from app.clocks.following import NO_TARGET
 from app.clocks.happenings import Course, What
-from app.clocks.ladders import NotTold
+from app.clocks.ladders import NO_UNDO, NotTold, Undo
 from app.clocks.models import Clock, ClockEvent, Deadline, Escalation, TicketCourse
 from app.clocks.rules import fold
 from app.clocks.state import Event
@@ -60,14 +60,17 @@ def load(
         return Loaded(ticket_id, row, [], course)
     clocks = queries.clocks_of([ticket_id])[ticket_id] if clocks is None else clocks
     course = rows.course_of(row, clocks, calendars.value)
-    tells_anew = what in (What.TAKEN_BACK, What.UNMERGED)
+    tells_anew = what in (What.TAKEN_BACK, What.RETRACTED, What.UNMERGED)
     if tells_anew or any(clock.cancelled_reason == NO_TARGET for clock in clocks):
         course = _with_history(course, clocks)
     return Loaded(ticket_id, row, clocks, course, known)
 
 
-def write(loaded: Loaded, after: Course, terms: Terms) -> Outcome:
-    """Write what differs: clocks, new events, what is remembered, deadline, what comes next."""
+def write(loaded: Loaded, after: Course, terms: Terms, *, undo: Undo = NO_UNDO) -> Outcome:
+    """Write what differs: clocks, new events, what is remembered, deadline, what comes next.
+
+    ``undo`` says whether the ladders wait, or stand as they did before what is undone.
+    """
     changed: list[tuple[Clock, ladders.Change]] = []
     for index, clock in enumerate(after.clocks):
         before = loaded.course.clocks[index] if index < len(loaded.course.clocks) else None
@@ -101,7 +104,7 @@ def write(loaded: Loaded, after: Course, terms: Terms) -> Outcome:
         db.session.connection().execute(_EVENTS, events_made)
     else:
         db.session.add_all(ClockEvent(**columns) for columns in events_made)
-    not_told = ladders.follow(changed, terms, loaded.known) if loaded.row.is_live else []
+    not_told = ladders.follow(changed, terms, loaded.known, undo) if loaded.row.is_live else []
     _keep_deadline(loaded, after)
     if loaded.known is None:  # a batch writes once, at its end
         db.session.flush()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.agreements.terms import RungTerms, Terms
-from app.clocks import queries, rows, rungs, waits
+from app.clocks import holding, queries, rows, rungs, waits
 from app.clocks.models import Clock, Escalation, EscalationState
 from app.clocks.state import ClockState, Event, Kind, Phase
 from app.database import db
@@ -39,10 +39,22 @@ class NotTold:
     instant_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Whether a change is itself an undo, or can be undone until an instant."""
+
+    is_one: bool = False
+    lapses_at: datetime | None = None
+
+
+NO_UNDO = Undo()
+
+
 def follow(
     changed: Sequence[tuple[Clock, Change]],
     terms: Terms,
     known_by_clock: Mapping[int, list[Escalation]] | None = None,
+    undo: Undo = NO_UNDO,
 ) -> list[NotTold]:
     """Keep `next_at` of changed clocks; cover what moved into the past, arm what lies ahead.
 
@@ -54,19 +66,32 @@ def follow(
     found = known_by_clock
     if found is None:
         ids = [row.id for row, change in changed if change.before is not None]
-        found = queries.escalations_of(ids) if terms.ladder else {}
+        found = queries.escalations_of(ids) if terms.ladder or undo != NO_UNDO else {}
     for row, change in changed:
         known = found.get(row.id, [])
         at = change.events[-1].at if change.events else None
+        if at is not None:
+            holding.end(row, at=at)
+        if at is not None and undo.lapses_at is not None:
+            holding.begin(row, known, lapses_at=undo.lapses_at)
         if at is not None and change.before is not None:
             missed += _not_told(row, change, known, terms, at)
-            if any(event.kind in _MOVES for event in change.events):
-                _cover(row, change.after, known, terms, at)
-            if any(event.kind in _LENGTHENS for event in change.events):
-                _arm_again(row, change.after, known, terms, at)
+            if undo.is_one:
+                holding.put_back(row, known)
+            else:
+                _follow_moves(row, change, known, terms, at)
             waits.carry(waiting_on(row, known), change.before, change.after)
         keep_next(row, change.after, known, terms)
     return missed
+
+
+def _follow_moves(
+    row: Clock, change: Change, known: list[Escalation], terms: Terms, at: datetime
+) -> None:
+    if any(event.kind in _MOVES for event in change.events):
+        _cover(row, change.after, known, terms, at)
+    if any(event.kind in _LENGTHENS for event in change.events):
+        _arm_again(row, change.after, known, terms, at)
 
 
 def generation_of(row: Clock, rung_id: int) -> int:
@@ -195,10 +220,11 @@ def next_of(
     terms: Terms,
     points: Iterable[rungs.Point] | None = None,
 ) -> datetime | None:
-    """When the worker has to look at a clock again; ``row`` is asked for generations alone.
+    """When the worker has to look at a clock again; ``row`` is asked for its memory alone.
 
     That is the next rung or repeat, the breach, the end of a wait for somebody to acknowledge, or
-    a change that is still to be told of. ``points`` are those of the ladder, where known.
+    a change that is still to be told of; not before an undo has lapsed (`holding`). ``points``
+    are those of the ladder, where known.
     """
     if clock.state is not Phase.RUNNING:
         return None
@@ -209,4 +235,6 @@ def next_of(
     known = [one for one in known if one.rung_id in ladder]  # another version, another ladder
     instants = [one.instant_at for one in not_spoken_of(known)]
     instants += [one.acknowledge_until for one in waiting_on(row, known) if one.acknowledge_until]
-    return min([*instants, next_at] if next_at else instants, default=None)
+    first = min([*instants, next_at] if next_at else instants, default=None)
+    held_until = holding.until(row)
+    return max(first, held_until) if first and held_until else first

@@ -16,7 +16,8 @@ class Clock(Base):
 
     Amounts are business seconds, `used_s` and `paused_s` as of the last event. `due_at` is empty
     while paused, unless breached. `next_at` is when the worker has to look again. `memory` keeps
-    the budgets of targets that were left and the generations of rungs.
+    the budgets of targets that were left, the generations of rungs, and its ladder from before a
+    change that can be undone.
     """
 
     __tablename__ = "clock"

@@ -8,6 +8,8 @@ from app.clocks import words
 from app.clocks.state import KNOWN_LATE, ClockState, Event, Kind
 from app.clocks.stretches import STORY, History, Reader, brought_by, stopped_because
 
+UNDONE_AT_ONCE = frozenset({"undo:priority", "undo:team"})
+"""The causes of a change of target that was taken back before anybody was told of it."""
 _BECAUSE = {
     "undo": ": undone by its writer",
     "bounce": ": the letter came back",
@@ -105,6 +107,8 @@ def _what(
             return f"joined by {brought_by(event, reader)}"
         case Kind.TAKEN_BACK if event.undoes is not None and event.undoes in kinds:
             because = _BECAUSE.get(event.cause.partition(":")[0], "")
+            if event.cause in UNDONE_AT_ONCE:
+                because = ": undone at once"
             return f"“{STORY[kinds[event.undoes]]}” {said}{because}"
         case _:
             return said

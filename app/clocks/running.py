@@ -16,6 +16,7 @@ from app.clocks.catching_up import caught_up, happened
 from app.clocks.course import Happening, What
 from app.clocks.happenings import Course
 from app.clocks.keeping import Outcome
+from app.clocks.ladders import Undo
 from app.clocks.state import DISPUTE
 from app.errors import Refusal
 
@@ -102,10 +103,13 @@ def retargeted(
     actor_id: int | None,
     cause: str,
     reason: str | None,
+    held_until: datetime | None = None,
 ) -> Outcome:
     """Priority, kind, service, organisation or version changed; ``terms`` are the new ones.
 
-    Raises `Refusal` (field ``reason``) when a due time moves out and no reason is given.
+    With ``held_until`` it can be undone until then (`retracted`), and the ladders of clocks that
+    it moves tell nobody before. Raises `Refusal` (field ``reason``) when a due time moves out and
+    no reason is given.
     """
     happening = Happening(What.RETARGETED, at, cause, actor_id, reason)
     loaded = keeping.load(ticket_id, happening.what)
@@ -113,7 +117,26 @@ def retargeted(
     foreseen = foreseeing.compared(caught_up(loaded.course), after, at)
     if not reason and any(each.moves_out for each in foreseen):
         raise Refusal("This moves a promise out: say why.", field="reason")
-    return keeping.write(loaded, after, terms)
+    return keeping.write(loaded, after, terms, undo=Undo(lapses_at=held_until))
+
+
+def retracted(
+    ticket_id: int,
+    *,
+    terms: Terms,
+    undoes: str,
+    at: datetime,
+    actor_id: int | None,
+    cause: str,
+) -> Outcome:
+    """The newest `retargeted` of cause ``undoes`` was undone at once: as if it had never been.
+
+    ``terms`` are those from before. Their ladders stand as they did then, and tell nobody of it.
+    """
+    happening = Happening(What.RETRACTED, at, cause, actor_id, undoes=undoes)
+    loaded = keeping.load(ticket_id, happening.what)
+    after = happened(loaded.course, happening, terms)
+    return keeping.write(loaded, after, terms, undo=Undo(is_one=True))
 
 
 def resolved(

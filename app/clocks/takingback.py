@@ -45,7 +45,7 @@ def take_back(draft: Draft) -> None:
         if _rests_on_it(draft, draft.clocks[index]):
             _void(draft, index)
         elif _is_touched(draft, index, cause, was[position:], position):
-            _go_back(draft, index, undoing, position)
+            go_back(draft, index, undoing, position)
     _keep_the_earlier(draft)
     await_answer(draft)
     draft.note()
@@ -102,8 +102,9 @@ def _spans(
     return spans
 
 
-def _go_back(draft: Draft, index: int, undoing: Sequence[Entry], position: int) -> None:
-    """To where the clock stood before, and from there through what happened since."""
+def go_back(draft: Draft, index: int, undoing: Sequence[Entry], position: int) -> None:
+    """Put a clock where it stood before the lines ``undoing``, and lead it through what happened
+    since; the log has no such lines any more, and what came after them is from ``position`` on."""
     clock = draft.clocks[index]
     node = _first_since(draft, clock, undoing, position)
     if node is not None:

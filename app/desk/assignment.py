@@ -1,7 +1,6 @@
 """Taking and assigning a ticket."""
 
 from collections.abc import Mapping
-from typing import TypeVar
 
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
@@ -10,7 +9,7 @@ from wtforms.fields.choices import SelectChoice
 from app import http, wallclock
 from app.desk import loading, previews
 from app.desk.blueprint import blueprint
-from app.desk.forms import AssignmentForm
+from app.desk.forms import AS_IT_IS, AssignmentForm
 from app.http import agent_required
 from app.languages import gettext as _
 from app.people import queries as people
@@ -18,8 +17,6 @@ from app.people.models import Person, Team
 from app.tickets import acknowledging, assignment, distribution, handing_over
 from app.tickets.distribution import Hand
 from app.tickets.models import Ticket
-
-Chosen = TypeVar("Chosen", Person, Team)
 
 
 @blueprint.post("/tickets/<int:ref>/taking")
@@ -49,7 +46,9 @@ def assign(ref: int) -> str | Response:
     ticket = loading.ticket_or_404(ref)
     agents = {person.id: person for person in people.agents()}
     teams = {team.id: team for team in people.teams()}
-    form = AssignmentForm(data={"assignee": ticket.assignee_id or "", "team": ticket.team_id or ""})
+    form = AssignmentForm(
+        data={"assignee": AS_IT_IS if ticket.assignee_id else "", "team": ticket.team_id or ""}
+    )
     hands = distribution.hands(
         list(agents.values()), at=wallclock.now(), service_id=ticket.service_id
     )
@@ -59,26 +58,29 @@ def assign(ref: int) -> str | Response:
     if not effects:
         del form.reason
     form.assignee.choices = [
+        *_as_it_is(ticket),
         SelectChoice("", _("Nobody")),
         *(SelectChoice(str(hand.person.id), _words_of(hand)) for hand in hands),
     ]
     form.team.choices = [
-        SelectChoice("", _("No team")),
+        *([] if ticket.team_id else [SelectChoice("", _("No team"))]),
         *(SelectChoice(str(id), team.name) for id, team in teams.items()),
     ]
     if form.validate_on_submit():
         with http.refusals_on(form):
-            locked = loading.for_change(ticket.id)
+            locked, team = loading.for_change(ticket.id), _chosen(teams, form.team.data)
+            was_team = locked.team_id
             assignment.assign(
                 locked,
-                assignee=_chosen(agents, form.assignee.data),
-                team=_chosen(teams, form.team.data),
+                assignee=_assignee(locked, form, team, agents),
+                team=team,
                 by=http.person(),
                 at=wallclock.now(),
                 despite=(form.despite.data or "") if "despite" in form else "",
                 reason=(form.reason.data or "") if "reason" in form else "",
             )
-            flash(_told(locked, agents))
+            new_team = teams.get(locked.team_id or 0) if locked.team_id != was_team else None
+            flash(_told(locked, agents, new_team))
             return redirect(loading.url_of(ticket.id), 303)
     return render_template("desk/tickets/assign.html", ticket=ticket, form=form, effects=effects)
 
@@ -111,12 +113,36 @@ def _words_of(hand: Hand) -> str:
     return _("%(name)s, %(count)s to do", name=hand.person.name, count=hand.load)
 
 
-def _told(ticket: Ticket, agents: Mapping[int, Person]) -> str:
+def _as_it_is(ticket: Ticket) -> list[SelectChoice]:
+    """To name nobody anew, where somebody has the ticket."""
+    if ticket.assignee is None:
+        return []
+    return [SelectChoice(AS_IT_IS, _("As it is: %(name)s", name=ticket.assignee.name))]
+
+
+def _assignee(
+    ticket: Ticket, form: AssignmentForm, team: Team | None, agents: Mapping[int, Person]
+) -> Person | None:
+    """Whom the form names, else who keeps the ticket with that team."""
+    if form.assignee.data == AS_IT_IS:
+        return assignment.keeper(ticket, team)
+    return agents.get(int(form.assignee.data)) if form.assignee.data else None
+
+
+def _told(ticket: Ticket, agents: Mapping[int, Person], new_team: Team | None) -> str:
+    """Who has it now; somebody who is not of the team that it went to is named as that."""
     who = agents.get(ticket.assignee_id or 0)
     if who is None:
         return _("%(ref)s is with nobody.", ref=ticket.ref)
+    if new_team is not None and new_team.id not in people.team_ids_of(who.id):
+        return _(
+            "%(ref)s is with %(name)s, who is not in %(team)s.",
+            ref=ticket.ref,
+            name=who.name,
+            team=new_team.name,
+        )
     return _("%(ref)s is with %(name)s.", ref=ticket.ref, name=who.name)
 
 
-def _chosen(found: Mapping[int, Chosen], chosen: int | None) -> Chosen | None:
+def _chosen(found: Mapping[int, Team], chosen: int | None) -> Team | None:
     return found.get(chosen) if chosen else None

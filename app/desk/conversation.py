@@ -68,9 +68,9 @@ def note(ref: int) -> str | Response:
 def _send(ticket: Ticket, form: ReplyForm, files: Sequence[Attachment]) -> Response:
     """Send what was typed; the changes of its macro come before it."""
     by, at, then = http.person(), wallclock.now(), Then(form.then.data)
-    macro = _macro(form)
+    macro, undo_s = _macro(form), http.config().undo_s
     if macro is not None:
-        macro_changes.apply(ticket, macro, by=by, at=at)
+        macro_changes.apply(ticket, macro, by=by, at=at, undo_s=undo_s)
     sent = conversation.reply(
         ticket,
         by=by,
@@ -78,7 +78,7 @@ def _send(ticket: Ticket, form: ReplyForm, files: Sequence[Attachment]) -> Respo
         then=then,
         at=at,
         once=form.once.data or None,
-        undo_s=http.config().undo_s,
+        undo_s=undo_s,
         files=files,
         workaround=form.workaround.data,
     )

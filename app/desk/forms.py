@@ -110,10 +110,13 @@ class WatcherForm(FlaskForm):
     deed = StringField(validators=[Length(max=10)])
 
 
-class AssignmentForm(FlaskForm):
-    """Who looks after the ticket; an empty choice is nobody."""
+AS_IT_IS = "keep"
 
-    assignee = SelectField(_("Assignee"), coerce=lambda value: int(value) if value else None)
+
+class AssignmentForm(FlaskForm):
+    """Who looks after the ticket; an empty choice is nobody, `AS_IT_IS` who keeps it."""
+
+    assignee = SelectField(_("Assignee"))
     team = SelectField(_("Team"), coerce=lambda value: int(value) if value else None)
     despite = StringField(_("Why somebody who is not qualified"), validators=[Length(max=500)])
     reason = StringField(_("Why it goes to another team"), validators=[Length(max=500)])

@@ -12,6 +12,7 @@ from app.tickets import distribution
 from app.tickets.history import Entry
 from app.tickets.linking import Relation
 from app.tickets.models import HistoryEntry
+from app.tickets.stands import UNDONE
 from app.tickets.words import Status
 
 Facts = Mapping[str, Any]
@@ -49,9 +50,14 @@ def line_of(entry: HistoryEntry | Entry) -> Line:
     return Line(
         entry.at,
         _words(entry),
-        str(entry.facts.get("reason") or ""),
+        _reason(entry),
         said if isinstance(said, int) else None,
     )
+
+
+def _reason(entry: HistoryEntry | Entry) -> str:
+    reason = str(entry.facts.get("reason") or "")
+    return _("taken back") if reason == UNDONE else reason
 
 
 def _untold_because(entry: HistoryEntry | Entry) -> str:
@@ -100,6 +106,13 @@ def _called(who: str, facts: Facts) -> str:
         reached = "gave the requester a workaround"
     wait = "; waiting for the requester" if facts.get("then") == "wait" else ""
     return f"{who} called and {reached}{wait}"
+
+
+def _prioritised(who: str, facts: Facts) -> str:
+    after = Priority(facts["after"]).label.lower()
+    if facts.get("taken_back"):
+        return _("%(who)s took a change of priority back: %(name)s again", who=who, name=after)
+    return _("%(who)s: %(name)s priority", who=who, name=after)
 
 
 def _tagged(who: str, facts: Facts) -> str:
@@ -159,7 +172,7 @@ _TOLD: Mapping[str, Callable[[str, Facts], str]] = {
     "taken-back": lambda who, facts: str(facts.get("words") or f"{who} took an answer back"),
     "needs-no-answer": lambda who, facts: f"{who}: the last message needs no answer",
     "status": lambda who, facts: f"{who}: {Status(facts['after']).label.lower()}",
-    "priority": lambda who, facts: f"{who}: {Priority(facts['after']).label.lower()} priority",
+    "priority": _prioritised,
     "classified": lambda who, facts: f"{who} corrected the classification",
     "requester": lambda who, facts: f"{who} gave it to {facts['after']}",
     "version": lambda who, facts: _(

@@ -15,7 +15,6 @@ from app.clocks.coming import Come
 from app.clocks.models import Clock, Escalation, EscalationState
 from app.database import db
 from app.escalation import responsible, rung_words
-from app.people import queries as people
 from app.people.models import Team
 from app.qualifications import holding
 from app.tickets import assignment, classification, planning, watching
@@ -63,10 +62,9 @@ def _move(ticket: Ticket, clock: Clock, name: str, *, at: datetime) -> str | Non
     team = db.session.scalar(select(Team).where(Team.name == name))
     if team is None or team.id == ticket.team_id:
         return None
-    staying = [who for who in people.team_members(team.id) if who.id == ticket.assignee_id]
     assignment.assign(
         ticket,
-        assignee=staying[0] if staying else None,
+        assignee=assignment.keeper(ticket, team),
         team=team,
         by=None,
         at=at,

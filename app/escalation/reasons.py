@@ -12,6 +12,7 @@ from sqlalchemy import select
 from app.catalogue.words import Priority
 from app.clocks.coming import Come
 from app.clocks.models import ClockEvent, Escalation
+from app.clocks.retelling import UNDONE_AT_ONCE
 from app.clocks.state import Kind
 from app.database import db
 from app.people import queries as people
@@ -51,17 +52,26 @@ def moved(ticket: Ticket, clock_id: int, *, since: datetime) -> str:
 
     "the priority was lowered to normal by Mara Lindt: “One desk only”".
     """
-    event = db.session.scalar(
-        select(ClockEvent)
-        .where(ClockEvent.clock_id == clock_id, ClockEvent.at >= since, ClockEvent.kind.in_(_MOVES))
-        .order_by(ClockEvent.number.desc())
-        .limit(1)
+    query = select(ClockEvent).where(
+        ClockEvent.clock_id == clock_id, ClockEvent.at >= since, ClockEvent.kind.in_(_MOVES)
     )
+    event = _last_that_stands(db.session.scalars(query.order_by(ClockEvent.number.desc())))
     if event is None:
         return "the time of its promise was moved"
     by = f" by {people.person(event.actor_id).name}" if event.actor_id else ""
     why = f": “{event.reason}”" if event.reason else ""
     return f"{_what(ticket, event)}{by}{why}"
+
+
+def _last_that_stands(newest_first: Iterable[ClockEvent]) -> ClockEvent | None:
+    """The newest, without changes of target that were undone at once, and their undoing."""
+    undone: int | None = None
+    for event in newest_first:
+        if event.cause in UNDONE_AT_ONCE and event.kind is Kind.TAKEN_BACK:
+            undone = event.undoes
+        elif event.cause not in UNDONE_AT_ONCE and (undone is None or event.number < undone):
+            return event
+    return None
 
 
 def _what(ticket: Ticket, event: ClockEvent) -> str:

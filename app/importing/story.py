@@ -165,7 +165,10 @@ class _Told:
         self.say(entry, "assigned", self.teller.addresses.get(name, name))
         if name and self.status == "new":
             self.status = "open"
-        if "team_was" in entry.facts:
+        if "team_was" in entry.facts and entry.facts.get("taken_back"):
+            left = self.teller.teams.get(entry.facts["team_was"] or 0, NO_SERVICE)
+            self.take_back("corrected", written({"team": left}))
+        elif "team_was" in entry.facts:
             self.say(entry, "corrected", written({"team": entry.facts["team"] or NO_SERVICE}))
         if entry.facts.get("reason") == UNDONE:
             self.give_up()
@@ -188,7 +191,17 @@ class _Told:
             self.in_hand = None
 
     def prioritised(self, entry: HistoryEntry) -> None:
-        self.say(entry, "priority", entry.facts["after"])
+        if entry.facts.get("taken_back"):
+            self.take_back("priority")
+        else:
+            self.say(entry, "priority", entry.facts["after"])
+
+    def take_back(self, name: str, value: str | None = None) -> None:
+        """What was told last of this name, and with this value if given, was undone at once."""
+        told = [fact for fact in self.story.facts if fact.name == name]
+        told = [fact for fact in told if value is None or fact.value == value]
+        if told:
+            self.story.facts.remove(told[-1])
 
     def classified(self, entry: HistoryEntry) -> None:
         after = entry.facts.get("after") or {}

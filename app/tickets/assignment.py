@@ -9,6 +9,7 @@ from app.database import db
 from app.errors import Refusal
 from app.languages import gettext as _
 from app.notices import telling
+from app.people import queries as people
 from app.people.models import Assigning, Organisation, Person, Team
 from app.qualifications import holding
 from app.tickets import acknowledging, distribution, handing_over, letters
@@ -35,14 +36,16 @@ def assign(
     despite: str = "",
     reason: str = "",
     keeping: Clock | None = None,
-) -> None:
+) -> str | None:
     """Give the ticket to ``assignee`` (None: to nobody) and, if given, to ``team``.
 
     Where it goes to another team and to nobody in it, that team's own rule says who gets it
-    (`distribution`). A new ticket becomes open with its first assignee. Taking is no answer: it
-    keeps the acknowledgement (`acknowledging`) and moves no other clock, unless the version has
-    other targets for ``team`` (`handing_over`, which ``reason`` and ``keeping`` are for).
-    With ``held_until`` the assignee's letter waits until then: it can be withdrawn.
+    (`distribution`); `keeper` says who keeps it then. A new ticket becomes open with its first
+    assignee. Taking is no answer: it keeps the acknowledgement (`acknowledging`) and moves no
+    other clock, unless the version has other targets for ``team`` (`handing_over`, which
+    ``reason`` and ``keeping`` are for).
+    Answers the event of which a new assignee is told; None where nobody is, for who has the
+    ticket already knows. With ``held_until`` the letter waits until then: it can be withdrawn.
     Raises `Refusal` when the ticket has ended, the assignee is no agent, or lacks what the service
     requires, unless ``despite`` gives the reason why it is to be them all the same.
     """
@@ -69,11 +72,35 @@ def assign(
     more: dict[str, Any] = {"reason": reason.strip()} if reason.strip() else {}
     if team is not None and team.id != ticket.team_id:
         more["team_was"] = ticket.team_id
-        handing_over.hand_over(ticket, team.id, reason=reason, by=by, at=at, keeping=keeping)
-    _give(ticket, assignee, team=team, turn=turn, by=by, at=at, held_until=held_until, more=more)
+        handing_over.hand_over(
+            ticket,
+            team.id,
+            reason=reason,
+            by=by,
+            at=at,
+            keeping=keeping,
+            held_until=held_until,
+        )
+    told = _give(
+        ticket, assignee, team=team, turn=turn, by=by, at=at, held_until=held_until, more=more
+    )
     _note_nobody(ticket, turn, at=at)
     if lacks:
         note_down(ticket, "unqualified", by=by, at=at, lacks=lacks, reason=despite.strip())
+    return told
+
+
+def keeper(ticket: Ticket, team: Team | None) -> Person | None:
+    """Who keeps the ticket when it goes to ``team`` (None: it stays) and nobody is named for it.
+
+    Going to another team, only a member of that team does: else it is the team's to give out.
+    """
+    if ticket.assignee_id is None:
+        return None
+    holder = people.person(ticket.assignee_id)
+    if team is None or team.id == ticket.team_id:
+        return holder
+    return holder if holder.is_active and team.id in people.team_ids_of(holder.id) else None
 
 
 def give_out(ticket: Ticket, *, at: datetime, rule: Assigning | None = None) -> None:
@@ -132,7 +159,8 @@ def _give(
     at: datetime,
     held_until: datetime | None,
     more: Mapping[str, Any] | None = None,
-) -> None:
+) -> str | None:
+    had_it = assignee is not None and assignee.id == ticket.assignee_id
     ticket.assignee_id = assignee.id if assignee else None
     in_hand = False
     if assignee is not None:
@@ -150,16 +178,19 @@ def _give(
         **({"rule": turn.rule.value, "of": turn.of} if turn and assignee else {}),
         **(more or {}),
     )
-    if assignee is not None and (by is None or by.id != assignee.id):
-        telling.tell(
-            assignee,
-            "assigned",
-            event=f"assigned:{ticket.id}:{int(at.timestamp())}",
-            ticket_id=ticket.id,
-            at=at,
-            facts=letters.assigned(ticket, by=by, organisation=_organisation(ticket), at=at),
-            held_until=held_until,
-        )
+    if assignee is None or had_it or (by is not None and by.id == assignee.id):
+        return None
+    event = f"assigned:{ticket.id}:{int(at.timestamp())}"
+    telling.tell(
+        assignee,
+        "assigned",
+        event=event,
+        ticket_id=ticket.id,
+        at=at,
+        facts=letters.assigned(ticket, by=by, organisation=_organisation(ticket), at=at),
+        held_until=held_until,
+    )
+    return event
 
 
 def _organisation(ticket: Ticket) -> str:

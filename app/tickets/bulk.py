@@ -100,9 +100,11 @@ def change(
 ) -> BulkChange:
     """Do ``deed`` to these tickets, the lowest number first, and keep what came of each.
 
-    It can be undone for ``undo_s`` seconds; letters wait as long. The same ``once`` answers what
-    was made the first time. Raises `Refusal` for a deed of nothing and beyond 200 tickets.
+    It can be undone for ``undo_s`` seconds; letters wait as long. The same ``once`` of the same
+    person answers what was made the first time. Raises `Refusal` for a deed of nothing and beyond
+    200 tickets.
     """
+    once = f"{by.id}:{once}"
     made = db.session.scalar(select(BulkChange).where(BulkChange.once == once))
     if made is not None:
         return made
@@ -172,11 +174,12 @@ def _do(ticket_id: int, deed: Deed, *, by: Person, now: Now, undo_s: int) -> dic
     ticket = queries.for_change(ticket_id)
     at = now()
     ending.end_hold_of(ticket, at=at)
-    was = stand(ticket)
-    told = _assign(ticket, deed, by=by, at=at, until=held_until(at, undo_s))
+    was, until = stand(ticket), held_until(at, undo_s)
+    told = _assign(ticket, deed, by=by, at=at, until=until)
     if deed.priority and deed.priority != ticket.priority.value:
+        priority = Priority(deed.priority)
         classification.prioritise(
-            ticket, priority=Priority(deed.priority), reason=deed.reason, by=by, at=at
+            ticket, priority=priority, reason=deed.reason, by=by, at=at, held_until=until
         )
     if deed.status and deed.status != ticket.status.value:
         _set_status(ticket, deed, by=by, at=at)
@@ -194,20 +197,15 @@ def _do(ticket_id: int, deed: Deed, *, by: Person, now: Now, undo_s: int) -> dic
 def _assign(
     ticket: Ticket, deed: Deed, *, by: Person, at: datetime, until: datetime | None
 ) -> str | None:
-    """Give the ticket to whom the deed says; the event that its letter tells of."""
-    assignee_id, team_id = ticket.assignee_id, ticket.team_id
-    if deed.assignee:
-        assignee_id = None if deed.assignee == NOBODY else int(deed.assignee)
-    if deed.team:
-        team_id = int(deed.team)
-    if (assignee_id, team_id) == (ticket.assignee_id, ticket.team_id):
-        return None
-    assignee = people.person(assignee_id) if assignee_id else None
-    team = db.session.get(Team, team_id) if deed.team else None
+    """Give the ticket to whom the deed says; the event that a letter of it tells of."""
+    team = db.session.get(Team, int(deed.team)) if deed.team else None
     if deed.team and team is None:
         raise NotFound("There is no such team.")
-    at = max(at, ticket.last_event_at)
-    assignment.assign(
+    moves = team is not None and team.id != ticket.team_id
+    assignee = _assignee(ticket, deed, team)
+    if not moves and (assignee.id if assignee else None) == ticket.assignee_id:
+        return None
+    return assignment.assign(
         ticket,
         assignee=assignee,
         team=team,
@@ -216,7 +214,13 @@ def _assign(
         held_until=until,
         reason=deed.reason if team is not None else "",
     )
-    return f"assigned:{ticket.id}:{int(at.timestamp())}"
+
+
+def _assignee(ticket: Ticket, deed: Deed, team: Team | None) -> Person | None:
+    """Whom the deed names, else who keeps it."""
+    if not deed.assignee:
+        return assignment.keeper(ticket, team)
+    return None if deed.assignee == NOBODY else people.person(int(deed.assignee))
 
 
 def _set_status(ticket: Ticket, deed: Deed, *, by: Person, at: datetime) -> None:

@@ -69,13 +69,15 @@ def prioritise(
     by: Person | None,
     at: datetime,
     keeping: Clock | None = None,
+    held_until: datetime | None = None,
 ) -> None:
     """Change the priority and choose the targets anew in the ticket's own version.
 
     A lower priority moves due times out and so needs a reason. ``keeping`` is a clock that keeps
     its target: the one whose rung raised the priority, or the ladder would chase itself. On a
-    resolved ticket it counts from a reopening on. Raises `Refusal` without a reason, and when
-    nothing would change.
+    resolved ticket it counts from a reopening on. With ``held_until`` it can be undone until then
+    (`take_priority_back`), and nobody is told of what it does to a ladder before. Raises `Refusal`
+    without a reason, and when nothing would change.
     """
     _refuse_unless_correctable(ticket)
     if priority is ticket.priority:
@@ -87,7 +89,34 @@ def prioritise(
     before = ticket.priority
     wanted = replace(class_of(ticket), priority=priority)
     facts = {"before": before.value, "after": priority.value}
-    _become(ticket, wanted, "priority", facts, reason=reason, by=by, at=at, keeping=keeping)
+    _become(
+        ticket,
+        wanted,
+        "priority",
+        facts,
+        reason=reason,
+        by=by,
+        at=at,
+        keeping=keeping,
+        held_until=held_until,
+    )
+
+
+def take_priority_back(ticket: Ticket, *, before: Priority, by: Person, at: datetime) -> None:
+    """Undo the newest change of priority at once: the promises stand as if it had never been."""
+    at = max(at, ticket.last_event_at)
+    terms = _chosen(ticket, replace(class_of(ticket), priority=before))
+    running.retracted(
+        ticket.id,
+        terms=terms,
+        undoes="verb:priority",
+        at=at,
+        actor_id=by.id,
+        cause="undo:priority",
+    )
+    facts = {"before": ticket.priority.value, "after": before.value, "taken_back": True}
+    ticket.version_id, ticket.priority = terms.version_id, before
+    record(ticket, "priority", by=by, at=at, **facts)
 
 
 def correct(
@@ -188,6 +217,7 @@ def _become(
     by: Person | None,
     at: datetime,
     keeping: Clock | None = None,
+    held_until: datetime | None = None,
 ) -> None:
     """Let the ticket be ``wanted`` from ``at`` on, and its clocks follow."""
     at, said = max(at, ticket.last_event_at), reason.strip() or None
@@ -199,6 +229,7 @@ def _become(
         actor_id=by.id if by else None,
         cause=f"verb:{verb}",
         reason=said,
+        held_until=held_until,
     )
     ticket.version_id = terms.version_id
     ticket.organisation_id = wanted.organisation_id

@@ -83,7 +83,8 @@ class SavedView(Base):
 class BulkChange(Base):
     """One change of many tickets: what was asked, what came of each, and until when to undo it.
 
-    ``results`` is a list of ``{"ticket": id, "error": sentence or None, "was": …}``.
+    ``results`` is a list of ``{"ticket": id, "error": sentence or None, "was": …}``; ``once`` is
+    the form's one-time id after that of the person.
     """
 
     __tablename__ = "bulk_change"

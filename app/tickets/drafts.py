@@ -11,7 +11,7 @@ from app.errors import Refusal
 from app.languages import gettext as _
 from app.people.models import Person
 from app.tickets.conversation import MAX_BODY
-from app.tickets.desk_models import Draft
+from app.tickets.desk_models import Draft, Macro
 from app.tickets.models import Message, Ticket
 from app.tickets.words import MessageKind
 
@@ -73,11 +73,16 @@ def forget(ticket: Ticket, *, by: Person, kind: MessageKind) -> None:
     )
 
 
-def give_back(ticket: Ticket, message: Message, *, to: Person, at: datetime) -> None:
-    """Let the words of a message that was taken back be a draft again, before what is there."""
+def give_back(
+    ticket: Ticket, message: Message, *, to: Person, at: datetime, macro_id: int | None = None
+) -> None:
+    """Let the words of a message that was taken back be a draft again, before what is there.
+
+    Its macro goes with them, if it is still there and no other goes with what is there.
+    """
     kept = drafts_of(ticket, to).get(message.kind)
     body = f"{message.body}\n\n{kept.body}" if kept and kept.body.strip() else message.body
-    macro_id = kept.macro_id if kept else None
+    macro_id = (kept.macro_id if kept else None) or _there(macro_id)
     forget(ticket, by=to, kind=message.kind)
     keep(
         ticket,
@@ -88,6 +93,11 @@ def give_back(ticket: Ticket, message: Message, *, to: Person, at: datetime) -> 
         seen=message.id,
         macro_id=macro_id,
     )
+
+
+def _there(macro_id: int | None) -> int | None:
+    """The id when it names a macro."""
+    return db.session.scalar(select(Macro.id).where(Macro.id == macro_id)) if macro_id else None
 
 
 def _known(ticket: Ticket, message_id: int | None) -> int | None:

@@ -46,11 +46,13 @@ def hand_over(
     by: Person | None,
     at: datetime,
     keeping: Clock | None = None,
+    held_until: datetime | None = None,
 ) -> None:
     """Let the team have the ticket from ``at`` on, and its clocks follow.
 
-    ``keeping`` is a clock that keeps its target: the one whose rung moved the ticket. Raises
-    `Refusal` without a reason where somebody would gain time by it.
+    ``keeping`` is a clock that keeps its target: the one whose rung moved the ticket. With
+    ``held_until`` it can be undone until then (`hand_back`), and nobody is told of what it does
+    to a ladder before. Raises `Refusal` without a reason where somebody would gain time by it.
     """
     terms = _terms(ticket, team_id)
     if _is_same(terms, terms_of(ticket)):
@@ -69,9 +71,25 @@ def hand_over(
         actor_id=by.id if by else None,
         cause="verb:team",
         reason=said or None,
+        held_until=held_until,
     )
     ticket.team_id = team_id
     record_not_told(ticket, outcome.not_told, "team", at=at)
+
+
+def hand_back(ticket: Ticket, team_id: int | None, *, by: Person, at: datetime) -> None:
+    """Undo at once that another team has it: the promises stand as if it had never gone there."""
+    terms = _terms(ticket, team_id)
+    if not _is_same(terms, terms_of(ticket)):
+        running.retracted(
+            ticket.id,
+            terms=terms,
+            undoes="verb:team",
+            at=max(at, ticket.last_event_at),
+            actor_id=by.id,
+            cause="undo:team",
+        )
+    ticket.team_id = team_id
 
 
 def kept(terms: Terms, clock: Clock | None) -> Terms:

@@ -11,7 +11,6 @@ from app.catalogue.words import Priority
 from app.database import db
 from app.errors import Refusal
 from app.languages import gettext as _
-from app.people import queries as people
 from app.people.models import Person, Team
 from app.statements import built_once, is_numbered, rows, spelled
 from app.tickets import assignment, classification, lifecycle, stands, tagging
@@ -19,6 +18,7 @@ from app.tickets.conversation import Then
 from app.tickets.desk_models import Macro
 from app.tickets.history import note_down
 from app.tickets.models import Message, Ticket
+from app.tickets.remembering import held_until
 from app.tickets.words import Status
 
 ME, NOBODY = "me", "nobody"
@@ -112,26 +112,29 @@ def _said(changes: Changes, teams: Mapping[int, str], names: Mapping[int, str]) 
     return found
 
 
-def apply(ticket: Ticket, macro: Macro, *, by: Person, at: datetime) -> None:
+def apply(ticket: Ticket, macro: Macro, *, by: Person, at: datetime, undo_s: int = 0) -> None:
     """Change what the macro changes and is not so already, all but `Changes.then`.
 
     Before the words are sent: so they count under the priority that holds from now on. The caller
-    holds the ticket's lock. The history keeps where the ticket stood before and after, so that
-    an undo of the Send puts it back. Raises `Refusal` as each of the changes does.
+    holds the ticket's lock. The history keeps which macro it was and where the ticket stood before
+    and after, so that an undo of the Send puts it back; for ``undo_s`` seconds nobody is told of
+    the changes. Raises `Refusal` as each of the changes does.
     """
     changes = changes_of(macro)
     if changes.is_empty:
         return
     at = max(at, ticket.last_event_at)
+    because, until = f"Macro: {macro.name}", held_until(at, undo_s)
     was = stands.stand(ticket) | {"status": ticket.status.value}
-    used = note_down(ticket, "macro", by=by, at=at, name=macro.name)
+    used = note_down(ticket, "macro", by=by, at=at, name=macro.name, id=macro.id)
     if changes.priority is not None and changes.priority is not ticket.priority:
-        because = f"Macro: {macro.name}"
-        classification.prioritise(ticket, priority=changes.priority, reason=because, by=by, at=at)
+        classification.prioritise(
+            ticket, priority=changes.priority, reason=because, by=by, at=at, held_until=until
+        )
     for tag in changes.tags:
         tagging.tag(ticket, tag, by=by, at=at)
-    _assign(ticket, changes, reason=f"Macro: {macro.name}", by=by, at=at)
-    used.facts = used.facts | {"was": was, "now": stands.stand(ticket)}
+    told = _assign(ticket, changes, reason=because, by=by, at=at, until=until)
+    used.facts = used.facts | {"was": was, "now": stands.stand(ticket), "told": told}
 
 
 def wait_for_vendor(
@@ -144,31 +147,39 @@ def wait_for_vendor(
         )
 
 
-def _assign(ticket: Ticket, changes: Changes, *, reason: str, by: Person, at: datetime) -> None:
+def _assign(
+    ticket: Ticket,
+    changes: Changes,
+    *,
+    reason: str,
+    by: Person,
+    at: datetime,
+    until: datetime | None,
+) -> str | None:
+    """Give the ticket to whom the macro says; the event that a letter of it tells of."""
     team = db.session.get(Team, changes.team_id) if changes.team_id else None
     moves = team is not None and team.id != ticket.team_id
     assignee = _assignee(ticket, changes, team if moves else None, by=by)
-    if moves or (assignee.id if assignee else None) != ticket.assignee_id:
-        assignment.assign(
-            ticket,
-            assignee=assignee,
-            team=team if moves else None,
-            by=by,
-            at=at,
-            reason=reason if moves else "",
-        )
+    if not moves and (assignee.id if assignee else None) == ticket.assignee_id:
+        return None
+    return assignment.assign(
+        ticket,
+        assignee=assignee,
+        team=team if moves else None,
+        by=by,
+        at=at,
+        held_until=until,
+        reason=reason if moves else "",
+    )
 
 
 def _assignee(
     ticket: Ticket, changes: Changes, to_team: Team | None, *, by: Person
 ) -> Person | None:
-    """Who has it afterwards: whom the macro names, else who has it now.
-
-    Going to another team, only a member of that team keeps it: it is the team's to give out.
-    """
+    """Who has it afterwards: whom the macro names, else who keeps it."""
     match changes.assignee:
         case "":
-            return _keeps(ticket, to_team)
+            return assignment.keeper(ticket, to_team)
         case "me":
             return by
         case "nobody":
@@ -178,14 +189,6 @@ def _assignee(
             if found is None:
                 raise Refusal(_("Whom this macro assigns to is no longer known."))
             return found
-
-
-def _keeps(ticket: Ticket, to_team: Team | None) -> Person | None:
-    if ticket.assignee_id is None:
-        return None
-    if to_team is not None and to_team.id not in people.team_ids_of(ticket.assignee_id):
-        return None
-    return people.person(ticket.assignee_id)
 
 
 def _assignee_words(assignee: str, names: Mapping[int, str]) -> str:

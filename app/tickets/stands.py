@@ -32,7 +32,7 @@ def stand(ticket: Ticket) -> dict[str, Any]:
 
 
 def restore(ticket: Ticket, was: Mapping[str, Any], *, by: Person, at: datetime) -> None:
-    """Let the ticket stand as it ``was``; its promises go back to the target they had."""
+    """Let the ticket stand as it ``was``, and its promises as if nothing had been."""
     if not was.get("in_hand", True) and queries.is_acknowledged(ticket.id):
         acknowledging.take_back(ticket, by=by, at=at)
     for tag in tagging.tags_of([ticket.id]).get(ticket.id, ()):
@@ -42,7 +42,7 @@ def restore(ticket: Ticket, was: Mapping[str, Any], *, by: Person, at: datetime)
         tagging.tag(ticket, tag, by=by, at=at)
     if was["priority"] != ticket.priority.value:
         before = Priority(was["priority"])
-        classification.prioritise(ticket, priority=before, reason=UNDONE, by=by, at=at)
+        classification.take_priority_back(ticket, before=before, by=by, at=at)
     if (was["assignee"], was["team"]) != (ticket.assignee_id, ticket.team_id):
         _give_back(ticket, was["assignee"], was["team"], by=by, at=at)
 
@@ -55,7 +55,8 @@ def _give_back(
     if team_id != ticket.team_id:
         found = db.session.get(Team, team_id) if team_id else None
         team, more = found.name if found else None, {"team_was": ticket.team_id}
-        handing_over.hand_over(ticket, team_id, reason=UNDONE, by=by, at=at)
+        handing_over.hand_back(ticket, team_id, by=by, at=at)
     ticket.assignee_id = assignee_id
     name = people.person(assignee_id).name if assignee_id else None
-    record(ticket, "assigned", by=by, at=at, to=name, team=team, reason=UNDONE, **more)
+    undone = {"reason": UNDONE, "taken_back": True}
+    record(ticket, "assigned", by=by, at=at, to=name, team=team, **undone, **more)

@@ -44,7 +44,8 @@ def undo(ticket: Ticket, message: Message, *, by: Person, at: datetime) -> None:
     """Take an answer back: the clocks go on as if it had never been sent, the status returns.
 
     So does what its macro changed, where nobody changed it since. The letter is never written,
-    the requester sees the message no more, and its words are a draft of their author again.
+    the requester sees the message no more, and its words and its macro are a draft of their author
+    again.
     Raises `Refusal` when the undo is over or never was, once the requester has opened the message
     or has written since, and when it was taken back before.
     """
@@ -65,10 +66,13 @@ def undo(ticket: Ticket, message: Message, *, by: Person, at: datetime) -> None:
     message.taken_back_at, message.taken_back_because = at, UNDONE
     indexing.renew([ticket.id])
     _return(ticket, Status(outcome.course.status), entry)
-    _take_macro_back(ticket, entry, by=by, at=at)
+    used = _macro_of(ticket, entry)
+    if used is not None:
+        _take_macro_back(ticket, used, by=by, at=at)
     ticket.snippet = messages.last_snippet(ticket.id)
     author = db.session.get(Person, message.author_id) if message.author_id else None
-    drafts.give_back(ticket, message, to=author or by, at=at)
+    macro_id = used.facts.get("id") if used else None
+    drafts.give_back(ticket, message, to=author or by, at=at, macro_id=macro_id)
     record(ticket, "taken-back", by=by, at=at, message=message.id, because=UNDONE)
 
 
@@ -98,17 +102,16 @@ def _return(ticket: Ticket, status: Status, entry: HistoryEntry) -> None:
         ticket.resolved_at = ticket.closed_at = ticket.resolved_because = None
 
 
-def _take_macro_back(ticket: Ticket, sent: HistoryEntry, *, by: Person, at: datetime) -> None:
+def _take_macro_back(ticket: Ticket, used: HistoryEntry, *, by: Person, at: datetime) -> None:
     """Put back what the macro of this Send changed, unless somebody changed it since."""
-    used = _macro_of(ticket, sent)
-    if used is None:
-        return
     was, now = used.facts["was"], used.facts["now"]
     if stands.stand(ticket) != now:
         return
     if ticket.status is Status.OPEN and was["status"] == Status.NEW.value:
         lifecycle.move(ticket, Status.NEW, by=by, at=at, reason=stands.UNDONE)
     stands.restore(ticket, was, by=by, at=at)
+    if used.facts.get("told"):
+        telling.withdraw(used.facts["told"], at=at)
 
 
 def _macro_of(ticket: Ticket, sent: HistoryEntry) -> HistoryEntry | None:

@@ -52,6 +52,7 @@ moves = st.tuples(
         st.tuples(st.just("status"), st.sampled_from(ACTIVE)),
         st.tuples(st.just("retarget"), levels),
         st.tuples(st.just("retarget"), levels),
+        st.tuples(st.just("retract"), st.none()),
         st.tuples(st.just("reopen"), st.booleans()),
         st.tuples(
             st.just("simple"),

@@ -159,12 +159,15 @@ class Story:
         self.level, self.edition = level, 0
         self.causes: list[str] = []
         self.moves = 0
+        self.changed: tuple[str, str] | None = None
 
     def facts(self, gap: int, verb: str, argument: object) -> list[Fact]:
         """The facts of the next move: one change, of one cause."""
         self.minute += gap
         self.moves += 1
         cause = f"move:{self.moves}"
+        if verb != "retract" and argument != "settled":
+            self.changed = None
         return getattr(self, f"_{verb}")(cause, argument)
 
     def _fact(self, what: str, cause: str, **more: object) -> Fact:
@@ -210,8 +213,15 @@ class Story:
         return [self._fact("resolved", cause)]
 
     def _retarget(self, cause: str, level: str) -> list[Fact]:
-        self.level = level
+        self.changed, self.level = (cause, self.level), level
         return [self._fact("retargeted", cause)]
+
+    def _retract(self, cause: str, _: object) -> list[Fact]:
+        """Only a change that was told last is undone at once."""
+        if self.changed is None:
+            return []
+        (undoes, self.level), self.changed = self.changed, None
+        return [self._fact("retracted", cause, undoes=undoes)]
 
     def _reopen(self, cause: str, by_requester: bool) -> list[Fact]:
         facts = [self._fact("wrote", cause)] if by_requester else []

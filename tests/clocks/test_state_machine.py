@@ -116,6 +116,11 @@ class Desk(RuleBasedStateMachine):
     def the_priority_changes(self, place, gap, level):
         self.move(place, gap, "retarget", level)
 
+    @rule(place=which, gap=gaps, level=stories.levels, later=gaps)
+    def a_change_of_priority_is_undone_at_once(self, place, gap, level, later):
+        self.move(place, gap, "retarget", level)
+        self.move(place, later, "retract", None)
+
     @rule(place=which, gap=gaps)
     def it_is_resolved_without_a_text(self, place, gap):
         self.move(place, gap, "silent", None)
@@ -279,8 +284,9 @@ class Desk(RuleBasedStateMachine):
                 more["reason"] = "because"
             case "needs_no_answer":
                 more["reason"], verb = "thanks", "answered_enough"
-            case "taken_back":
-                more |= {"undoes": fact.undoes, "bounced": fact.flag}
+            case "taken_back" | "retracted":
+                how = {"bounced": fact.flag} if fact.what == "taken_back" else {}
+                more |= {"undoes": fact.undoes, **how}
             case "excluded":
                 more |= {"measure": fact.which[0], "sequence": fact.which[1], "dispute_id": 7}
             case "settled":

@@ -1,6 +1,7 @@
 """The desk through its pages: what an agent does, and what comes back when it is refused."""
 
-from app.database import db
+from app.database import db, transaction
+from app.tickets import queries
 from app.tickets.models import Message, Ticket
 from app.tickets.words import Status
 
@@ -89,5 +90,36 @@ def test_an_agent_assigns_a_colleague_or_nobody(mara, cast, ticket_id):
     assert "Tomás Rivera" in mara.get(url).text
     mara.post(url, data={"assignee": str(cast.tomas.id), "team": str(cast.network.id)})
     assert ticket(ticket_id).assignee_id == cast.tomas.id
-    mara.post(url, data={"assignee": "", "team": ""})
+    mara.post(url, data={"assignee": "", "team": str(cast.network.id)})
     assert ticket(ticket_id).assignee_id is None
+
+
+def test_a_ticket_that_has_a_team_is_never_left_without_one(mara, cast, ticket_id):
+    url = f"/desk/tickets/{ticket_id}/assignment"
+    with transaction():
+        queries.for_change(ticket_id).team_id = None
+    assert "No team" in mara.get(url).text
+    mara.post(url, data={"assignee": "", "team": str(cast.network.id)})
+
+    assert "No team" not in mara.get(url).text
+    assert mara.post(url, data={"assignee": "", "team": ""}).status_code == 200
+    assert ticket(ticket_id).team_id == cast.network.id
+
+
+def test_another_team_s_ticket_stays_with_a_member_and_with_others_only_by_name(
+    mara, cast, ticket_id
+):
+    url = f"/desk/tickets/{ticket_id}/assignment"
+    mara.post(url, data={"assignee": str(cast.petra.id), "team": str(cast.service_desk.id)})
+    to_network = {"team": str(cast.network.id)}
+    assert "As it is: Petra Weiss" in mara.get(url).text
+
+    moved = mara.post(url, data={"assignee": "keep", **to_network}, follow_redirects=True).text
+    assert f"#{ticket_id} is with nobody." in moved
+    mara.post(url, data={"assignee": "", "team": str(cast.service_desk.id)})
+    expressly = {"assignee": str(cast.petra.id), **to_network}
+    named = mara.post(url, data=expressly, follow_redirects=True).text
+    assert f"#{ticket_id} is with Petra Weiss, who is not in Network." in named
+    mara.post(url, data={"assignee": str(cast.mara.id), **to_network})
+    mara.post(url, data={"assignee": "keep", "team": str(cast.service_desk.id)})
+    assert ticket(ticket_id).assignee_id == cast.mara.id

@@ -48,6 +48,28 @@ def take_back(ticket: Ticket, fact: Fact) -> None:
         ticket.open(NEXT)[0].born = began[0].born
 
 
+def retract(ticket: Ticket, fact: Fact) -> None:
+    """The promises changed last, and that is undone: told without it, all but what broke since."""
+    *before, last = ticket.log
+    if last.fact.cause != fact.undoes or ticket.retold:
+        raise Silent("Something else was told since, or told again before.")
+    if len({frozenset(line.fact.deal.promises) for line in ticket.log}) > 1:
+        raise Silent("Promises gained or lost.")
+    if any(line.fact.what in ("merged", "unmerged") for line in ticket.log):
+        raise Silent("One ticket cannot tell again what another one brought.")
+    told = _tell([(line, line.fact) for line in before], len(before), None)
+    for watch in told._all():
+        watch.settle(fact.at)
+        if watch.is_open:
+            watch.count_to(ticket.at)
+    for place, watch in enumerate(ticket.watches):
+        other = _like(watch, told)
+        if watch.breached is None and watch.is_open and other is not None:
+            other.excluded = watch.excluded or other.excluded
+            ticket.watches[place] = other
+    ticket.log = before
+
+
 def _speak(ticket: Ticket, first: int) -> None:
     """Raise `Silent` where decision 0006 says that nothing is compared."""
     moves = sum(line.fact.what in MOVES for line in ticket.log[first:])

@@ -70,7 +70,7 @@ class Ticket:
                 watch.count_to(self.at)
         getattr(self, fact.what)()
         self.last = self.at
-        if fact.what != "taken_back":
+        if fact.what not in ("taken_back", "retracted"):
             self.log.append(Line(fact, self.at, self.status))
 
     def _exclude(self) -> None:
@@ -251,6 +251,11 @@ class Ticket:
         from tests.oracle.retelling import take_back
 
         take_back(self, self.fact)
+
+    def retracted(self) -> None:
+        from tests.oracle.retelling import retract
+
+        retract(self, self.fact)
 
     def noted(self) -> None:
         """Something that leaves the watches alone."""

@@ -9,8 +9,10 @@ from app.clocks import queries as clocks
 from app.clocks.models import Deadline
 from app.database import db, transaction
 from app.errors import Refusal
+from app.importing import writing
 from app.notices.models import Notice
 from app.people import access
+from app.people.models import Assigning
 from app.tickets import assignment, bulk, bulk_undoing, queries, refolding, tagging
 from app.tickets.bulk import Deed
 from app.tickets.models import HistoryEntry, Ticket
@@ -143,6 +145,14 @@ def test_a_change_taken_back_in_time_leaves_tickets_and_promises_as_they_were(de
     assert checking.check(desk.tickets, refolding.terms_of_all).drifts == ()
 
 
+def test_a_change_taken_back_in_time_is_told_in_no_log(desk, cast):
+    desk.undo(desk.change(team=str(cast.service_desk.id), priority="low", reason="A slip"))
+
+    log = list(writing.lines())
+    assert not [line for line in log if isinstance(line, writing.Refused)]
+    assert not {"priority", "corrected"} & {line[2] for line in log}
+
+
 def test_who_was_given_tickets_and_lost_them_within_the_undo_is_never_told(desk, cast):
     change = desk.change(assignee=str(cast.tomas.id))
     held = [notice.held_until for notice in db.session.query(Notice).filter_by(kind="assigned")]
@@ -182,6 +192,61 @@ def test_the_same_form_sent_twice_changes_once_and_undo_works_once(desk, cast):
     desk.undo(first)
     with pytest.raises(Refusal, match="already"):
         desk.undo(first)
+
+
+def test_a_form_that_somebody_else_has_sent_is_one_s_own_all_the_same(desk, cast, tickets):
+    first = desk.change(assignee=str(cast.tomas.id), once="one")
+    with transaction():
+        second = bulk.change(
+            access.sight_of(cast.petra),
+            tickets[:1],
+            Deed(tag="wave"),
+            by=cast.petra,
+            now=lambda: SOON,
+            once="one",
+            undo_s=10,
+        )
+
+    assert second.id != first.id
+    assert second.person_id == cast.petra.id
+    assert tagging.tags_of(tickets) == {tickets[0]: ["wave"]}
+
+
+def test_what_goes_to_another_team_stays_with_a_member_of_it_alone(desk, cast, tickets):
+    for ticket_id, person in zip(tickets, (cast.petra, cast.mara, cast.tomas), strict=True):
+        with transaction():
+            one = queries.for_change(ticket_id)
+            assignment.assign(one, assignee=person, team=cast.service_desk, by=cast.jens, at=NOW)
+    told = db.session.query(Notice).filter_by(kind="assigned").count()
+
+    desk.change(team=str(cast.network.id))
+
+    assert [row.assignee_id for row in desk.rows()] == [None, cast.mara.id, cast.tomas.id]
+    assert db.session.query(Notice).filter_by(kind="assigned").count() == told
+    desk.change(team=str(cast.service_desk.id), assignee=str(cast.tomas.id))
+    assert {row.assignee_id for row in desk.rows()} == {cast.tomas.id}
+    assert db.session.query(Notice).filter_by(kind="assigned").count() == told + 2
+
+
+def test_whom_the_team_s_rule_chose_is_told_and_a_change_taken_back_tells_nobody(
+    desk, cast, tickets
+):
+    with transaction():
+        cast.network.assigning = Assigning.ROUND_ROBIN
+        cast.network.last_assigned_id = cast.mara.id
+        one = queries.for_change(tickets[0])
+        assignment.assign(one, assignee=cast.petra, team=cast.service_desk, by=cast.jens, at=NOW)
+    desk.tickets = tickets[:1]
+
+    change = desk.change(team=str(cast.network.id))
+    assert desk.rows()[0].assignee_id == cast.tomas.id
+    held = db.session.query(Notice).filter_by(kind="assigned").order_by(Notice.id.desc()).first()
+    assert held.held_until == SOON + 10 * SECONDS
+    desk.undo(change)
+
+    db.session.refresh(held)
+    assert held.withdrawn_at is not None
+    assert desk.rows()[0].assignee_id == cast.petra.id
 
 
 @pytest.mark.parametrize(

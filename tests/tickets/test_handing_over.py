@@ -141,7 +141,9 @@ def test_a_change_of_many_tickets_moves_their_promises_and_its_undo_moves_them_b
     with transaction():
         assert bulk_undoing.undo(made, by=cast.mara, now=lambda: at + timedelta(seconds=5)) == []
     assert due(ticket) == SAME_DAY
+    assert clock(ticket.id, "resolution").memory["budgets"] == {}
     assert db.session.get_one(Ticket, ticket.id).team_id == cast.network.id
+    assert not any(isinstance(line, writing.Refused) for line in writing.lines())
 
 
 def test_the_form_shows_what_another_team_does_and_asks_why(client, cast: Cast, ticket: Ticket):

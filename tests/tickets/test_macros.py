@@ -11,6 +11,7 @@ from app.errors import Forbidden, NotFound, Refusal
 from app.people.access import sight_of
 from app.tickets import (
     conversation,
+    drafts,
     macro_changes,
     macros,
     queries,
@@ -26,7 +27,7 @@ from app.tickets.macro_changes import Changes
 from app.tickets.macros import Content
 from app.tickets.models import HistoryEntry, Message, Ticket
 from app.tickets.queries import for_change
-from app.tickets.words import Status
+from app.tickets.words import MessageKind, Status
 from tests.cast import NOW
 
 LATER = NOW + timedelta(minutes=5)
@@ -199,6 +200,8 @@ def test_undo_of_the_answer_puts_back_what_its_macro_changed(cast, ticket):
     one = db.session.get_one(Ticket, ticket.id)
     after = {clock.measure: clock.due_at for clock in clocks_of(ticket.id) if clock.is_open}
     assert (stands.stand(one), after, one.status) == (*before, Status.NEW)
+    typed = drafts.drafts_of(one, cast.mara)[MessageKind.MESSAGE]
+    assert (typed.body, typed.macro_id) == ("We asked.", macro.id)
 
 
 def test_undo_leaves_what_somebody_changed_since_the_macro(cast, ticket):
