@@ -167,9 +167,9 @@ def report(change_id: int) -> str:
 @agent_required
 def undo_bulk(change_id: int) -> Response:
     """Take a change of many tickets back."""
-    here = _place()
+    here, made = _place(), _change(change_id)
     try:
-        left = bulk_undoing.undo(_change(change_id), by=http.person(), now=wallclock.now)
+        left = bulk_undoing.undo(made, by=http.person(), now=wallclock.now)
     except Refusal as refusal:
         flash(refusal.sentence)
         return redirect(here.url, 303)
@@ -230,7 +230,7 @@ def _made(made: BulkChange, here: Place) -> Response:
 
 def _change(change_id: int) -> BulkChange:
     made = db.session.get(BulkChange, change_id)
-    if made is None:
+    if made is None or made.person_id != http.person().id:
         raise NotFound("There is no such change.")
     return made
 

@@ -78,6 +78,17 @@ def test_another_ones_private_view_is_not_there(mara, client, cast):
         assert (answer.status_code, answer.text) == (404, never.text)
 
 
+def test_a_bulk_change_of_somebody_else_is_one_that_never_was(client, mara, cast, tickets):
+    form = {"ticket": [str(each) for each in tickets], "tag": "wave"}
+    mara.post("/desk/bulk-changes", data={**form, "confirmed": "1", "once": "one"})
+    url = f"/desk/bulk-changes/{db.session.query(BulkChange).one().id}"
+    assert mara.get(url).status_code == 200
+    sign_in(client, cast.petra)
+
+    assert client.get(url).status_code == 404
+    assert client.post(f"{url}/undoing").status_code == 404
+
+
 def test_a_bulk_change_is_seen_before_it_is_made_and_can_be_undone(mara, cast, tickets):
     form = {"ticket": [str(id_) for id_ in tickets], "assignee": str(cast.tomas.id)}
     page = mara.post("/desk/bulk-changes", data=form).text
