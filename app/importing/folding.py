@@ -76,7 +76,7 @@ class Fold(Making):
         ticket.requester, ticket.organisation_id = requester, organisation_id
         self.happen(ticket, What.OPENED)
         ticket.opening, ticket.priority = opening, opening.priority
-        ticket.why = "New, unassigned"
+        ticket.why, ticket.unread = "New, unassigned", True
         ticket.snippet = opening.subject[:160]
         self.record(ticket, "opened", channel=Channel.IMPORT.value)
 
@@ -247,19 +247,19 @@ class Fold(Making):
         )
         ticket.merged_into = into.name
         into.last_at = self.fact.at
-        ticket.why = "Merged"
+        ticket.why, ticket.unread, into.unread = "Merged", False, True
         self.record(ticket, "merged", into=into.name)
 
     def spam(self, ticket: Folded) -> None:
         """Set aside; its clocks are cancelled and out of the ratios."""
         self.happen(ticket, What.SPAM)
-        ticket.why = "Spam"
+        ticket.why, ticket.unread = "Spam", False
         self.record(ticket, "spam")
 
     def not_spam(self, ticket: Folded) -> None:
         """No spam after all: its clocks go on without the span in between."""
         self.happen(ticket, What.UNSPAM)
-        ticket.why = "No spam after all"
+        ticket.why, ticket.unread = "No spam after all", True
         self.record(ticket, "not-spam")
 
 

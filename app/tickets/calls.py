@@ -67,6 +67,7 @@ def log_call(
         ticket.hold_until = None
         waiting.end(ticket)
     ticket.why = _why(is_answer=is_answer, workaround=workaround)
+    ticket.agent_unread = ticket.agent_unread and not is_answer
     record(
         ticket,
         "called",

@@ -113,6 +113,7 @@ def reply(
         waiting.end(ticket)
     said = "Given a workaround" if workaround else "Answered"
     ticket.why = "Waiting for the requester" if then is Then.WAIT else said
+    ticket.agent_unread = False
     record(
         ticket,
         "replied",

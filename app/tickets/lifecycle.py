@@ -103,7 +103,7 @@ def resolve(
     ticket.hold_until = None
     ticket.resolved_because = None
     waiting.end(ticket)
-    ticket.why = "Resolved"
+    ticket.why, ticket.agent_unread = "Resolved", False
     undo = undoable(was, at=at, undo_s=undo_s)
     record(ticket, "resolved", by=by, at=at, message=message.id, **undo)
     addressing.tell(

@@ -174,6 +174,7 @@ def open_ticket(
         updated_at=at,
         once=once,
         why=f"Follows {follows.ref}" if follows is not None else _WHY[how],
+        agent_unread=how is How.ASKED,
         snippet=messages.first_words(body),
     )
     write_row(ticket)

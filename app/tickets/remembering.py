@@ -11,7 +11,11 @@ INSTANTS = ("waiting_since", "waiting_until", "asked_at")
 
 def remembered(ticket: Ticket) -> dict[str, Any]:
     """Where the ticket stands, as plain JSON for the history."""
-    facts: dict[str, Any] = {"status": ticket.status.value, "why": ticket.why}
+    facts: dict[str, Any] = {
+        "status": ticket.status.value,
+        "why": ticket.why,
+        "unread": ticket.agent_unread,
+    }
     if ticket.hold_until is not None:
         facts["hold_until"] = ticket.hold_until.isoformat()
     for name in INSTANTS:
@@ -35,6 +39,7 @@ def undoable(was: dict[str, Any], *, at: datetime, undo_s: int) -> dict[str, Any
 def put_back(ticket: Ticket, was: Mapping[str, Any]) -> None:
     """Let the ticket stand as ``was`` says, all but its status: that is the clocks' to say."""
     ticket.why = str(was.get("why", ""))
+    ticket.agent_unread = bool(was.get("unread", ticket.agent_unread))
     hold_until = was.get("hold_until")
     ticket.hold_until = date.fromisoformat(hold_until) if hold_until else None
     for name in INSTANTS:

@@ -66,6 +66,8 @@ def undo(ticket: Ticket, message: Message, *, by: Person, at: datetime) -> None:
     message.taken_back_at, message.taken_back_because = at, UNDONE
     indexing.renew([ticket.id])
     _return(ticket, Status(outcome.course.status), entry)
+    was_unread = (entry.facts.get("was") or {}).get("unread", ticket.agent_unread)
+    ticket.agent_unread = was_unread and not _was_answered_again(ticket, message)
     used = _macro_of(ticket, entry)
     if used is not None:
         _take_macro_back(ticket, used, by=by, at=at)
@@ -139,6 +141,17 @@ def _sent(ticket: Ticket, message: Message) -> HistoryEntry | None:
         )
     )
     return next((entry for entry in entries if entry.facts.get("message") == message.id), None)
+
+
+def _was_answered_again(ticket: Ticket, message: Message) -> bool:
+    """Whether an answer after it stands."""
+    later = select(Message.id).where(
+        Message.ticket_id == ticket.id,
+        Message.is_response,
+        Message.taken_back_at.is_(None),
+        Message.id > message.id,
+    )
+    return db.session.scalar(later.limit(1)) is not None
 
 
 def _was_answered(ticket: Ticket, message: Message) -> bool:

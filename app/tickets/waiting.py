@@ -151,7 +151,7 @@ def _resolve(ticket: Ticket, *, at: datetime) -> None:
     ticket.status = Status.RESOLVED
     ticket.resolved_at = at
     ticket.resolved_because = NO_ANSWER
-    ticket.why = "No answer from the requester"
+    ticket.why, ticket.agent_unread = "No answer from the requester", False
     record(
         ticket,
         "resolved",

@@ -5,11 +5,12 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from app.agreements import loading
 from app.catalogue import plans
 from app.catalogue.words import Kind, Priority
-from app.database import transaction
+from app.database import db, transaction
 from app.importing import writing
 from app.importing.writing import Refused
 from app.tickets import (
@@ -18,6 +19,7 @@ from app.tickets import (
     calls,
     classification,
     conversation,
+    lifecycle,
     merging,
     opening,
     planning,
@@ -139,7 +141,48 @@ def in_hand(ticket: Ticket, cast: Cast) -> None:
     )
 
 
+def solved_and_opened_again(ticket: Ticket, cast: Cast) -> None:
+    solved = open_request(cast.elke, cast.vpn_problem, at=START)
+    for one in (solved, ticket):
+        lifecycle.resolve(
+            for_change(one.id), by=cast.mara, solution="New line.", at=START + 5 * MINUTE
+        )
+    lifecycle.reopen(ticket, by=cast.mara, reason="Not yet", at=START + 9 * MINUTE)
+
+
+def undone_after_a_colleague_answered(ticket: Ticket, cast: Cast) -> None:
+    sent = conversation.reply(ticket, by=cast.mara, body="No", at=START + 5 * MINUTE, undo_s=60)
+    conversation.reply(ticket, by=cast.petra, body="Yes", at=START + 5 * MINUTE)
+    undoing.undo(ticket, sent, by=cast.mara, at=START + 5 * MINUTE)
+
+
+def undone_and_left(ticket: Ticket, cast: Cast) -> None:
+    for then in Then:
+        sent = conversation.reply(
+            ticket, by=cast.mara, body="No", at=START + 5 * MINUTE, then=then, undo_s=10
+        )
+        undoing.undo(ticket, sent, by=cast.mara, at=START + 5 * MINUTE)
+
+
+def ours(ticket: Ticket, cast: Cast) -> None:
+    opening.open_ticket(
+        requester=cast.elke,
+        subject="Your gateway",
+        body="It is replaced tonight.",
+        priority=Priority.HIGH,
+        kind=Kind.INCIDENT,
+        by=cast.mara,
+        channel=Channel.DESK,
+        at=START,
+        how=How.OURS,
+    )
+
+
 STORIES: list[Story] = [
+    solved_and_opened_again,
+    undone_after_a_colleague_answered,
+    undone_and_left,
+    ours,
     in_hand,
     planned,
     no_answer,
@@ -152,12 +195,18 @@ STORIES: list[Story] = [
 ]
 
 
+def unread() -> list[tuple[str, bool]]:
+    """Which tickets are unread, as where they stand and the mark."""
+    query = select(Ticket.status, Ticket.agent_unread)
+    return [(status.value, mark) for status, mark in db.session.execute(query)]
+
+
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.__name__)
 def test_what_was_done_here_gives_the_same_promises_elsewhere(cast, tmp_path, story: Story):
     ticket_id = open_request(cast.elke, cast.vpn_problem, at=START).id
     with transaction():
         story(for_change(ticket_id), cast)
-    before = promised()
+    before, marked = promised(), unread()
 
     told = list(writing.lines())
 
@@ -165,3 +214,4 @@ def test_what_was_done_here_gives_the_same_promises_elsewhere(cast, tmp_path, st
     account = replayed(written(tmp_path / "in.csv", told), as_of=NOW)
     assert account.problems == []
     assert sorted(promised()) == sorted(before * 2)
+    assert sorted(unread()) == sorted(marked * 2)
