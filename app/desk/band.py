@@ -11,7 +11,7 @@ from app.clocks import chips, explaining, ladders, rungs, words
 from app.clocks import queries as clocks
 from app.clocks.board import state_of
 from app.clocks.chips import Chip
-from app.clocks.models import Clock, Escalation, EscalationState
+from app.clocks.models import Clock, Escalation
 from app.desk import rows
 from app.errors import Refusal
 from app.escalation import rung_words
@@ -161,10 +161,10 @@ def _people(told: Sequence[Told]) -> str:
 
 
 def _last(done: Sequence[Escalation], terms: Terms, *, zone: str, at: datetime) -> str:
-    fired = [one for one in done if one.state is EscalationState.FIRED and one.fired_at]
-    if not fired:
+    told = [one for one in done if one.told and one.fired_at]
+    if not told:
         return "Nobody told yet"
-    last = max(fired, key=lambda one: (one.fired_at or at, one.id))
+    last = max(told, key=lambda one: (one.fired_at or at, one.id))
     place = _place({rung.rung_id: rung for rung in terms.ladder}.get(last.rung_id), last.nth)
     on_it = [each["name"] for each in last.told if each.get("person") == last.acknowledged_by_id]
     if last.acknowledged_at and on_it:

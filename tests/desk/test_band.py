@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 from app import wallclock
+from app.catalogue.words import Priority
 from app.database import transaction
 from app.desk import band
 from app.escalation import firing
-from app.tickets import assignment, conversation, lifecycle, queries
+from app.tickets import assignment, classification, conversation, lifecycle, queries
 from app.tickets.conversation import Then
 from tests.cast import NOW
 
@@ -36,6 +37,19 @@ def test_what_fired_last_stands_beneath_and_the_next_one_follows(cast, ticket_id
     told = ladder(ticket_id, 24)
     assert told.next.startswith("Next at 14:47: ")
     assert told.last == "75 % told Mara Lindt 14:43 CET"
+
+
+def test_who_was_told_of_what_a_change_left_behind_was_told_last(cast, ticket_id):
+    at = NOW + timedelta(minutes=14)
+    with transaction():
+        one = queries.for_change(ticket_id)
+        assignment.take(one, by=cast.mara, at=NOW)
+        classification.prioritise(
+            one, priority=Priority.URGENT, reason="Everybody", by=cast.tomas, at=at
+        )
+    firing.fire_due(lambda: at + timedelta(seconds=1))
+
+    assert ladder(ticket_id, 15).last == "75 % told Mara Lindt 14:34 CET"
 
 
 def test_while_we_wait_it_stands_still_and_after_the_end_there_is_none(cast, ticket_id):
