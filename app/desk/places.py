@@ -24,6 +24,10 @@ from app.tickets.queue import Key
 from app.tickets.views import View
 
 LONGEST = 1500
+MOST, ROOM = 12, 1500
+"""Of how many tickets it is remembered where they were opened from, and in how many characters."""
+Opened = tuple[int, str, str]
+"""A ticket, the URL of the list that it was opened from, and its place there."""
 Pairs = Iterable[tuple[str, str]]
 
 
@@ -117,7 +121,7 @@ def url_within(list_url: str, endpoint: str, **values: Any) -> str:
 def around(ticket: Ticket) -> Around:
     """Where this ticket page was opened from, with the tickets before and after it.
 
-    The browser's own cookie remembers it while deeds lead back to the same ticket.
+    The browser's own cookie remembers it of the last tickets, while deeds lead back to them.
     """
     list_url, key = _opened_from(ticket)
     line = found.line_at(list_url) if list_url else None
@@ -148,13 +152,32 @@ def _around_found(line: str, list_url: str, key: Key) -> Around:
 
 def _opened_from(ticket: Ticket) -> tuple[str | None, Key | None]:
     list_url, key = request.args.get("in", ""), Key.parse(request.args.get("key"))
+    places = _remembered()
     if list_url and key is not None and len(list_url) <= LONGEST:
-        session["place"] = [ticket.id, list_url, str(key)]
+        here = (ticket.id, list_url, str(key))
+        session["places"] = _newest([*(each for each in places if each[0] != ticket.id), here])
         return list_url, key
-    kept = session.get("place")
-    if isinstance(kept, list) and len(kept) == 3 and kept[0] == ticket.id:
-        return str(kept[1]), Key.parse(str(kept[2]))
-    return None, None
+    found = next((each for each in places if each[0] == ticket.id), None)
+    return (found[1], Key.parse(found[2])) if found else (None, None)
+
+
+def _remembered() -> list[Opened]:
+    """What the cookie says of tickets and where they were opened from, the newest last."""
+    kept = session.get("places")
+    lines = kept if isinstance(kept, list) else []
+    return [
+        (line[0], str(line[1]), str(line[2]))
+        for line in lines
+        if isinstance(line, list | tuple) and len(line) == 3 and isinstance(line[0], int)
+    ]
+
+
+def _newest(places: Sequence[Opened]) -> list[Opened]:
+    """As many of the newest as a cookie has room for, one at least."""
+    kept = list(places[-MOST:])
+    while len(kept) > 1 and sum(len(url) for _, url, _ in kept) > ROOM:
+        del kept[0]
+    return kept
 
 
 def _ready_made(name: str, pairs: Pairs) -> Place:

@@ -65,7 +65,9 @@ def take_next() -> Response:
         flash(refusal.sentence)
         return redirect(here.url, 303)
     flash(_("%(ref)s is yours.", ref=ticket.ref))
-    return redirect(url_for("desk.ticket", ref=ticket.id), 303)
+    key = queue.find_key(ticket.id)
+    url = places.ticket_urls(here.url)(ticket.id, key) if key else None
+    return redirect(url or url_for("desk.ticket", ref=ticket.id), 303)
 
 
 @blueprint.post("/density")

@@ -157,6 +157,12 @@ def counts(
     return list(rows(statement, known).one())
 
 
+def find_key(ticket_id: int) -> Key | None:
+    """Where an open ticket stands in the queue's order."""
+    deadline = db.session.get(Deadline, ticket_id)
+    return Key(deadline.order_at, ticket_id) if deadline is not None else None
+
+
 def neighbours(
     sight: Sight, chosen: Filter, key: Key, *, at: datetime
 ) -> tuple[Key | None, Key | None]:

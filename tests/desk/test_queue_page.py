@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 
@@ -122,12 +123,37 @@ def test_a_ticket_page_leads_on_in_the_list_it_was_opened_from_whatever_is_done_
     assert "Next in this list" not in mara.get(f"/desk/tickets/{tickets[3]}").text
 
 
+def test_a_second_tab_does_not_forget_where_the_first_ticket_was_opened_from(mara, tickets):
+    def opened_from(view):
+        page = mara.get(view).text
+        links = re.findall(r'<a href="(/desk/tickets/[^"]+in=[^"]+)"', page)
+        return [link.replace("&amp;", "&") for link in links]
+
+    first, second = opened_from("/desk/views/unassigned")[0], opened_from("/desk/views/all-open")[1]
+    mara.get(first)
+    mara.get(second)
+    mara.post(f"/desk/tickets/{tickets[0]}/notes", data={"body": "Seen."})
+
+    assert '<a href="/desk/views/unassigned">' in mara.get(f"/desk/tickets/{tickets[0]}").text
+    assert '<a href="/desk/views/all-open">' in mara.get(f"/desk/tickets/{tickets[1]}").text
+
+
+def test_the_cookie_never_grows_beyond_what_a_browser_keeps(mara, cast):
+    for number in range(40):
+        ticket = open_request(cast.elke, cast.vpn_problem, at=NOW).id
+        here = urlencode({"key": "1-1", "in": f"/desk/views/mine?tag={'x' * number * 30}"})
+        answer = mara.get(f"/desk/tickets/{ticket}?{here}")
+        sizes = [len(each) for each in answer.headers.getlist("Set-Cookie")]
+        assert all(size < 4000 for size in sizes)
+
+
 def test_take_next_gives_the_ticket_that_is_due_first_and_says_when_there_is_none(
     mara, cast, tickets
 ):
     for expected in tickets:
         answer = mara.post("/desk/taking", data={"in": "/desk/views/needs-agent"})
-        assert answer.location == f"/desk/tickets/{expected}"
+        assert answer.location.startswith(f"/desk/tickets/{expected}?key=")
+        assert answer.location.endswith("&in=/desk/views/needs-agent")
         assert db.session.get_one(Ticket, expected).assignee_id == cast.mara.id
 
     answer = mara.post("/desk/taking", data={"in": "/desk/views/needs-agent"})
