@@ -68,6 +68,8 @@ def note(ref: int) -> str | Response:
 def _send(ticket: Ticket, form: ReplyForm, files: Sequence[Attachment]) -> Response:
     """Send what was typed; the changes of its macro come before it."""
     by, at, then = http.person(), wallclock.now(), Then(form.then.data)
+    if then is not Then.RESOLVE and not files:
+        conversation.refuse_again(ticket, by=by, body=form.body.data or "", at=at)
     macro, undo_s = _macro(form), http.config().undo_s
     if macro is not None:
         macro_changes.apply(ticket, macro, by=by, at=at, undo_s=undo_s)
@@ -92,6 +94,9 @@ def _send(ticket: Ticket, form: ReplyForm, files: Sequence[Attachment]) -> Respo
 def _note(ticket: Ticket, form: NoteForm, files: Sequence[Attachment]) -> Response:
     """Keep the note, and change what its macro changes."""
     by, at = http.person(), wallclock.now()
+    if not files:
+        kind = MessageKind.NOTE
+        conversation.refuse_again(ticket, by=by, body=form.body.data or "", at=at, kind=kind)
     macro = _macro(form)
     if macro is not None:
         macro_changes.apply(ticket, macro, by=by, at=at)

@@ -4,7 +4,7 @@ A reply is a qualifying response: met at the instant of Send (clocks.md).
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import func, select
@@ -23,6 +23,7 @@ from app.tickets.remembering import held_until, remembered, undoable
 from app.tickets.words import DONE, Channel, MessageKind, Side, Status
 
 MAX_BODY = 100_000
+LATELY = timedelta(hours=1)
 
 
 class Then(StrEnum):
@@ -38,6 +39,24 @@ def was_sent(once: str | None) -> bool:
     if not once:
         return False
     return db.session.scalar(select(Message.id).where(Message.once == once)) is not None
+
+
+def refuse_again(
+    ticket: Ticket, *, by: Person, body: str, at: datetime, kind: MessageKind = MessageKind.MESSAGE
+) -> None:
+    """Raise `Refusal` where ``by`` said the very same lately and nobody anything since.
+
+    So do the browser's way back and a form that is filled in anew. The caller holds the lock.
+    """
+    newest = select(Message).where(Message.ticket_id == ticket.id, Message.taken_back_at.is_(None))
+    last = db.session.scalar(newest.order_by(Message.id.desc()).limit(1))
+    if last is None or (last.author_id, last.kind) != (by.id, kind) or at - last.at > LATELY:
+        return
+    if last.side is Side.DESK and last.body.split() == body.split():
+        raise Refusal(
+            _("You have said this already: it is the last message here. Write what is new."),
+            field="body",
+        )
 
 
 def reply(

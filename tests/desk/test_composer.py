@@ -113,6 +113,49 @@ def test_an_answer_is_stopped_when_somebody_wrote_meanwhile_and_sent_the_second_
     assert bodies(ticket) == ["Do *not* restart.", "Please restart."]
 
 
+@pytest.mark.parametrize("what", ["replies", "notes"])
+def test_what_was_just_said_is_not_said_again_by_a_form_filled_in_anew(
+    mara, cast, url, ticket, what
+):
+    once = iter("abcdef")
+
+    def say(words, **more):
+        data = {"body": words, "then": "send", "once": next(once)} | more
+        return mara.post(f"{url}/{what}", data=data)
+
+    assert say("Please restart\r\nit.").status_code == 303
+    again = say("Please restart\nit. ")
+
+    assert "You have said this already" in again.text
+    assert bodies(ticket) == ["Please restart\r\nit."]
+    assert say("Did you?").status_code == 303
+    assert say("Please restart it.").status_code == 303
+    wallclock.use(lambda: LATER + timedelta(hours=2))
+    assert say("Please restart it.").status_code == 303
+    assert len(bodies(ticket)) == 4
+
+
+def test_the_words_of_an_answer_may_solve_it_and_may_be_sent_again_once_taken_back(
+    mara, cast, url, ticket
+):
+    form = {"body": "Please restart it."}
+    sent = mara.post(f"{url}/replies", data=form | {"then": "send", "once": "a"})
+    message = sent.location.rpartition("#m")[2]
+    mara.post(f"{url}/messages/{message}/undoing")
+    assert mara.post(f"{url}/replies", data=form | {"then": "send", "once": "b"}).status_code == 303
+
+    assert mara.post(f"{url}/replies", data=form | {"then": "resolve"}).status_code == 303
+    db.session.expire_all()
+    assert db.session.get_one(Ticket, ticket.id).status is Status.RESOLVED
+
+
+def test_the_composer_s_boxes_are_not_filled_in_by_the_browser(mara, url):
+    page = mara.get(url).text
+
+    for name in ("reply-body", "note-body"):
+        assert 'autocomplete="off"' in re.search(rf'<textarea[^>]*id="{name}"[^>]*>', page)[0]
+
+
 def test_an_error_does_not_hide_that_somebody_wrote(mara, cast, ticket, url):
     seen = hidden(mara.get(url).text, "seen")
     with transaction():
