@@ -93,7 +93,7 @@ def chip_of(
     used_s = _used(clock, calendar, at)
     fraction = used_s / clock.budget_s if clock.budget_s else 1.0
     measure = words.measure(clock.measure)
-    due = words.instant(clock.due_at, zone, at) if clock.due_at else ""
+    due = words.due(clock.due_at, zone, at) if clock.due_at else ""
     waiting = _("waiting for %(name)s", name=who) if who else _("paused")
     over = clock.breached_at is not None or (
         clock.state == "running" and clock.due_at is not None and at > clock.due_at
@@ -143,7 +143,7 @@ def _paused(
 
 def _running(clock: Clock, calendar: Calendar, zone: str, at: datetime, used_s: int) -> Chip:
     measure = words.measure(clock.measure)
-    due = words.instant(clock.due_at, zone, at) if clock.due_at else ""
+    due = words.due(clock.due_at, zone, at) if clock.due_at else ""
     left_s = clock.budget_s - used_s
     fraction = used_s / clock.budget_s if clock.budget_s else 1.0
     if not calendar.is_open(at) and left_s > 0:

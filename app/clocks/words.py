@@ -10,6 +10,8 @@ from app.languages import gettext as _
 from app.languages import lazy_gettext, month, spoken, weekday
 
 MINUTE_S, HOUR_S = 60, 3600
+ALONE = timedelta(days=6)
+"""How far ahead a weekday stands without its date: the next one of that name is another day."""
 NAMES = {
     "acknowledgement": lazy_gettext("Acknowledgement"),
     "first_response": lazy_gettext("First response"),
@@ -116,6 +118,22 @@ def _said(at: datetime, zone: str, today: date, with_zone: bool, _language: str)
     if monday <= local.date() < max(monday, today) + timedelta(days=7):
         return f"{weekday(local, short=True)} {time}"
     return f"{_date(local, with_year=local.year != today.year)}, {time}"
+
+
+def due(at: datetime, zone: str, now: datetime) -> str:
+    """As `instant`, of what may lie ahead or be past: of these no two days are called alike.
+
+    The weekday stands alone only for the five days ahead; what is past has its date.
+    """
+    return _due(at, zone, _today(now, zone), spoken())
+
+
+@lru_cache(maxsize=8192)
+def _due(at: datetime, zone: str, today: date, language: str) -> str:
+    local = at.astimezone(ZoneInfo(zone))
+    if today <= local.date() < today + ALONE:
+        return _said(at, zone, today, True, language)
+    return f"{_date(local, with_year=local.year != today.year)}, {clock_time(at, zone)}"
 
 
 @lru_cache(maxsize=64)

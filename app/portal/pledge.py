@@ -76,10 +76,8 @@ def _terms(
             parts.append(_("Promised %(by)s.", by=words.allowed(target.words)))
         counted = hours.in_words(target.calendar, at=at)
         parts.append(f"{target.calendar_name}, {counted}.")
-        shown, ours = times.of_zone(at, zone=zone), times.of_zone(at, zone=target.calendar.zone)
-        if shown != ours:
-            parts.append(_("The times above are in %(zone)s.", zone=shown))
+        parts.append(times.elsewhere(at, zone=zone, counted_in=[target.calendar.zone]))
     parts.append(
         _("If we have to wait for you, the time stands still and the page of your request says so.")
     )
-    return " ".join(parts)
+    return " ".join(part for part in parts if part)

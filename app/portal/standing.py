@@ -1,12 +1,13 @@
 """Where a request stands for its requester: what may be done, why it waits, who is told."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask import url_for
 
 from app.agreements.terms import RungTerms, Terms
+from app.calendars import queries as calendars
 from app.catalogue.words import Kind
 from app.clocks import explaining, words
 from app.clocks.explaining import ExplainedSpan
@@ -128,8 +129,11 @@ def paused_words(ticket: Ticket, rows: Iterable[Clock], *, reader: Person) -> st
 
 def terms_words(
     ticket: Ticket, rows: Sequence[Clock], *, zone: str, at: datetime
-) -> tuple[str, str, str]:
-    """Tier and priority, where it stands, and who is told when the solution is late."""
+) -> tuple[str, str, str, str]:
+    """Tier and priority, where it stands, who is told when the solution is late, and the zone.
+
+    The zone is named where the reader's is not that of the hours.
+    """
     terms = queries.terms_of(ticket)
     priority = ticket.priority.label.lower()
     targets = [terms.targets[clock.measure] for clock in rows if clock.measure in terms.targets]
@@ -137,7 +141,12 @@ def terms_words(
         _("%(tier)s, %(priority)s priority.", tier=terms.tier_name, priority=priority),
         f"{pledge.source(terms, targets)}.",
         _told(terms, rows, zone=zone, at=at),
+        times.elsewhere(at, zone=zone, counted_in=_zones(rows)),
     )
+
+
+def _zones(rows: Iterable[Clock]) -> Iterator[str]:
+    return (calendars.value(clock.calendar_version_id).zone for clock in rows)
 
 
 def in_hand_words(

@@ -7,7 +7,8 @@ from flask.testing import FlaskClient
 
 from app import wallclock
 from app.clocks import queries as clocks
-from app.database import transaction
+from app.database import db, transaction
+from app.people.models import Person
 from app.tickets import assignment, conversation, lifecycle, queries
 from app.tickets.conversation import Then
 from app.tickets.models import Ticket
@@ -55,6 +56,19 @@ def test_a_request_shows_who_looks_after_it_and_what_was_promised(
     assert "Solved by" in page
     assert "A first answer by" in page
     assert "Why this time?" in page
+
+
+def test_who_lives_elsewhere_reads_in_which_zone_the_times_are(
+    client: FlaskClient, cast: Cast, ticket: Ticket
+):
+    url = f"/portal/requests/{ticket.id}"
+    sign_in(client, cast.elke)
+    at_home = client.get(url).text
+    with transaction():
+        db.session.get_one(Person, cast.elke.id).zone = "Asia/Tokyo"
+
+    assert "The times above are in" not in at_home
+    assert "The times above are in JST." in client.get(url).text
 
 
 def test_what_else_is_open_stands_beside_it(client: FlaskClient, cast: Cast, ticket: Ticket):

@@ -40,6 +40,16 @@ def test_instants_say_as_much_as_is_needed():
     assert words.exact_instant(at("Tue 14:47:09"), BERLIN) == "Tue 17 Nov 2026, 15:47:09 CET"
 
 
+def test_no_two_days_of_a_due_time_are_called_alike():
+    now = at("Wed 13:20")
+    days = [now + timedelta(days=number) for number in range(-20, 21)]
+
+    assert words.due(at("Tue 15:38"), BERLIN, now) == "Tue 17 Nov, 16:38 CET"
+    assert words.due(at("Mon+1 14:47"), BERLIN, now) == "Mon 15:47 CET"
+    assert words.due(at("Tue+1 14:47"), BERLIN, now) == "Tue 24 Nov, 15:47 CET"
+    assert len({words.due(day, BERLIN, now) for day in days}) == len(days)
+
+
 def test_a_zone_without_a_name_is_given_in_hours():
     assert words.clock_time(at("Wed 13:00"), "Asia/Kathmandu") == "18:45 UTC+5:45"
 

@@ -1,6 +1,6 @@
 """Times and hours in words."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -17,8 +17,8 @@ NOW = datetime(2026, 11, 18, 13, 20, tzinfo=UTC)
     [
         (18, 14, "15:00 today"),
         (19, 7, "08:00 tomorrow"),
-        (17, 15, "16:00 on Tuesday"),
         (23, 7, "08:00 on Monday"),
+        (24, 7, "08:00 on Tue 24 Nov"),
         (25, 7, "08:00 on Wed 25 Nov"),
         (18, 23, "00:00 tomorrow"),
     ],
@@ -27,6 +27,23 @@ def test_a_due_time_is_as_short_as_its_day_is_near(day: int, hour: int, words: s
     at = datetime(2026, 11, day, hour, tzinfo=UTC)
 
     assert times.due(at, zone=BERLIN, now=NOW) == words
+
+
+@pytest.mark.parametrize(("day", "date"), [(13, "Fri 13 Nov"), (17, "Tue 17 Nov")])
+def test_what_is_past_has_its_date(day: int, date: str):
+    at = datetime(2026, 11, day, 15, tzinfo=UTC)
+    later = datetime(2026, 11, day, 16, tzinfo=UTC)
+
+    assert times.due(at, zone=BERLIN, now=NOW) == f"16:00 on {date}"
+    assert times.short(at, zone=BERLIN, now=NOW) == f"{date} 16:00"
+    assert times.from_to(at, later, zone=BERLIN, now=NOW) == f"{date} 16:00 to 17:00 CET"
+
+
+def test_no_two_days_are_called_alike():
+    days = [NOW + timedelta(days=number) for number in range(-20, 21)]
+
+    for said in (times.due, times.short):
+        assert len({said(day, zone=BERLIN, now=NOW) for day in days}) == len(days)
 
 
 def test_the_same_instant_reads_as_the_reader_lives():
