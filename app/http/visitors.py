@@ -73,6 +73,16 @@ def sight() -> access.Sight:
     return found
 
 
+def shared_with() -> str:
+    """The organisation all of whose people read what the signed-in person asks for.
+
+    Empty where it shares no requests.
+    """
+    person()
+    session: signing_in.Session = g.session
+    return session.organisation if session.reach.shares_requests else ""
+
+
 def set_session_cookie(response: BaseResponse, token: str) -> None:
     """Hand the browser its session token."""
     response.set_cookie(

@@ -35,6 +35,19 @@ def newcomer(name: str, address: str | None, *, at: datetime) -> Person:
     return joining.add_person(name, organisation=organisation, address=address, at=at)
 
 
+def sharing_organisation(address: str) -> str:
+    """The organisation all of whose people read what the owner of this mailbox asks for.
+
+    Its name; empty where it shares no requests, and where we know none.
+    """
+    owner = queries.find_person_by_address(address)
+    if owner is None:
+        found = queries.organisation_of_address(address)
+    else:
+        found = db.session.get(Organisation, owner.organisation_id)
+    return found.name if found is not None and found.shares_requests else ""
+
+
 def _guests(at: datetime) -> Organisation:
     found = queries.find_organisation_by_name(GUESTS)
     if found is not None:

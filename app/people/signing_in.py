@@ -102,12 +102,13 @@ def start_session(
 class Session(NamedTuple):
     """A session as every page needs it: whose it is, when it was used last, what they read.
 
-    ``beside`` is what was asked of the person along with it.
+    ``organisation`` is the name of the person's, ``beside`` what was asked along with it.
     """
 
     person: Person
     id: int
     last_seen_at: datetime
+    organisation: str
     reach: Reach
     beside: Any = None
 
@@ -124,9 +125,9 @@ def session_of(
     found = rows(_by_token(beside), known).first()
     if found is None:
         return None
-    person, (id_, last_seen_at, shares, reads, *asked) = _SIGNED_IN.taken_from(found)
+    person, (id_, last_seen_at, name, shares, reads, *asked) = _SIGNED_IN.taken_from(found)
     assert person is not None, "A session is somebody's."
-    return Session(person, id_, last_seen_at, Reach(bool(shares), bool(reads)), *asked)
+    return Session(person, id_, last_seen_at, name, Reach(bool(shares), bool(reads)), *asked)
 
 
 @built_once
@@ -138,6 +139,7 @@ def _by_token(beside: Beside | None) -> Select[*tuple[Any, ...]]:
             *_SIGNED_IN.columns,
             SignInSession.id,
             SignInSession.last_seen_at,
+            Organisation.name,
             *queries.reach(),
             *asked,
         )

@@ -8,6 +8,7 @@ from app import http, wallclock
 from app.catalogue import queries as catalogue
 from app.catalogue.models import RequestType
 from app.http import public
+from app.people import belonging
 from app.people import queries as people
 from app.portal.blueprint import blueprint
 from app.portal.choices import Choice, choices_of, fit
@@ -52,7 +53,12 @@ def prove_request(proof_token: str) -> str | Response:
                 return redirect(url_for("portal.request", ref=ticket.id), 303)
             link = guests.link_for(ticket, person, at=wallclock.now())
             return redirect(url_for("portal.guest", token=guests.token_of(link)), 303)
-    return render_template("portal/asking/prove.html", form=form, waiting=found)
+    return render_template(
+        "portal/asking/prove.html",
+        form=form,
+        waiting=found,
+        shared_with=belonging.sharing_organisation(found.address),
+    )
 
 
 def _file(form: AskingForm, kind: RequestType, choices: tuple[Choice, ...]) -> bool:

@@ -82,6 +82,7 @@ def _shown(kind: Tile, choices: tuple[Choice, ...], asked: Sheet) -> str:
         "portal/new_requests/new.html",
         sheet=asked,
         most=MAX_BODY,
+        shared_with=http.shared_with(),
         kind=kind,
         choices=choices,
         promise=_pledge(kind, chosen.priority),

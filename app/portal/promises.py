@@ -131,6 +131,8 @@ def status_words(ticket: Ticket, *, reader: Person, may_reopen: bool = True) -> 
     asker = asker_of(ticket, reader)
     if ticket.status is Status.RESOLVED and not may_reopen:
         return _("This was solved.")
+    if ticket.status is Status.RESOLVED and asker:
+        return _("We believe this is solved.")
     if ticket.status is Status.ON_HOLD and ticket.hold_until is not None:
         return _("We have put this off until %(day)s.", day=times.long_day(ticket.hold_until))
     if ticket.status is Status.WAITING_REQUESTER and asker:

@@ -114,6 +114,7 @@ def context(
             at=at,
         ),
         "copies": readers.copies,
+        "shared_with": standing.shared_with(ticket),
         "may_copy": is_own and not door.is_guest and stands.takes_copies,
         "is_muted": person.id in readers.muted,
         "rated": rating.find_rating(ticket) if ticket.resolved_at else None,

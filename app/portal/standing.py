@@ -102,6 +102,12 @@ def takes_copies(ticket: Ticket) -> bool:
     return ticket.is_open or ticket.status is Status.RESOLVED
 
 
+def shared_with(ticket: Ticket) -> str:
+    """The organisation all of whose people read it; empty where it shares no requests."""
+    asks = ticket.organisation
+    return asks.name if asks is not None and asks.shares_requests else ""
+
+
 def paused_words(ticket: Ticket, rows: Iterable[Clock], *, reader: Person) -> str:
     """Why the time stands still, or that it runs on while we wait; empty while we work."""
     if ticket.status.needs_agent or not ticket.is_open:

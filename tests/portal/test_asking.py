@@ -9,6 +9,7 @@ from app import wallclock
 from app.database import db, transaction
 from app.mail import rendering
 from app.people import queries
+from app.people.models import Organisation
 from app.tickets import unproven
 from app.tickets.models import Ticket, UnprovenRequest
 from tests.cast import NOW, Cast, sign_in
@@ -54,6 +55,22 @@ def test_a_request_becomes_a_ticket_when_its_mailbox_is_proven(client: FlaskClie
     assert kim.password_hash is None
     assert client.get(answer.location).status_code == 200
     assert client.get("/portal").status_code == 302, "the link signs nobody in"
+
+
+def test_who_asks_without_an_account_is_told_who_reads_it(client: FlaskClient, cast: Cast):
+    with transaction():
+        db.session.get_one(Organisation, cast.brenner.id).shares_requests = True
+    form = client.get("/ask/vpn").text
+    ask(client)
+    confirming = client.get(letters.link_in(letters.newest())).text
+    ask(client, address="kim@elsewhere.example", once="another-one-time-id")
+    of_nobody = client.get(letters.link_in(letters.newest())).text
+    ask(client, address=str(cast.sigrid.address), once="a-third-one-time-id")
+    of_another = client.get(letters.link_in(letters.newest())).text
+
+    assert "Where your organisation shares its requests" in form
+    assert "Everybody at Brenner &amp; Voss can read" in confirming
+    assert "can read" not in of_nobody + of_another
 
 
 def test_the_letter_carries_nothing_the_stranger_typed(client: FlaskClient, cast: Cast):

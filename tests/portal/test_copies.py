@@ -11,7 +11,7 @@ from app.errors import Refusal
 from app.notices.models import Notice
 from app.people import queries as people
 from app.people.models import Organisation, Person
-from app.tickets import addressing, conversation, copying, muting, queries
+from app.tickets import addressing, conversation, copying, guests, muting, queries
 from app.tickets.conversation import Then
 from app.tickets.models import Participant, Ticket
 from tests import factories
@@ -45,6 +45,60 @@ def told(kind: str) -> set[str]:
 def share(organisation: Organisation) -> None:
     with transaction():
         db.session.get_one(Organisation, organisation.id).shares_requests = True
+
+
+EVERYBODY = "Everybody at Brenner &amp; Voss can read"
+
+
+def test_who_asks_is_told_before_and_after_who_reads_it(
+    client: FlaskClient, cast: Cast, ticket: Ticket
+):
+    sign_in(client, cast.elke)
+    pages = ("/portal/new/vpn", f"/portal/requests/{ticket.id}")
+    alone = [client.get(page).text for page in pages]
+    share(cast.brenner)
+    shared = [client.get(page).text for page in pages]
+
+    assert [EVERYBODY in page for page in alone] == [False, False]
+    assert [EVERYBODY in page for page in shared] == [True, True]
+
+
+def test_whoever_else_reads_it_is_told_so_too(
+    client: FlaskClient, cast: Cast, ticket: Ticket, ida: Person
+):
+    share(cast.brenner)
+    put_in_copy(ticket, ida, by=cast.elke)
+    link = guests.find_link(ticket.id, ida, at=NOW)
+    assert link is not None
+    by_link = client.get(f"/t/{guests.token_of(link)}").text
+    sign_in(client, cast.martin)
+    by_sharing = client.get(f"/portal/requests/{ticket.id}").text
+
+    assert EVERYBODY in by_link
+    assert EVERYBODY in by_sharing
+    assert "Nobody else reads this." not in by_link + by_sharing
+
+
+def test_who_only_reads_along_is_asked_for_no_answer(
+    client: FlaskClient, cast: Cast, ticket: Ticket
+):
+    share(cast.brenner)
+    reply(ticket, cast, Then.RESOLVE)
+    pages = ("/portal/requests?whose=all&show=all", f"/portal/requests/{ticket.id}")
+    sign_in(client, cast.martin)
+    colleagues = [client.get(page).text for page in pages]
+    sign_in(client, cast.elke)
+
+    assert ["We believe this is solved." in page for page in colleagues] == [True, True]
+    assert ["Answer if it is not." in page for page in colleagues] == [False, False]
+    assert "Answer if it is not." in client.get(pages[1]).text
+
+
+def test_an_agent_who_asks_is_told_who_of_the_house_reads_it(client: FlaskClient, cast: Cast):
+    share(cast.halden)
+    sign_in(client, cast.mara)
+
+    assert "Everybody at Halden can read" in client.get("/portal/new/vpn").text
 
 
 def test_a_colleague_in_copy_is_told_reads_and_answers(
