@@ -35,7 +35,7 @@ class Chain:
         """The chain in a sentence."""
         first = self.person.name.split()[0]
         if self.stand_in is not None and self.stand_in.id == self.person.id:
-            return f"A ladder that calls {first} tells {first}."
+            return f"A ladder that calls {first} reaches {first}: nobody stands in."
         called = f"If a ladder calls {first} now, "
         if self.stand_in is not None:
             return f"{called}{self.stand_in.name} is told, who stands in."

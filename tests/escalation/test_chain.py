@@ -37,7 +37,7 @@ def words(person) -> str:
 
 
 def test_whoever_is_here_is_told(cast: Cast):
-    assert words(cast.mara) == "A ladder that calls Mara tells Mara."
+    assert words(cast.mara) == "A ladder that calls Mara reaches Mara: nobody stands in."
 
 
 def test_the_substitute_of_the_substitute_is_told(cast: Cast):

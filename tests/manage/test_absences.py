@@ -37,7 +37,7 @@ def test_an_agent_says_when_they_are_away_and_comes_back_early(client: FlaskClie
     assert absence.starts_at == NOW.replace(hour=7, minute=0)
     page = client.post(f"/manage/absences/{absence.id}/ending", follow_redirects=True).text
     assert "Mara Lindt is back." in page
-    assert "A ladder that calls Mara tells Mara." in page
+    assert "A ladder that calls Mara reaches Mara: nobody stands in." in page
 
 
 def test_a_manager_notes_anybodys_absence_and_is_warned(client: FlaskClient, cast: Cast):

@@ -160,6 +160,9 @@ def test_what_may_already_help_is_found_by_the_words_of_the_subject(
     found = client.get("/portal/new/network-down/hints?about=The+VPN+window+says+gateway").text
     nothing = client.get("/portal/new/network-down/hints?about=zzzz").text
 
+    assert "Before you write" in own
+    assert "This may already help" not in own
+    assert "This may already help" in found
     assert "Reconnecting once often helps" in own
     assert "Reconnecting once often helps" in found
     assert "/portal/new/vpn" in found
