@@ -126,6 +126,14 @@ def find(secret: str, purpose: Purpose, *, at: datetime, for_change: bool = Fals
     return found
 
 
+def find_used(secret: str, purpose: Purpose) -> Token | None:
+    """The link with this secret that was used for ``purpose``, until it is forgotten."""
+    query = select(Token).where(
+        Token.token_hash == _hash(secret), Token.purpose == purpose, Token.used_at.is_not(None)
+    )
+    return db.session.scalar(query)
+
+
 def use(secret: str, purpose: Purpose, *, at: datetime) -> Token:
     """As `find`, and used with it: nothing opens it again."""
     token = find(secret, purpose, at=at, for_change=True)

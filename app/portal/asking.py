@@ -1,6 +1,6 @@
 """Asking for help without an account: the request waits until its mailbox is proven."""
 
-from flask import redirect, render_template, request, url_for
+from flask import make_response, redirect, render_template, request, url_for
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
@@ -8,12 +8,13 @@ from app import http, wallclock
 from app.catalogue import queries as catalogue
 from app.catalogue.models import RequestType
 from app.http import public
-from app.people import belonging
+from app.people import addresses, belonging
 from app.people import queries as people
 from app.portal.blueprint import blueprint
 from app.portal.choices import Choice, choices_of, fit
 from app.portal.door_forms import AskingForm, ProvingForm
 from app.tickets import guests, unproven
+from app.tickets.unproven import SentAlready
 
 
 @blueprint.get("/ask")
@@ -61,10 +62,38 @@ def prove_request(proof_token: str) -> str | Response:
     )
 
 
+@blueprint.post("/prove/<proof_token>/again")
+@public
+def send_link_again(proof_token: str) -> Response:
+    """Write once more how to come to what this link has sent: to the mailbox, never to this page."""
+    if unproven.send_link_again(proof_token, at=wallclock.now()):
+        return redirect(url_for("portal.letter_sent", about="request"), 303)
+    return redirect(url_for("portal.prove_request", proof_token=proof_token), 303)
+
+
+@blueprint.errorhandler(SentAlready)
+def sent_already(over: SentAlready) -> Response:
+    """What the letter's link says when it is opened again: it has done what it is for."""
+    owner = people.find_person_by_address(over.sent.address)
+    page = render_template(
+        "portal/asking/sent_already.html",
+        number=over.sent.ticket_id,
+        has_account=owner is not None and owner.password_hash is not None,
+        proof_token=request.view_args["proof_token"],
+    )
+    return make_response(page, 410)
+
+
 def _file(form: AskingForm, kind: RequestType, choices: tuple[Choice, ...]) -> bool:
     """Keep the request; False when it was refused and the form says why."""
     if unproven.was_filed(form.once.data):
         return True
+    with http.refusals_on(form):
+        addresses.plain_name(form.name.data)
+    with http.refusals_on(form):
+        addresses.normalised(form.address.data)
+    if form.errors:
+        return False
     chosen = next(choice for choice in choices if choice.key == form.choice.data)
     is_filed = False
     try:

@@ -81,10 +81,8 @@ class NewPasswordForm(FlaskForm):
 
 
 class AskingForm(FlaskForm):
-    """A request of somebody without an account."""
+    """A request of somebody without an account, in the order in which it is asked."""
 
-    name = _name()
-    address = _address()
     subject = StringField(
         validators=[
             DataRequired(_("Say in one line what this is about.")),
@@ -98,6 +96,8 @@ class AskingForm(FlaskForm):
             Length(max=MAX_BODY, message=_("Keep this under 100,000 characters.")),
         ],
     )
+    name = _name()
+    address = _address()
     once = HiddenField(validators=[InputRequired(), Length(min=16, max=64)])
 
 

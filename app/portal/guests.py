@@ -1,11 +1,10 @@
 """The page behind a guest link: one request, for one person without a password."""
 
-from flask import flash, make_response, redirect, render_template, url_for
+from flask import make_response, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from app import wallclock
 from app.http import public
-from app.languages import gettext as _
 from app.people import queries as people
 from app.portal import doors, requests
 from app.portal.blueprint import blueprint
@@ -28,8 +27,7 @@ def guest_renew(token: str) -> Response:
         guests.link_of(token, at=wallclock.now())
     except Ended as ended:
         renewing.renew(ended.link, at=wallclock.now())
-        flash(_("If the request still concerns you, a new link is on its way to your mailbox."))
-        return redirect(url_for("portal.sign_in"), 303)
+        return redirect(url_for("portal.letter_sent", about="request"), 303)
     return redirect(url_for("portal.guest", token=token), 303)
 
 

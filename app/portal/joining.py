@@ -33,8 +33,12 @@ def sign_up() -> str | Response:
 @blueprint.get("/letter-sent")
 @public
 def letter_sent() -> str:
-    """What to do now that a letter is on its way; it does not say which one."""
-    return render_template("portal/signing_in/letter_sent.html")
+    """What to do now that a letter is on its way; it does not say which one.
+
+    With ``?about=request`` it leads to a request, and goes to whom that still concerns.
+    """
+    leads_on = request.args.get("about") == "request"
+    return render_template("portal/signing_in/letter_sent.html", leads_on=leads_on)
 
 
 @blueprint.route("/join/<join_token>", methods=["GET", "POST"])

@@ -5,6 +5,8 @@ stranger typed: nobody sends words to a third person through us. Filing is limit
 per network (`app.people.tokens`). Sources: security.md, "ticket trick", "desk as a mail bomb".
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
@@ -18,11 +20,21 @@ from app.mail import outbox
 from app.people import addresses, belonging, queries, tokens
 from app.people.models import Person, Purpose, Token
 from app.people.tokens import LinkIsOver, Mailbox
-from app.tickets import opening
+from app.tickets import addressing, letters, opening
 from app.tickets.models import Ticket, UnprovenRequest
+from app.tickets.queries import for_change, takes_part
 from app.tickets.words import Channel
 
 KEPT = timedelta(days=7)
+
+
+class SentAlready(LinkIsOver):
+    """The link has proven its mailbox: the request ``sent`` is the ticket ``sent.ticket_id``."""
+
+    def __init__(self, sent: UnprovenRequest) -> None:
+        """``sent`` is what waited for the link."""
+        super().__init__()
+        self.sent = sent
 
 
 def was_filed(once: str | None) -> bool:
@@ -89,18 +101,23 @@ def file(
 
 
 def waiting(secret: str, *, at: datetime) -> UnprovenRequest:
-    """The request that the link proves; `LinkIsOver` when it is good for nothing."""
-    return _request_of(tokens.find(secret, Purpose.PROVE, at=at))
+    """The request that the link proves.
+
+    `SentAlready` when it has done so, `LinkIsOver` when it is good for nothing.
+    """
+    with _knowing_what_was_sent(secret):
+        return _request_of(tokens.find(secret, Purpose.PROVE, at=at))
 
 
 def prove(secret: str, *, at: datetime) -> Ticket:
     """Open the ticket: its mailbox is proven, and contact is now.
 
-    Who is not known yet is added as a requester without a password. Raises `LinkIsOver`, also
-    for somebody whose access was closed.
+    Who is not known yet is added as a requester without a password. Raises as `waiting`, and
+    `LinkIsOver` also for somebody whose access was closed.
     """
-    token = tokens.use(secret, Purpose.PROVE, at=at)
-    request = _request_of(token)
+    with _knowing_what_was_sent(secret):
+        token = tokens.use(secret, Purpose.PROVE, at=at)
+        request = _request_of(token)
     person = queries.find_person_by_address(request.address)
     if person is None:
         person = belonging.newcomer(request.name, request.address, at=at)
@@ -112,6 +129,29 @@ def prove(secret: str, *, at: datetime) -> Ticket:
     request.body = ""  # the ticket has it now; it is kept once
     db.session.flush()
     return ticket
+
+
+def send_link_again(secret: str, *, at: datetime) -> bool:
+    """Write to the mailbox how to come to what its link has sent; whether the link has sent it.
+
+    That is done once for each link, however often it is asked for, and for nobody who takes no
+    part any more: the answer on the page is the same.
+    """
+    sent = _find_sent(secret)
+    if sent is None or sent.ticket_id is None:
+        return False
+    ticket = for_change(sent.ticket_id)
+    person = queries.find_person_by_address(sent.address)
+    if person is not None and person.is_active and takes_part(ticket, person):
+        addressing.tell_one(
+            ticket,
+            person,
+            "guest-link",
+            event=f"sent-already:{sent.id}",
+            at=at,
+            facts=letters.guest_link(ticket),
+        )
+    return True
 
 
 def forget_expired(*, at: datetime) -> int:
@@ -138,6 +178,24 @@ def _open(request: UnprovenRequest, person: Person, *, at: datetime) -> Ticket:
         at=at,
         once=f"unproven:{request.id}",
     )
+
+
+@contextmanager
+def _knowing_what_was_sent(secret: str) -> Iterator[None]:
+    """Raise `SentAlready` in place of `LinkIsOver` where the link was used for a request."""
+    try:
+        yield
+    except LinkIsOver:
+        sent = _find_sent(secret)
+        if sent is None:
+            raise
+        raise SentAlready(sent) from None
+
+
+def _find_sent(secret: str) -> UnprovenRequest | None:
+    token = tokens.find_used(secret, Purpose.PROVE)
+    found = db.session.get(UnprovenRequest, token.facts.get("request", 0)) if token else None
+    return found if found is not None and found.ticket_id is not None else None
 
 
 def _request_of(token: Token) -> UnprovenRequest:

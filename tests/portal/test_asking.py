@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from app import wallclock
 from app.database import db, transaction
 from app.mail import rendering
+from app.notices.models import Notice
 from app.people import queries
 from app.people.models import Organisation
 from app.tickets import unproven
@@ -104,10 +105,70 @@ def test_sent_twice_it_is_one_request_and_one_letter(client: FlaskClient, cast: 
     assert tickets() == 1
 
 
+def test_who_opens_the_letters_link_again_learns_that_it_was_sent(client: FlaskClient, cast: Cast):
+    ask(client)
+    link = letters.link_in(letters.newest())
+    early = client.post(f"{link}/again")
+    client.post(link)
+    ticket = db.session.scalars(select(Ticket)).one()
+    page = client.get(link)
+    answers = [client.post(f"{link}/again") for _ in range(2)]
+    told = db.session.scalars(select(Notice).where(Notice.kind == "guest-link")).all()
+
+    assert early.location == link
+    assert f"You have sent this already: {ticket.ref}." in page.text
+    assert ticket.subject not in page.text
+    assert "/t/" not in page.text
+    assert {answer.location for answer in answers} == {"/letter-sent?about=request"}
+    assert [(notice.person_id, notice.ticket_id) for notice in told] == [
+        (ticket.requester_id, ticket.id)
+    ]
+    assert told[0].facts["guest"]
+
+
+def test_who_has_an_account_is_led_from_a_used_link_to_the_request(
+    client: FlaskClient, cast: Cast
+):
+    ask(client, address=str(cast.elke.address))
+    link = letters.link_in(letters.newest())
+    client.post(link)
+    ticket = db.session.scalars(select(Ticket)).one()
+
+    assert f'href="/portal/requests/{ticket.id}"' in client.get(link).text
+
+
+def test_a_link_of_nobody_says_nothing_of_any_request(client: FlaskClient, cast: Cast):
+    never = client.get("/prove/never-was-one")
+
+    assert never.status_code == 410
+    assert "You have sent this already" not in never.text
+    assert client.post("/prove/never-was-one/again").status_code == 303
+
+
+def test_files_are_said_to_come_after_the_mailbox_is_proven(client: FlaskClient, cast: Cast):
+    form = client.get("/ask/vpn").text
+    ask(client)
+    link = letters.link_in(letters.newest())
+    confirming = client.get(link).text
+    first = client.post(link, follow_redirects=True).text
+
+    assert "You can add files after you have confirmed." in form
+    assert "You can add files after you have confirmed." in confirming
+    assert "Is there a screenshot or a photo? Attach it here" in first
+
+
+def test_a_bad_name_and_a_bad_address_are_said_at_once(client: FlaskClient, cast: Cast):
+    page = ask(client, address="no address", name="www.prize.example").text
+
+    assert "That is no mail address" in page
+    assert "A name holds no link" in page
+    assert page.index("<main") < page.index('href="#name"') < page.index('href="#address"')
+
+
 def test_what_was_typed_comes_back_with_what_is_wrong(client: FlaskClient, cast: Cast):
     page = ask(client, address="no address", name="www.prize.example").text
 
-    assert "That is no mail address" in page or "A name holds no link" in page
+    assert "That is no mail address" in page
     assert "The printer smokes" in page
     assert "Since this morning." in page
     assert letters.count() == 0

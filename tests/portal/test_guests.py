@@ -101,13 +101,14 @@ def test_a_link_is_one_persons_and_made_by_nobody_else(
 def test_an_expired_link_is_renewed_by_letter_only(client: FlaskClient, ticket: Ticket, url: str):
     with wallclock.frozen(NOW + guests.LIVES + timedelta(days=1)):
         page = client.get(url)
-        for _ in range(2):
-            client.post(f"{url}/renewal")
+        onward = {client.post(f"{url}/renewal").location for _ in range(2)}
         answer = client.post(f"{url}/messages", data={"body": "Hello?"})
 
     notices = db.session.scalars(select(Notice).where(Notice.kind == "guest-link")).all()
     assert page.status_code == answer.status_code == 410
     assert "This link has expired." in page.text
+    assert onward == {"/letter-sent?about=request"}
+    assert "a new link is on its way to your mailbox" in client.get(onward.pop()).text
     assert ticket.subject not in page.text
     assert len(notices) == 1
     assert notices[0].facts["guest"] not in url
