@@ -68,9 +68,10 @@ def _close(door: Door) -> str | Response:
         with http.refusals_on(form):
             _end(form, door, chosen)
             flash(_("%(ref)s is closed. Thank you for telling us.", ref=door.ticket.ref))
-            return redirect(door.url(), 303)
+            return redirect(door.url(anchor="content"), 303)
     kept = AnswerForm.blank()
-    kept.body.data, kept.form_errors = form.body.data, form.form_errors
+    kept.body.data, kept.body.errors = form.body.data, form.body.errors
+    kept.form_errors = form.form_errors
     kept.files.errors, kept.files.waiting = form.files.errors, form.files.waiting
     return _page(door, kept)
 

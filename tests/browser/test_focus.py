@@ -1,9 +1,11 @@
 """By keyboard alone: the first stop skips ahead, every stop is seen, in the order one reads."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Visits
 from tests.browser.test_main_path import JENS, SIGRID, ask
+from tests.browser.test_targets import PHONE
 from tests.browser.visiting import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
@@ -78,6 +80,22 @@ def test_the_skip_link_leads_past_the_navigation(visit: Visits):
     assert jens.page.evaluate("document.activeElement.id") == "content"
     jens.page.keyboard.press("Tab")
     assert jens.page.evaluate("document.activeElement.closest('#content') !== null")
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_a_form_that_came_back_begins_at_what_is_wrong(visit: Visits, scripts: bool):
+    sigrid = visit(SIGRID, java_script_enabled=scripts, **PHONE)
+    page = sigrid.page
+    ask(page, "VPN down in Oslo")
+
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.locator("#errors")).to_be_focused()
+    expect(page.locator("#errors")).to_be_in_viewport()
+    sigrid.go("/portal/new/vpn")
+    page.get_by_label("What is wrong?").fill(" ")
+    page.get_by_label("What happens, and since when?").fill(" ")
+    page.get_by_role("button", name="Send request").click()
+    expect(page.locator("#errors")).to_be_focused()
 
 
 def test_nothing_moves_for_who_asked_for_stillness(visit: Visits):

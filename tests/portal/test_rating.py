@@ -104,7 +104,11 @@ def test_a_link_is_good_for_its_own_rating_only(
 
 @pytest.mark.parametrize("score", ["0", "6", "²", "", "5 "])
 def test_a_score_is_one_of_five(client: FlaskClient, link: str, score: str):
-    assert client.post(link, data={"score": score}).status_code == 200
+    page = client.post(link, data={"score": score})
+
+    assert page.status_code == 200
+    assert "<title>Error: " in page.text
+    assert 'href="#score"' in page.text
     assert found() == []
 
 
