@@ -9,11 +9,13 @@ from app.http.addresses import MAX_ROW, RowNumber, local_path, row_number
 from app.http.answering import refusals_on
 from app.http.confirming import knows_password
 from app.http.entering import enter, leave
+from app.http.keeping import keeps_words
 from app.http.policies import (
     admin_required,
     agent_required,
     lead_required,
     manager_required,
+    needs_session,
     public,
     require_policies,
     signed_in,
@@ -49,6 +51,7 @@ __all__ = [
     "enter",
     "find_person",
     "install",
+    "keeps_words",
     "know_unread",
     "knows_password",
     "language",
@@ -56,6 +59,7 @@ __all__ = [
     "leave",
     "local_path",
     "manager_required",
+    "needs_session",
     "person",
     "public",
     "refusals_on",

@@ -5,10 +5,11 @@ from collections.abc import Callable
 from typing import Any, ParamSpec
 from urllib.parse import quote
 
-from flask import Flask, redirect, request, url_for
+from flask import Flask, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from app.errors import Forbidden
+from app.http import keeping
 from app.http.visitors import find_person
 from app.people import queries as people
 from app.people.models import Person
@@ -58,7 +59,18 @@ def require_policies(app: Flask) -> None:
         raise RuntimeError(f"Routes without a policy: {', '.join(sorted(without))}")
 
 
+def needs_session() -> bool:
+    """Whether the view of this request is for people who are signed in."""
+    view = current_app.view_functions[request.endpoint or ""]
+    return bool(view.__dict__["policy"] != "public")
+
+
 def _to_sign_in() -> Response:
-    path = request.full_path.rstrip("?") if request.method == "GET" else ""
+    """Lead to the door, and from there back; raises `keeping.SignedOut` for what was typed."""
+    typed = keeping.find_typed()
+    if typed is not None:
+        raise keeping.SignedOut(typed)
+    is_read = request.method == "GET"
+    path = request.full_path.rstrip("?") if is_read else keeping.page_of_form()
     target = f"?next={quote(path, safe='')}" if path not in {"", "/"} else ""
     return redirect(f"{url_for('portal.sign_in')}{target}", 302)

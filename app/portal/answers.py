@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from app import http, wallclock
 from app.files.models import Attachment
-from app.http import public, signed_in, takes_files, uploads
+from app.http import keeps_words, public, signed_in, takes_files, uploads
 from app.languages import gettext as _
 from app.portal import doors, files, requests
 from app.portal.blueprint import blueprint
@@ -21,6 +21,7 @@ from app.tickets.words import Channel
 
 @blueprint.post("/portal/requests/<int:ref>/messages")
 @signed_in
+@keeps_words("portal.request")
 @takes_files
 def answer(ref: int) -> str | Response:
     """Send a message; on a resolved request it opens it again."""
@@ -29,6 +30,7 @@ def answer(ref: int) -> str | Response:
 
 @blueprint.post("/t/<token>/messages")
 @public
+@keeps_words("portal.guest")
 @takes_files
 def guest_answer(token: str) -> str | Response:
     """The same by a guest link."""
@@ -37,6 +39,7 @@ def guest_answer(token: str) -> str | Response:
 
 @blueprint.post("/portal/requests/<int:ref>/closing")
 @signed_in
+@keeps_words("portal.request")
 @takes_files
 def close(ref: int) -> str | Response:
     """Close it: it works again. What was typed before goes out as the last message."""
@@ -45,6 +48,7 @@ def close(ref: int) -> str | Response:
 
 @blueprint.post("/t/<token>/closing")
 @public
+@keeps_words("portal.guest")
 @takes_files
 def guest_close(token: str) -> str | Response:
     """The same by a guest link."""
@@ -55,6 +59,8 @@ def _answer(door: Door) -> str | Response:
     form = AnswerForm()
     if conversation.was_sent(form.once.data):
         return redirect(door.url(anchor="end"), 303)
+    if form.show.data:
+        return _page(door, form)
     chosen = uploads.take_in(form, files.place_of(door))
     if form.validate_on_submit() and _is_sent(form, door, chosen):
         return redirect(door.url(anchor="end"), 303)
@@ -63,17 +69,24 @@ def _answer(door: Door) -> str | Response:
 
 def _close(door: Door) -> str | Response:
     form = ClosingForm()
+    if form.show.data:
+        return _page(door, _as_answer(form))
     chosen = uploads.take_in(form, files.place_of(door))
     if form.validate_on_submit():
         with http.refusals_on(form):
             _end(form, door, chosen)
             flash(_("%(ref)s is closed. Thank you for telling us.", ref=door.ticket.ref))
             return redirect(door.url(anchor="content"), 303)
+    return _page(door, _as_answer(form))
+
+
+def _as_answer(form: ClosingForm) -> AnswerForm:
+    """The last words, where they are not sent: in the field in which they were typed."""
     kept = AnswerForm.blank()
     kept.body.data, kept.body.errors = form.body.data, form.body.errors
     kept.form_errors = form.form_errors
     kept.files.errors, kept.files.waiting = form.files.errors, form.files.waiting
-    return _page(door, kept)
+    return kept
 
 
 def _page(door: Door, form: AnswerForm) -> str:

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from app import http, wallclock
 from app.catalogue import queries as catalogue
 from app.catalogue.models import RequestType
-from app.http import public
+from app.http import keeps_words, public
 from app.people import addresses, belonging
 from app.people import queries as people
 from app.portal.blueprint import blueprint
@@ -28,6 +28,7 @@ def ask() -> str | Response:
 
 @blueprint.route("/ask/<key>", methods=["GET", "POST"])
 @public
+@keeps_words("portal.ask_for")
 def ask_for(key: str) -> str | Response:
     """The form; it is taken in once, however often it is sent."""
     kind = catalogue.request_type(key)
@@ -36,7 +37,7 @@ def ask_for(key: str) -> str | Response:
     choices = choices_of(kind)
     form = AskingForm()
     fit(form, kind, choices)
-    if form.validate_on_submit() and _file(form, kind, choices):
+    if not form.show.data and form.validate_on_submit() and _file(form, kind, choices):
         return redirect(url_for("portal.letter_sent"), 303)
     return render_template("portal/asking/ask.html", form=form, kind=kind, choices=choices)
 

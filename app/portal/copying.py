@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from app import http, wallclock
 from app.errors import Forbidden, Refusal
-from app.http import public, signed_in
+from app.http import keeps_words, public, signed_in
 from app.languages import gettext as _
 from app.people import queries as people
 from app.people.models import Person
@@ -19,10 +19,11 @@ from app.tickets.parts import Part
 
 @blueprint.post("/portal/requests/<int:ref>/copies")
 @signed_in
+@keeps_words("portal.request")
 def copy(ref: int) -> str | Response:
     """Put a colleague in copy by their mail address."""
     door, form = doors.to_change(ref), CopyForm()
-    if form.validate_on_submit():
+    if not form.show.data and form.validate_on_submit():
         with http.refusals_on(form):
             locked, at = door.for_change(), wallclock.now()
             address, name = form.address.data, form.name.data or ""

@@ -1,9 +1,17 @@
 """The forms of the front door: signing in, joining, a new password, asking without an account."""
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, PasswordField, RadioField, StringField, TextAreaField
+from wtforms import (
+    HiddenField,
+    PasswordField,
+    RadioField,
+    StringField,
+    SubmitField,
+    TextAreaField,
+)
 from wtforms.validators import DataRequired, InputRequired, Length
 
+from app.http import keeping
 from app.languages import lazy_gettext as _
 from app.people.passwords import LONGEST
 from app.tickets.conversation import MAX_BODY
@@ -52,6 +60,7 @@ class SignInForm(FlaskForm):
         _("Password"), validators=[InputRequired(_("Write your password.")), Length(max=LONGEST)]
     )
     next = HiddenField(validators=[Length(max=2000)])
+    kept = HiddenField(validators=[Length(max=keeping.MOST)])
 
 
 class JoiningForm(FlaskForm):
@@ -99,6 +108,7 @@ class AskingForm(FlaskForm):
     name = _name()
     address = _address()
     once = HiddenField(validators=[InputRequired(), Length(min=16, max=64)])
+    show = SubmitField()
 
 
 class ProvingForm(FlaskForm):

@@ -69,6 +69,7 @@ class AnswerForm(FlaskForm):
     )
     files = FilesField(_("Files"))
     once = HiddenField(validators=[Length(max=ONCE)])
+    show = SubmitField()
 
     @classmethod
     def blank(cls) -> "AnswerForm":
@@ -84,6 +85,7 @@ class ClosingForm(FlaskForm):
     body = TextAreaField(validators=[Length(max=MAX_BODY)])
     files = FilesField()
     once = HiddenField(validators=[Length(max=ONCE)])
+    show = SubmitField()
 
 
 class CopyForm(FlaskForm):
@@ -94,6 +96,7 @@ class CopyForm(FlaskForm):
         validators=[DataRequired(_("Write your colleague's mail address.")), Length(max=254)],
     )
     name = StringField(_("Name"), validators=[Length(max=120)])
+    show = SubmitField()
 
 
 class RatingForm(FlaskForm):
@@ -113,3 +116,4 @@ class RatingForm(FlaskForm):
             )
         ],
     )
+    show = SubmitField()

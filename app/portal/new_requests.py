@@ -12,7 +12,7 @@ from app.catalogue.queries import Tile
 from app.catalogue.words import Priority
 from app.errors import NotFound
 from app.files.models import Attachment
-from app.http import signed_in, takes_files, uploads
+from app.http import keeps_words, signed_in, takes_files, uploads
 from app.languages import gettext as _
 from app.portal import pledge, sheet, suggesting
 from app.portal.blueprint import blueprint
@@ -28,6 +28,7 @@ from app.tickets.words import Channel
 
 @blueprint.route("/portal/new/<key>", methods=["GET", "POST"])
 @signed_in
+@keeps_words("portal.new_request")
 @takes_files
 def new_request(key: str) -> str | Response:
     """Show the form and its promise; take the request in once, however often it is sent."""

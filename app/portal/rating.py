@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from app import http, wallclock
 from app.errors import NotFound
-from app.http import public, signed_in
+from app.http import keeps_words, public, signed_in
 from app.languages import gettext as _
 from app.people import access
 from app.people import queries as people
@@ -20,6 +20,7 @@ from app.tickets.models import Ticket
 
 @blueprint.post("/portal/requests/<int:ref>/rating")
 @signed_in
+@keeps_words("portal.request")
 def rate(ref: int) -> str | Response:
     """Say how it went."""
     return _rate(doors.to_change(ref))
@@ -27,6 +28,7 @@ def rate(ref: int) -> str | Response:
 
 @blueprint.post("/t/<token>/rating")
 @public
+@keeps_words("portal.guest")
 def guest_rate(token: str) -> str | Response:
     """The same by a guest link."""
     return _rate(doors.of_link(token))
@@ -34,6 +36,7 @@ def guest_rate(token: str) -> str | Response:
 
 @blueprint.route("/rate/<signed>", methods=["GET", "POST"])
 @public
+@keeps_words("portal.rate_by_link")
 def rate_by_link(signed: str) -> str | Response:
     """The page behind the five links of a letter: it shows the subject and asks, nothing else.
 
@@ -44,7 +47,7 @@ def rate_by_link(signed: str) -> str | Response:
     form = RatingForm()
     if not form.is_submitted():
         form.score.data = request.args.get("score")
-    if form.validate_on_submit():
+    if not form.show.data and form.validate_on_submit():
         with http.refusals_on(form):
             _keep(form, queries.for_change(ticket.id), person)
             return redirect(request.path, 303)
@@ -60,7 +63,7 @@ def rate_by_link(signed: str) -> str | Response:
 
 def _rate(door: Door) -> str | Response:
     form = RatingForm()
-    if form.validate_on_submit():
+    if not form.show.data and form.validate_on_submit():
         with http.refusals_on(form):
             _keep(form, door.for_change(), door.person)
             flash(_("Thank you. We read every one of these."))

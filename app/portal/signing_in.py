@@ -3,10 +3,10 @@
 from flask import Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from app import http, wallclock
+from app import http, languages, wallclock
 from app.demo import accounts
 from app.errors import Refusal
-from app.http import public, signed_in
+from app.http import keeping, public, signed_in
 from app.people import signing_in
 from app.people.signing_in import TooManyTries
 from app.portal.blueprint import blueprint
@@ -27,9 +27,17 @@ def sign_in() -> Response | BaseResponse:
         except Refusal as refusal:
             form.password.errors = (refusal.sentence,)
             status = 429 if isinstance(refusal, TooManyTries) else 200
-    shown = accounts.SHOWN if http.config().demo else []
-    page = render_template("portal/signing_in/sign_in.html", form=form, accounts=shown)
-    return make_response(page, status)
+    return make_response(page_of(form), status)
+
+
+def page_of(form: SignInForm) -> str:
+    """The door, with what was typed elsewhere and is kept in ``form``."""
+    return render_template(
+        "portal/signing_in/sign_in.html",
+        form=form,
+        kept=keeping.find_kept(form.kept.data),
+        accounts=accounts.SHOWN if http.config().demo else [],
+    )
 
 
 @blueprint.post("/sign-out")
@@ -44,5 +52,11 @@ def _let_in(form: SignInForm) -> BaseResponse:
     person = signing_in.verify(
         form.address.data, form.password.data, network=network, at=wallclock.now()
     )
+    kept = keeping.find_kept(form.kept.data)
+    if kept is not None:
+        http.speak_to(person)
+        with languages.speaking(person.language):
+            page = render_template("portal/signing_in/kept.html", kept=kept)
+        return http.enter(make_response(page), person)
     onward = http.local_path(form.next.data) or url_for("portal.root")
     return http.enter(redirect(onward, 303), person)

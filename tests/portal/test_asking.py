@@ -126,9 +126,7 @@ def test_who_opens_the_letters_link_again_learns_that_it_was_sent(client: FlaskC
     assert told[0].facts["guest"]
 
 
-def test_who_has_an_account_is_led_from_a_used_link_to_the_request(
-    client: FlaskClient, cast: Cast
-):
+def test_who_has_an_account_is_led_from_a_used_link_to_the_request(client: FlaskClient, cast: Cast):
     ask(client, address=str(cast.elke.address))
     link = letters.link_in(letters.newest())
     client.post(link)
