@@ -66,7 +66,7 @@ def prove_request(proof_token: str) -> str | Response:
 @blueprint.post("/prove/<proof_token>/again")
 @public
 def send_link_again(proof_token: str) -> Response:
-    """Write once more how to come to what this link has sent: to the mailbox, never to this page."""
+    """Write once more how to come to what this link has sent: to the mailbox, not to this page."""
     if unproven.send_link_again(proof_token, at=wallclock.now()):
         return redirect(url_for("portal.letter_sent", about="request"), 303)
     return redirect(url_for("portal.prove_request", proof_token=proof_token), 303)
@@ -80,7 +80,7 @@ def sent_already(over: SentAlready) -> Response:
         "portal/asking/sent_already.html",
         number=over.sent.ticket_id,
         has_account=owner is not None and owner.password_hash is not None,
-        proof_token=request.view_args["proof_token"],
+        proof_token=(request.view_args or {})["proof_token"],
     )
     return make_response(page, 410)
 
