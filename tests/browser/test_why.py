@@ -5,7 +5,7 @@ target on another calendar and back; read off the page as a person would and add
 """
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -37,6 +37,9 @@ LIV = "liv.dahl@nordlys.example"
 NIGHTS = Path(__file__).with_name("nights.toml")
 COUNTED_S = (20 * 60 + 24) + (11 * 3600 + 49 * 60 + 16) + (2 * 3600 + 11 * 60 + 11)
 """Friday until the pause; the night around the clock, an hour longer than it looks; Tuesday."""
+SECOND = timedelta(seconds=1)
+SETTLED_MS = 250
+"""Longer than a popover takes to appear."""
 LENGTH = re.compile(r"(?:(\d+) h )?(?:(\d+) m )?(\d+) s")
 
 
@@ -127,6 +130,21 @@ def added_up(table: Locator) -> tuple[int, int]:
     return counted, skipped
 
 
+@pytest.fixture(scope="module")
+def with_five_promises(site: Site, number: int) -> int:
+    """An urgent request of Liv that was answered, to which she wrote again."""
+    filed = _asked_now(site, Priority.URGENT)
+    with inside(site.database_url, site.url), transaction():
+        mara, liv = people.find_person_by_address(MARA), people.find_person_by_address(LIV)
+        assert mara is not None and liv is not None
+        ticket = queries.for_change(filed)
+        conversation.reply(ticket, by=mara, body="Since when?", at=NOW + SECOND)
+        conversation.requester_message(
+            ticket, by=liv, body="Since noon.", channel=Channel.PORTAL, at=NOW + 2 * SECOND
+        )
+    return filed
+
+
 def whole_s() -> int:
     return int(NOW.timestamp() - berlin(23, "15:00:07").timestamp())
 
@@ -191,6 +209,42 @@ def test_the_explanation_is_kept_beside_the_conversation_by_keyboard(visit: Visi
     beside.get_by_role("button", name="Beside the conversation").click()
     expect(cell.locator(".why")).to_be_visible()
     expect(beside).to_be_hidden()
+
+
+@pytest.mark.parametrize("width", [1440, 1100, 900, 390])
+def test_every_explanation_is_within_the_window(
+    visit: Visits, with_five_promises: int, width: int
+):
+    mara = visit(MARA, viewport={"width": width, "height": 900})
+    mara.go(f"/desk/tickets/{with_five_promises}")
+    cells = mara.page.locator("ul.promises > li:has(.why-box)")
+    expect(cells).to_have_count(5)
+
+    for cell in cells.all():
+        cell.locator("summary").click()
+        expect(cell.locator("table.spans-t")).to_be_visible()
+        mara.page.wait_for_timeout(SETTLED_MS)
+        box = cell.locator(".why").bounding_box()
+        assert box is not None
+        assert 0 <= box["x"] <= box["x"] + box["width"] <= width
+        assert mara.page.evaluate("document.documentElement.scrollWidth") <= width
+        mara.page.keyboard.press("Escape")
+
+
+def test_an_open_explanation_stays_within_a_window_made_smaller(
+    visit: Visits, with_five_promises: int
+):
+    mara = visit(MARA, viewport={"width": 1440, "height": 900})
+    mara.go(f"/desk/tickets/{with_five_promises}")
+    cell = mara.page.locator("ul.promises > li:has(.why-box)").nth(2)
+    cell.locator("summary").click()
+    expect(cell.locator("table.spans-t")).to_be_visible()
+    mara.page.set_viewport_size({"width": 900, "height": 900})
+    mara.page.wait_for_timeout(SETTLED_MS)
+
+    box = cell.locator(".why").bounding_box()
+    assert box is not None
+    assert 0 <= box["x"] <= box["x"] + box["width"] <= 900
 
 
 def test_the_requester_reads_the_same_sum(visit: Visits, number: int):
