@@ -159,7 +159,7 @@ def report(change_id: int) -> str:
         sentence=bulk.sentence(made),
         failed=[(ticket, failed[ticket.id]) for ticket in db.session.scalars(tickets)],
         undo_s=int((until - at).total_seconds()) if until and until >= at else 0,
-        list_url=_place().url,
+        list_url=_back(_place()),
     )
 
 
@@ -172,11 +172,11 @@ def undo_bulk(change_id: int) -> Response:
         left = bulk_undoing.undo(made, by=http.person(), now=wallclock.now)
     except Refusal as refusal:
         flash(refusal.sentence)
-        return redirect(here.url, 303)
+        return redirect(_back(here), 303)
     flash(_("Taken back."))
     for _ticket_id, sentence in left:
         flash(sentence)
-    return redirect(here.url, 303)
+    return redirect(_back(here), 303)
 
 
 def _previewed(form: BulkForm, here: Place, ids: list[int]) -> str:
@@ -191,6 +191,7 @@ def _previewed(form: BulkForm, here: Place, ids: list[int]) -> str:
         "desk/queue/bulk.html",
         form=form,
         place=here,
+        back_url=_back(here),
         ids=ids,
         lines=lines,
         good=good,
@@ -216,16 +217,17 @@ def _label(field: SelectField) -> str:
 
 def _made(made: BulkChange, here: Place) -> Response:
     words, failed = bulk.sentence(made), len(made.results) - len(bulk.changed(made.results))
-    url = places.url_within(here.url, "desk.undo_bulk", change_id=made.id)
+    back = _back(here)
+    url = places.url_within(back, "desk.undo_bulk", change_id=made.id)
     toast: Any = {"words": words, "undo": url, "for_s": http.config().undo_s}
     if made.undo_until is not None and not failed:
         flash(toast, "undo")
     elif not failed:
         flash(words)
     if failed:
-        report_url = places.url_within(here.url, "desk.bulk_change", change_id=made.id)
+        report_url = places.url_within(back, "desk.bulk_change", change_id=made.id)
         return redirect(report_url, 303)
-    return redirect(here.url, 303)
+    return redirect(back, 303)
 
 
 def _change(change_id: int) -> BulkChange:
@@ -237,6 +239,11 @@ def _change(change_id: int) -> BulkChange:
 
 def _place() -> Place:
     return places.place_at(request.values.get("in") or url_for("desk.view", scope="all-open"))
+
+
+def _back(here: Place) -> str:
+    """The page of the list that the tickets were selected on."""
+    return http.local_path(request.values.get("in")) or here.url
 
 
 def _selected(here: Place) -> list[int]:

@@ -97,6 +97,11 @@ def _page() -> str:
     return render_template("desk/queue/queue.html", count=count, **context)
 
 
+def _on_page() -> dict[str, str]:
+    """Which page of the list it is, as its URL says."""
+    return {name: request.args[name] for name in ("after", "before") if name in request.args}
+
+
 def _context(here: Place, *, is_long: bool) -> dict[str, Any]:
     at, zone, sight = wallclock.now(), http.zone(), http.sight()
     after, before = Key.parse(request.args.get("after")), Key.parse(request.args.get("before"))
@@ -106,6 +111,7 @@ def _context(here: Place, *, is_long: bool) -> dict[str, Any]:
     shown = rows.shown(found.rows, list_url=here.url, present=present, zone=zone, at=at)
     return {
         "place": here,
+        "page_url": here.url_of(here.chosen, **_on_page()),
         "rows": shown,
         "lines": lines.of_queue(shown),
         "page": found,

@@ -45,13 +45,18 @@ const inList = {
   n: () => write("note"),
 };
 
+// A menu that was opened by its key: on to the first thing in it.
+const enter = (menu) => menu.querySelector(".menu-box :is(summary, input:not([type=hidden]), a)")?.focus();
+
 const press = (key) => {
   const bearers = [...document.querySelectorAll(`[data-key="${key}"]`)];
   const shown = bearers.filter((each) => each.checkVisibility());
   const one = shown.find((each) => each.matches(TYPING)) ?? shown[0];
   if (!one) return false;
-  if (one.matches(TYPING)) one.focus();
-  else one.click();
+  one.focus();
+  if (one.matches(TYPING)) return true;
+  one.click();
+  if (one.matches("details[open] > summary")) enter(one.parentElement);
   return true;
 };
 

@@ -4,7 +4,7 @@ import re
 import time
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from app import wallclock
 from app.catalogue import queries as catalogue
@@ -68,6 +68,64 @@ def test_an_agent_triages_ten_tickets_by_keyboard_alone(visit: Visits, site: Sit
     expect(page.locator("#note textarea")).to_be_focused()
     page.keyboard.type("jkx stay words here")
     expect(page.locator("#note textarea")).to_have_value("jkx stay words here")
+
+
+def marked(page: Page) -> Locator:
+    """The link of the ticket that the keys are at."""
+    return page.locator("tr.is-cursor .line a")
+
+
+def test_the_mark_is_kept_on_the_way_back_to_the_list(visit: Visits, site: Site):
+    arrive(site, [f"Kept {number}" for number in range(5)], Priority.HIGH)
+    mara = visit(MARA)
+    page = mara.page
+    mara.go("/desk/views/unassigned?priority=high")
+    subjects = page.locator("tr[data-ticket] .line a").all_inner_texts()
+
+    type_keys(page, "j", "j", "j", "Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(subjects[2])
+    page.go_back()
+    expect(marked(page)).to_have_text(subjects[2])
+    expect(marked(page)).to_be_focused()
+    type_keys(page, "j", "Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(subjects[3])
+    type_keys(page, "j")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(subjects[4])
+    type_keys(page, "u")
+    expect(marked(page)).to_have_text(subjects[4])
+    type_keys(page, "k", "k", "k", "a", "ArrowDown", "Enter")
+    expect(page.get_by_text("1 ticket changed.")).to_be_visible()
+    expect(marked(page)).to_have_text(subjects[2])
+    expect(marked(page)).to_be_focused()
+
+
+def test_a_list_that_is_opened_anew_begins_at_its_head(visit: Visits, site: Site):
+    arrive(site, ["Anew"])
+    mara = visit(MARA)
+    mara.go("/desk/views/all-open")
+    type_keys(mara.page, "j")
+    mara.page.get_by_role("link", name="At risk or over").click()
+    mara.page.get_by_role("link", name="All open").click()
+
+    expect(mara.page.get_by_role("heading", level=1, name="All open")).to_be_visible()
+    expect(marked(mara.page)).to_have_count(0)
+
+
+def test_f_leads_into_the_filters_and_escape_out_of_them(visit: Visits, site: Site):
+    arrive(site, ["Filtered"])
+    mara = visit(MARA)
+    page = mara.page
+    mara.go("/desk/views/all-open")
+
+    type_keys(page, "f")
+    parts = page.locator(".menu-filters .menu-part")
+    expect(parts.first.locator("summary")).to_be_focused()
+    type_keys(page, "Enter", "Tab", "Space")
+    expect(parts.first.locator("input").first).to_be_checked()
+    type_keys(page, "Space", "Escape")
+    expect(page.locator(".filters summary").first).to_be_focused()
+    type_keys(page, "f")
+    expect(parts.first.locator("fieldset")).to_be_hidden()
 
 
 def test_what_comes_in_is_announced_and_no_row_moves(visit: Visits, site: Site):
