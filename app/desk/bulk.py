@@ -10,7 +10,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from markupsafe import Markup
 from werkzeug.wrappers import Response
-from wtforms import DateField, HiddenField, SelectField, StringField
+from wtforms import DateField, Field, HiddenField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional
 
@@ -181,11 +181,13 @@ def undo_bulk(change_id: int) -> Response:
 
 def _previewed(form: BulkForm, here: Place, ids: list[int]) -> str:
     lines: list[bulk.Line] = []
-    if not form.errors:
+    is_first_look = bool(request.form.get("more")) and form.deed.is_nothing and bool(ids)
+    if not form.errors and not is_first_look:
         with http.refusals_on(form):
             bulk.refuse_nonsense(ids, form.deed)
             by = http.person()
             lines = bulk.preview(http.sight(), ids, form.deed, by=by, now=wallclock.now)
+    missing = _missing(form, lines)
     good = [line for line in lines if line.error is None]
     return render_template(
         "desk/queue/bulk.html",
@@ -195,11 +197,20 @@ def _previewed(form: BulkForm, here: Place, ids: list[int]) -> str:
         ids=ids,
         lines=lines,
         good=good,
+        missing=missing,
         moving=sum(line.moves for line in good),
         changes=_said(form),
         zone=http.zone(),
         now=wallclock.now(),
     )
+
+
+def _missing(form: BulkForm, lines: Sequence[bulk.Line]) -> list[Field]:
+    """The fields that tickets wait for, each with its error: once, however many wait."""
+    wanted = {line.field: line.error for line in lines if line.field and line.field in form}
+    for name, error in wanted.items():
+        form[name].errors = [error]
+    return [form[name] for name in wanted]
 
 
 def _said(form: BulkForm) -> list[str]:

@@ -59,12 +59,16 @@ class Deed:
 
 @dataclass(frozen=True)
 class Line:
-    """What becomes of one ticket: the next due time before and after, or why it stays as it is."""
+    """What becomes of one ticket: the next due time before and after, or why it stays as it is.
+
+    ``field`` is what of the deed is missing, where that is why.
+    """
 
     ticket: Ticket
     error: str | None
     due_before: datetime | None = None
     due_after: datetime | None = None
+    field: str | None = None
 
     @property
     def moves(self) -> bool:
@@ -83,7 +87,7 @@ def preview(sight: Sight, ids: Sequence[int], deed: Deed, *, by: Person, now: No
     trial.rollback()
     tickets = {one.id: one for one in _tickets(ids)}
     return [
-        Line(tickets[id_], each["error"], before.get(id_), after.get(id_))
+        Line(tickets[id_], each["error"], before.get(id_), after.get(id_), each.get("field"))
         for id_, each in zip(ids, results, strict=True)
     ]
 
@@ -167,7 +171,7 @@ def _result(ticket_id: int, deed: Deed, *, by: Person, now: Now, undo_s: int) ->
         with db.session.begin_nested():
             return _do(ticket_id, deed, by=by, now=now, undo_s=undo_s)
     except Refusal as refusal:
-        return {"ticket": ticket_id, "error": refusal.sentence}
+        return {"ticket": ticket_id, "error": refusal.sentence, "field": refusal.field}
 
 
 def _do(ticket_id: int, deed: Deed, *, by: Person, now: Now, undo_s: int) -> dict[str, Any]:

@@ -129,3 +129,38 @@ def test_all_of_a_list_can_be_changed_and_nonsense_is_told(mara, tickets):
     page = mara.post("/desk/bulk-changes", data={**odd, "confirmed": "1"})
     assert page.status_code == 200
     assert "Not a valid choice" in page.text
+
+
+def test_more_choices_are_offered_before_anything_is_chosen(mara, tickets):
+    chosen = {"ticket": [str(id_) for id_ in tickets]}
+    page = mara.post("/desk/bulk-changes", data={**chosen, "more": "1"}).text
+
+    assert "Change 3 tickets" in page
+    assert "to put right" not in page
+    assert "Choose what to change." in mara.post("/desk/bulk-changes", data=chosen).text
+
+
+def test_a_reason_that_many_wait_for_is_asked_for_once_before_the_list(mara, tickets):
+    form = {"ticket": [str(id_) for id_ in tickets], "priority": "low"}
+    page = mara.post("/desk/bulk-changes", data=form).text
+
+    assert page.count("A lower priority gives us more time: say why.") == 2  # above, and beside it
+    assert '<a href="#reason">A lower priority' in page
+    assert "3 wait for what is missing." in page
+    assert page.count('name="reason"') == 1
+    assert page.index('name="reason"') < page.index("Waits for “Reason”.")
+    assert "Change 3 tickets</button>" not in page
+    said = mara.post("/desk/bulk-changes", data={**form, "reason": "Calm again"}).text
+    assert "Change 3 tickets</button>" in said
+    assert "Waits for" not in said
+
+
+def test_what_stays_as_it_is_is_said_in_a_sentence_of_its_own(mara, tickets):
+    def preview(*ids: int) -> str:
+        form = {"ticket": [str(id_) for id_ in ids], "tag": "wave"}
+        return " ".join(mara.post("/desk/bulk-changes", data=form).text.split())
+
+    mara.post(f"/desk/tickets/{tickets[0]}/tags", data={"tag": "wave", "deed": "add"})
+
+    assert "None of them would change." in preview(tickets[0])
+    assert "Due times stay. 1 stays as it is." in preview(*tickets)
