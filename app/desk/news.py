@@ -43,7 +43,7 @@ def told() -> Response:
                 cap=queue.CAP,
                 urgent=sum(priority is Priority.URGENT for _, priority in come),
                 since=_since(at),
-                url=here.url,
+                url=_page_shown(here, shown),
                 present=[lines.viewers(here, id_) for id_, here in present.items()],
             )
         )
@@ -67,6 +67,10 @@ def _shown() -> Shown:
     said = request.args.get("ids", "").split("-")[:MOST_IDS]
     ids = tuple(int(each) for each in said if each.isdecimal() and len(each) < 19)
     return Shown(ids, Key.parse(request.args.get("after")), Key.parse(request.args.get("until")))
+
+
+def _page_shown(here: Place, shown: Shown) -> str:
+    return here.url_of(here.chosen, after=str(shown.after)) if shown.after else here.url
 
 
 def _since(at: datetime) -> str:

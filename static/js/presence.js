@@ -1,6 +1,8 @@
-// Say now and then that this ticket is open here, and show who else has it open. It rests while the page
-// is hidden; leaving says so at once. Without this script nobody is told that one is here.
+// Say now and then that this ticket is open here, and show who else has it open and that somebody has
+// written since; nothing that one reads or writes moves for it. It rests while the page is hidden; leaving
+// says so at once. Without this script nobody is told that one is here.
 const place = document.querySelector("[data-presence]");
+const line = document.querySelector("[data-come-line]");
 
 const token = () => document.querySelector("input[name=csrf_token]")?.value ?? "";
 
@@ -13,7 +15,12 @@ const said = (writing) => {
   const form = new FormData();
   form.set("csrf_token", token());
   form.set("writing", writing);
+  if (place.dataset.seen) form.set("seen", place.dataset.seen);
   return form;
+};
+
+const show = (where, html) => {
+  if (html.trim() !== where.innerHTML.trim()) where.innerHTML = html;
 };
 
 const beat = async () => {
@@ -22,8 +29,12 @@ const beat = async () => {
   try {
     const response = await fetch(place.dataset.presence, { method: "POST", body });
     if (!response.ok || response.redirected) return;
-    const html = await response.text();
-    if (html.trim() !== place.innerHTML.trim()) place.innerHTML = html;
+    const told = document.createElement("template");
+    told.innerHTML = await response.text();
+    const come = told.content.querySelector("[data-come]");
+    come?.remove();
+    show(place, told.innerHTML);
+    if (line) show(line, come?.innerHTML ?? "");
   } catch {
     // no connection: the next beat will say it
   }

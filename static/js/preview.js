@@ -1,14 +1,17 @@
-// Preview in place: the server draws what is typed, the same way in which it will be read.
-// Without this script the button shows the whole page anew with the preview in it.
+// Preview in place: the server draws what is typed, the same way in which it will be read; the button
+// then leads back to writing. Without this script the button shows the whole page anew with the preview in it.
 const start = (form) => {
   const button = form.querySelector("[data-preview]");
   const pane = form.querySelector("[data-pane]");
   const text = form.querySelector("textarea");
+  const label = button.querySelector("span");
+  const words = label.textContent;
 
   const show = (isPreview) => {
     pane.hidden = !isPreview;
     text.hidden = isPreview;
-    button.setAttribute("aria-pressed", String(isPreview));
+    label.textContent = isPreview ? button.dataset.preview : words;
+    form.classList.toggle("is-preview", isPreview);
     (isPreview ? pane : text).focus();
   };
 

@@ -1,5 +1,6 @@
 // The list of tickets: how many are selected and what the bar would do to them, and what came in since.
-// Rows are never pushed under the pointer: the page says "4 new", and who is where is written anew.
+// Rows are never pushed under the pointer: the page says "4 new", and who is where is written anew. Those
+// new ones stand out once they are shown.
 const bulk = document.getElementById("bulk");
 const boxes = [...document.querySelectorAll("tr[data-ticket] input[name=ticket]")];
 const every = document.querySelector("[data-select-all]");
@@ -89,7 +90,31 @@ const ask = async () => {
   }
 };
 
+// What stood in the list when its news were asked for: the rest is new on the page that shows them.
+const SHOWN = "rows-shown";
+const numbers = () => [...document.querySelectorAll("tr[data-ticket]")].map((row) => row.dataset.ticket);
+const known = sessionStorage.getItem(SHOWN);
+sessionStorage.removeItem(SHOWN);
+
+const markNew = (row) => {
+  const words = document.createElement("span");
+  words.className = "visually-hidden";
+  words.textContent = news.dataset.new;
+  row.classList.add("is-new");
+  row.querySelector(".line").append(words);
+};
+
+if (news && known) {
+  const before = new Set(JSON.parse(known));
+  for (const row of document.querySelectorAll("tr[data-ticket]")) {
+    if (!before.has(row.dataset.ticket)) markNew(row);
+  }
+}
+
 if (news) {
+  news.addEventListener("click", (event) => {
+    if (event.target.closest("a")) sessionStorage.setItem(SHOWN, JSON.stringify(numbers()));
+  });
   const quietly = () => ask().catch(() => {});
   setInterval(quietly, EVERY_MS);
   document.addEventListener("visibilitychange", quietly);

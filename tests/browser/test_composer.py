@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import violations
 from tests.browser.conftest import Visits
 from tests.browser.site import Site
 
@@ -51,6 +52,41 @@ def test_the_second_of_two_agents_is_warned_and_sends_by_a_second_press(visit: V
     expect(mara.locator(".msg").last).to_contain_text("Please restart.")
 
 
+def test_an_open_ticket_says_that_somebody_wrote_and_shows_it(visit: Visits, site: Site):
+    file_request(visit, "Written meanwhile")
+    mara = open_ticket(visit, site, MARA, "Written meanwhile")
+    petra = open_ticket(visit, site, PETRA, "Written meanwhile")
+    mara.locator("#reply-body").fill("Dear Sigrid,")
+    before = mara.locator("#composer").bounding_box()
+    petra.locator("label[for=write-note]").click()
+    petra.locator("#note-body").fill("The gateway is down.")
+    petra.get_by_role("button", name="Add note").click()
+    expect(petra.locator(".msg-note")).to_be_visible()
+
+    mara.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    line = mara.get_by_role("status").filter(has_text="Petra Weiss has written a note")
+    expect(line).to_be_visible()
+    assert mara.locator("#composer").bounding_box() == before
+    assert violations(mara) == []
+    expect(mara.locator("#reply [data-draft-says]")).to_contain_text("Draft kept at")
+    line.get_by_role("link", name="Show it").click()
+    expect(mara.locator(".msg:target")).to_contain_text("The gateway is down.")
+    expect(mara.locator("#reply-body")).to_have_value("Dear Sigrid,")
+
+
+def test_a_ticket_is_printed_without_what_only_a_screen_can_press(visit: Visits, site: Site):
+    file_request(visit, "On paper")
+    mara = open_ticket(visit, site, MARA, "On paper")
+    mara.emulate_media(media="print")
+
+    expect(mara.get_by_role("heading", level=1)).to_be_visible()
+    expect(mara.locator(".msg").first).to_be_visible()
+    expect(mara.locator(".props")).to_be_visible()
+    for part in ("#composer", ".crumbs", ".edit", ".delivery a", ".side a.button", "summary"):
+        for one in mara.locator(part).all():
+            expect(one).to_be_hidden()
+
+
 def test_what_is_typed_is_kept_by_itself_and_comes_back_elsewhere(visit: Visits, site: Site):
     file_request(visit, "Kept while typing")
     desk = open_ticket(visit, site, MARA, "Kept while typing")
@@ -58,6 +94,9 @@ def test_what_is_typed_is_kept_by_itself_and_comes_back_elsewhere(visit: Visits,
     expect(desk.locator("#reply [data-draft-says]")).to_contain_text("Draft kept at")
     desk.get_by_role("button", name="Preview").first.click()
     expect(desk.locator("#reply .pane")).to_have_text("Dear Sigrid,")
+    desk.get_by_role("button", name="Go on writing").click()
+    expect(desk.locator("#reply-body")).to_be_focused()
+    expect(desk.locator("#reply").get_by_role("button", name="Preview")).to_be_visible()
 
     phone = open_ticket(
         visit, site, MARA, "Kept while typing", viewport={"width": 390, "height": 844}

@@ -10,6 +10,7 @@ from app import wallclock
 from app.catalogue import queries as catalogue
 from app.catalogue.words import Priority
 from app.people import queries as people
+from tests.browser.axe import violations
 from tests.browser.conftest import Visits
 from tests.browser.inside import inside
 from tests.browser.site import Site
@@ -17,17 +18,31 @@ from tests.factories import open_request
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
+A4_WIDTH = 718
+"""Of a page of A4 between its margins, in px."""
 MARA = "mara.lindt@halden.example"
 
 
-def arrive(site: Site, subjects: list[str], priority: Priority = Priority.NORMAL) -> None:
+def arrive(
+    site: Site,
+    subjects: list[str],
+    priority: Priority = Priority.NORMAL,
+    body: str = "Since this morning.",
+) -> None:
     """Requests of Sigrid with these subjects, written beside the running site."""
     with inside(site.database_url, site.url):
         sigrid = people.find_person_by_address("sigrid.moe@fjordbank.example")
         assert sigrid is not None
         for subject in subjects:
             kind = catalogue.request_type("vpn")
-            open_request(sigrid, kind, at=wallclock.now(), subject=subject, priority=priority)
+            open_request(
+                sigrid,
+                kind,
+                at=wallclock.now(),
+                subject=subject,
+                priority=priority,
+                body=body,
+            )
 
 
 def type_keys(page: Page, *keys: str) -> None:
@@ -140,6 +155,64 @@ def test_what_comes_in_is_announced_and_no_row_moves(visit: Visits, site: Site):
     assert page.locator("tr[data-ticket]").count() == before
     page.get_by_role("link", name="Show them").click()
     expect(page.get_by_role("link", name="Fresh and new")).to_be_visible()
+    fresh = page.locator("tr.is-new")
+    expect(fresh).to_have_count(1)
+    expect(fresh).to_contain_text("Fresh and new")
+    assert violations(page) == []
+    page.reload()
+    expect(fresh).to_have_count(0)
+
+
+def test_close_rows_say_the_number_and_the_last_change(visit: Visits, site: Site):
+    arrive(site, ["Close together"])
+    mara = visit(MARA, viewport={"width": 1440, "height": 900})
+    mara.go("/desk/views/all-open")
+    mara.page.get_by_role("button", name="Closer rows").click()
+    row = mara.page.locator("tr[data-ticket]").filter(has_text="Close together")
+
+    for part in (".snip .ref", ".c-up"):
+        expect(row.locator(part)).to_be_visible()
+    box, ref = row.bounding_box(), row.locator(".snip .ref").bounding_box()
+    subject = row.locator(".line a").bounding_box()
+    assert box and ref and subject
+    assert box["height"] <= 34
+    assert ref["x"] + ref["width"] <= subject["x"]
+    mara.page.get_by_role("button", name="Wider rows").click()
+
+
+def test_a_message_from_right_to_left_shows_its_beginning(visit: Visits, site: Site):
+    words = "الطابعة لا تعمل منذ الصباح في الطابق الثالث " * 12
+    arrive(site, ["Printer"], body=words)
+    mara = visit(MARA, viewport={"width": 1440, "height": 900})
+    mara.go("/desk/views/all-open")
+    row = mara.page.locator("tr[data-ticket]").filter(has_text="الطابعة")
+
+    cell, words_at = row.locator(".c-sub").bounding_box(), row.locator("bdi").bounding_box()
+    assert cell and words_at
+    assert cell["x"] <= words_at["x"]
+    assert words_at["x"] + words_at["width"] <= cell["x"] + cell["width"]
+    assert row.locator("bdi").evaluate("bdi => getComputedStyle(bdi).direction") == "rtl"
+
+
+def test_a_list_is_printed_as_a_table_without_what_only_a_screen_can_press(
+    visit: Visits, site: Site
+):
+    arrive(site, ["On paper"])
+    mara = visit(MARA, viewport={"width": A4_WIDTH, "height": 1000})
+    mara.go("/desk/views/all-open")
+    page = mara.page
+    page.locator("tr[data-ticket] input").first.check()
+    page.emulate_media(media="print")
+    row = page.locator("tr[data-ticket]").filter(has_text="On paper")
+
+    for part in (".c-due", ".c-sub", ".snip .ref", ".c-who", ".c-st .status", ".c-as"):
+        expect(row.locator(part)).to_be_visible()
+    expect(page.locator(".rows thead")).to_be_visible()
+    for part in (".bulk", ".c-sel", ".filters"):
+        for one in page.locator(part).all():
+            expect(one).to_be_hidden()
+    assert row.locator(".c-sub").bounding_box()["width"] > A4_WIDTH / 4
+    assert page.evaluate("document.documentElement.scrollWidth") <= A4_WIDTH
 
 
 def test_many_are_changed_and_undone_without_any_script(visit: Visits, site: Site):

@@ -130,6 +130,39 @@ def test_who_else_is_here_is_said_on_the_page_and_to_its_script(mara, cast, tick
     assert mara.post(f"{url}/presence", data={"writing": "singing"}).status_code == 200
 
 
+def test_an_open_page_hears_what_others_have_written_since(mara, cast, ticket_id):
+    url, seen = f"/desk/tickets/{ticket_id}", wrote(cast, ticket_id, "It stopped.")
+    assert f'data-seen="{seen}"' in mara.get(url).text
+
+    def heard(**said) -> str:
+        return mara.post(f"{url}/presence", data={"writing": "looking", **said}).text
+
+    assert "since you opened this" not in heard(seen=seen)
+    with transaction():
+        answer = conversation.note(for_change(ticket_id), by=cast.petra, body="Mine.", at=NOW)
+        conversation.note(for_change(ticket_id), by=cast.mara, body="My own.", at=NOW)
+    piece = heard(seen=seen)
+    assert "Petra Weiss has written a note since you opened this." in piece
+    assert f'href="{url}?since={seen}#m{answer.id}"' in piece
+    wrote(cast, ticket_id, "Are you there?", minute=2)
+    assert "2 messages since you opened this." in heard(seen=seen)
+    assert "since you opened this" not in heard()
+    assert "since you opened this" not in heard(seen="9" * 30)
+
+
+def test_a_beat_costs_the_same_whatever_was_written(mara, cast, ticket_id):
+    data = {"writing": "looking", "seen": 1}
+    mara.post(f"/desk/tickets/{ticket_id}/presence", data=data)
+    with counted() as quiet:
+        mara.post(f"/desk/tickets/{ticket_id}/presence", data=data)
+    for minute in range(1, 5):
+        wrote(cast, ticket_id, "And this.", minute)
+    with counted() as loud:
+        mara.post(f"/desk/tickets/{ticket_id}/presence", data=data)
+
+    assert len(loud) == len(quiet)
+
+
 def test_looking_at_a_page_tells_nobody(mara, cast, ticket_id):
     mara.get(f"/desk/tickets/{ticket_id}")
 
