@@ -212,9 +212,7 @@ def test_the_explanation_is_kept_beside_the_conversation_by_keyboard(visit: Visi
 
 
 @pytest.mark.parametrize("width", [1440, 1100, 900, 390])
-def test_every_explanation_is_within_the_window(
-    visit: Visits, with_five_promises: int, width: int
-):
+def test_every_explanation_is_within_the_window(visit: Visits, with_five_promises: int, width: int):
     mara = visit(MARA, viewport={"width": width, "height": 900})
     mara.go(f"/desk/tickets/{with_five_promises}")
     cells = mara.page.locator("ul.promises > li:has(.why-box)")
