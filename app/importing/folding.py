@@ -232,6 +232,7 @@ class Fold(Making):
         self.happen(ticket, What.WITHDRAWN if withdrawn else What.CLOSED)
         ticket.closed_at = self.fact.at
         ticket.why = "Withdrawn by the requester" if withdrawn else "Closed"
+        ticket.unread = ticket.unread and not withdrawn
         self.record(ticket, "closed")
 
     def merged(self, ticket: Folded) -> None:

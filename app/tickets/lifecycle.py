@@ -131,7 +131,7 @@ def close(ticket: Ticket, *, by: Person | None, at: datetime) -> None:
         running.withdrawn(
             ticket.id, terms=terms_of(ticket), at=at, actor_id=by.id, cause="verb:close"
         )
-        ticket.why = "Withdrawn by the requester"
+        ticket.why, ticket.agent_unread = "Withdrawn by the requester", False
     elif ticket.is_open:
         raise Refusal(f"Resolve {ticket.ref} first: only its requester may close it unsolved.")
     else:

@@ -150,6 +150,10 @@ def solved_and_opened_again(ticket: Ticket, cast: Cast) -> None:
     lifecycle.reopen(ticket, by=cast.mara, reason="Not yet", at=START + 9 * MINUTE)
 
 
+def withdrawn(ticket: Ticket, cast: Cast) -> None:
+    lifecycle.close(ticket, by=cast.elke, at=START + 5 * MINUTE)
+
+
 def undone_after_a_colleague_answered(ticket: Ticket, cast: Cast) -> None:
     sent = conversation.reply(ticket, by=cast.mara, body="No", at=START + 5 * MINUTE, undo_s=60)
     conversation.reply(ticket, by=cast.petra, body="Yes", at=START + 5 * MINUTE)
@@ -180,6 +184,7 @@ def ours(ticket: Ticket, cast: Cast) -> None:
 
 STORIES: list[Story] = [
     solved_and_opened_again,
+    withdrawn,
     undone_after_a_colleague_answered,
     undone_and_left,
     ours,

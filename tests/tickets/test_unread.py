@@ -54,8 +54,12 @@ def note(one: Ticket, cast) -> None:
     conversation.note(one, by=cast.mara, body="A known fault.", at=LATER)
 
 
-@pytest.mark.parametrize("deed", [answer, ask_back, solve, reach])
-def test_an_answer_reads_it(cast, ticket_id, deed):
+def withdraw(one: Ticket, cast) -> None:
+    lifecycle.close(one, by=cast.elke, at=LATER)
+
+
+@pytest.mark.parametrize("deed", [answer, ask_back, solve, reach, withdraw])
+def test_an_answer_reads_it_and_so_does_taking_it_back(cast, ticket_id, deed):
     assert is_unread(ticket_id)
     with transaction():
         deed(queries.for_change(ticket_id), cast)
