@@ -1,5 +1,6 @@
 """The search of the portal: words in what one asked for, or reads along."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,8 @@ from app.tickets.search.listing import Page
 from app.tickets.search.searching import Search
 
 MOST_OFFERED = 3
+LIKE_A_FIELD = re.compile(r"-?[^\W\d_]+:(?!//)\S+")
+"""A part of a line that may be meant for a field and its value; an address of the web is not."""
 
 
 @dataclass(frozen=True)
@@ -63,13 +66,25 @@ def search() -> str:
         )
         for row in rows
     ]
-    is_begun = found_as is not asked
-    return _page(line, found=found, page=page, is_begun=is_begun, offered=_offered(asked.sought))
+    return _page(
+        line,
+        found=found,
+        page=page,
+        is_begun=found_as is not asked,
+        offered=_offered(asked.sought),
+        no_field="" if found else _no_field(line, at=at),
+    )
 
 
 def _understood(line: str, *, at: datetime) -> Search:
     sight = http.sight().as_requester()
     return searching.understand_kindly(line, sight, zone=http.zone(), at=at)
+
+
+def _no_field(line: str, *, at: datetime) -> str:
+    """The first part that looks like a field with its value and is none; empty without one."""
+    parts = (part for part in line.split() if LIKE_A_FIELD.fullmatch(part))
+    return next((part for part in parts if not _understood(part, at=at).held), "")
 
 
 def _requests(asked: Search) -> Page[Ticket]:
@@ -101,8 +116,14 @@ def _as_beginnings(
 
 
 def _page(line: str, **facts: Any) -> str:
-    empty: dict[str, Any] = {"found": None, "page": None, "is_begun": False, "offered": ()}
-    return render_template("portal/search/search.html", line=line, **{**empty, **facts})
+    nothing: dict[str, Any] = {
+        "found": None,
+        "page": None,
+        "is_begun": False,
+        "offered": (),
+        "no_field": "",
+    }
+    return render_template("portal/search/search.html", line=line, **{**nothing, **facts})
 
 
 def _offered(sought: Sought) -> Sequence[RequestType]:

@@ -106,6 +106,24 @@ def test_beginnings_go_on_over_pages(client, cast):
     assert "Printing</mark> 0." in client.get(older).text
 
 
+@pytest.mark.parametrize("part", ["is:bogus", "created:99", "-colour:red", "sla:soon"])
+def test_what_was_meant_for_a_field_and_is_none_is_said_where_nothing_is_found(client, cast, part):
+    sign_in(client, cast.elke)
+    page = client.get("/portal/search", query_string={"q": f"xylophone {part} is:open"}).text
+
+    assert f"“{part}” is no field that we know" in page
+    assert "is:open, is:done, created:2026-01.., has:attachment" in page
+
+
+@pytest.mark.parametrize("line", ["xylophone", "xylophone is:open", "https://xylophone.example"])
+def test_where_everything_was_understood_nothing_is_said_of_fields(client, cast, line):
+    sign_in(client, cast.elke)
+    page = client.get("/portal/search", query_string={"q": line}).text
+
+    assert "Nothing was found." in page
+    assert "is no field" not in page
+
+
 def test_signs_alone_find_nothing_and_say_so(client, cast):
     assert "Nothing was found." in searched(client, cast.elke, "😀")
     assert "Nothing was found." not in searched(client, cast.elke, "")
