@@ -6,15 +6,17 @@ With scripts and, on both sides, without any.
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests import factories
 from tests.browser.conftest import Visits
 from tests.browser.site import Site
-from tests.browser.test_main_path import MARA, SIGRID, due_in
+from tests.browser.test_main_path import MARA, SIGRID, ask, due_in
 from tests.browser.test_targets import PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+TOUCH, LINE = 44, 20
+"""Heights in px: of a control on touch, of a line in the list of open requests."""
 
 
 def tap(page: Page, role: str, name: str) -> None:
@@ -73,3 +75,66 @@ def test_a_requester_on_a_phone_from_a_photo_to_the_rating(
 
     expect(page.locator("#rating")).to_contain_text("“Quick!”")
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["viewport"]["width"]
+
+
+def height(one: Locator) -> float:
+    box = one.bounding_box()
+    assert box is not None
+    return box["height"]
+
+
+def test_links_that_stand_alone_are_as_high_as_a_finger(visit: Visits):
+    sigrid = visit(SIGRID, **PHONE)
+    ask(sigrid.page, "The branch in Tromsø has no telephone since the storm of Tuesday night")
+    page = sigrid.page
+    assert height(page.locator(".portal .crumbs > a").first) >= TOUCH
+    cell = page.locator(".vows > li").last
+    assert height(cell) >= TOUCH
+    cell.tap(position={"x": 8, "y": 8}, force=True)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Why this time?")
+    sigrid.go("/portal")
+    link = page.locator(".mini-tall a").first
+    assert height(link) >= TOUCH
+    assert height(link) < 4 * LINE + TOUCH - LINE
+    assert height(page.get_by_role("link", name="All my requests")) >= TOUCH
+
+
+def test_a_toast_is_put_away_by_hand_and_by_key(visit: Visits):
+    sigrid = visit(SIGRID, **PHONE)
+    page = sigrid.page
+    for put_away in (
+        lambda: page.locator(".toast").get_by_role("button", name="Close").tap(),
+        lambda: page.keyboard.press("Escape"),
+    ):
+        sigrid.go("/account")
+        page.get_by_role("button", name="Save the profile").tap()
+        toast = page.locator(".toast")
+        expect(toast).to_be_visible()
+        save = page.get_by_role("button", name="Save the profile")
+        save.scroll_into_view_if_needed()
+        page.mouse.wheel(0, 2000)
+        end, begin = save.bounding_box(), toast.bounding_box()
+        assert end and begin
+        assert end["y"] + end["height"] <= begin["y"]
+        put_away()
+        expect(toast).to_have_count(0)
+
+
+def test_a_persons_pages_have_the_sizes_of_the_portal(visit: Visits):
+    sigrid = visit(SIGRID, viewport={"width": 1440, "height": 900})
+    page = sigrid.page
+    for path in ("/account", "/notices", "/account/sessions"):
+        sigrid.go(path)
+        title = page.get_by_role("heading", level=1)
+        assert title.evaluate("one => getComputedStyle(one).fontSize") == "26px"
+        for one in page.locator("main .button").all():
+            assert height(one) >= TOUCH
+    sizes = page.locator(".account-rows tbody :is(th, td)").evaluate_all(
+        "cells => cells.map((cell) => getComputedStyle(cell).fontSize)"
+    )
+    assert set(sizes) == {"16px"}
+
+    out, bell = page.get_by_role("button", name="Sign out").first, page.locator(".bell")
+    box, left_of = bell.bounding_box(), out.bounding_box()
+    assert box and left_of
+    assert 0 <= box["x"] - (left_of["x"] + left_of["width"]) <= 12
