@@ -51,9 +51,7 @@ def end(row: Clock, *, at: datetime) -> None:
 
 def put_back(row: Clock, known: list[Escalation]) -> None:
     """Let the ladder stand as it was remembered: what was told stays told, the rest is undone."""
-    held = row.memory.get("held")
-    if held is None:
-        return
+    held = row.memory["held"]
     was = {(each["rung_id"], each["generation"], each["nth"]): each for each in held["known"]}
     for one in list(known):
         kept = was.pop((one.rung_id, one.generation, one.nth), None)

@@ -76,7 +76,7 @@ def follow(
             holding.begin(row, known, lapses_at=undo.lapses_at)
         if at is not None and change.before is not None:
             missed += _not_told(row, change, known, terms, at)
-            if undo.is_one:
+            if undo.is_one and holding.until(row) is not None:
                 holding.put_back(row, known)
             else:
                 _follow_moves(row, change, known, terms, at)
