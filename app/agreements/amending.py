@@ -22,6 +22,7 @@ from app.agreements.words import Party
 from app.calendars.models import CalendarVersion, StoredCalendar
 from app.database import db
 from app.errors import Conflict, Forbidden, NotFound, Refusal
+from app.languages import gettext as _
 from app.people import queries as people
 from app.people.models import Person
 
@@ -96,19 +97,23 @@ def amend(
     version begins, and where nothing would change; `AgreementErrors` for mistakes.
     """
     if not by.may_manage:
-        raise Forbidden("Only managers change the house agreement.")
+        raise Forbidden(_("Only managers change the house agreement."))
     if not agreement.is_house:
-        raise Refusal("This agreement is signed by both; a change needs both.")
+        raise Refusal(_("This agreement is signed by both; a change needs both."))
     db.session.execute(select(Agreement.id).where(Agreement.id == agreement.id).with_for_update())
     newest = newest_version(agreement)
     if newest.number != based_on:
         raise Conflict(
-            f"Version {newest.number} was saved meanwhile, on {newest.recorded_at:%-d %b %Y}"
-            f" by {_signatory(newest)}."
+            _(
+                "Version %(number)s was saved meanwhile, on %(day)s by %(name)s.",
+                number=newest.number,
+                day=f"{newest.recorded_at:%-d %b %Y}",
+                name=_signatory(newest),
+            )
         )
     _check_day(agreement, newest, amendment.effective_from, at)
     if _is_as_before(newest, amendment):
-        raise Refusal("Nothing is another way: this is the ladder as it stands.")
+        raise Refusal(_("Nothing is another way: this is the ladder as it stands."))
     read(newest, amendment, at=at)
     values = _amended(newest, amendment)
     loaded = loading.load(values, at=at, with_catalogue=False)
@@ -140,13 +145,16 @@ def _check_day(agreement: Agreement, newest: AgreementVersion, on: date, at: dat
     first = tomorrow(agreement, at)
     if on < first:
         raise Refusal(
-            f"A version begins at midnight: choose {first:%-d %b %Y} or later.",
+            _("A version begins at midnight: choose %(day)s or later.", day=f"{first:%-d %b %Y}"),
             field="effective_from",
         )
     if on < newest.effective_from:
         raise Refusal(
-            f"Version {newest.number} begins on {newest.effective_from:%-d %b %Y}: choose that"
-            " day or later.",
+            _(
+                "Version %(number)s begins on %(day)s: choose that day or later.",
+                number=newest.number,
+                day=f"{newest.effective_from:%-d %b %Y}",
+            ),
             field="effective_from",
         )
 

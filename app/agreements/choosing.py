@@ -21,6 +21,7 @@ from app.agreements.terms import TargetTerms, Terms
 from app.agreements.words import Party
 from app.database import db
 from app.errors import Refusal
+from app.languages import gettext as _
 from app.statements import kept, number_called, rows
 
 
@@ -83,7 +84,7 @@ def terms_of(
         team_id,
     )
     if terms is None:
-        raise Refusal("The agreement of this ticket covers no such request.")
+        raise Refusal(_("The agreement of this ticket covers no such request."))
     return terms
 
 
@@ -135,7 +136,7 @@ class Book:
                 if terms is not None:
                     return terms
         raise Refusal(
-            "No agreement covers this request: an administrator has to load a house agreement."
+            _("No agreement covers this request: an administrator has to load a house agreement.")
         )
 
 

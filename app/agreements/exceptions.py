@@ -22,6 +22,7 @@ from app.calendars import queries as calendars
 from app.calendars.models import CalendarVersion
 from app.database import db
 from app.errors import Refusal
+from app.languages import gettext as _
 from app.notices import telling
 from app.people import queries as people
 from app.people.models import Person
@@ -70,9 +71,9 @@ def except_days(
     would never open, for no day at all, and without a reason.
     """
     if not version.exceptions_clause:
-        raise Refusal("No clause of this version allows exceptions to its hours.")
+        raise Refusal(_("No clause of this version allows exceptions to its hours."))
     if not reason.strip():
-        raise Refusal("Say why: both parties are told.", field="reason")
+        raise Refusal(_("Say why: both parties are told."), field="reason")
     _refuse_superseded(version, calendar, at=at)
     edited = edited_hours(version, calendar, days, at=at)
     newest.edition()  # what this transaction read stays valid for it, should it roll back
@@ -106,12 +107,12 @@ def edited_hours(
     """The hours as they would be with the exceptions, for a preview too; raises `Refusal`."""
     form = calendar.definition
     if not days:
-        raise Refusal("Choose a day.", field="on")
+        raise Refusal(_("Choose a day."), field="on")
     exceptions, names = dict(form["exceptions"]), dict(form["names"])
     today = at.astimezone(ZoneInfo(form["zone"])).date()
     for day in days:
         if day.on < today:
-            raise Refusal("This day is past: what has passed never changes.", field="on")
+            raise Refusal(_("This day is past: what has passed never changes."), field="on")
         on = day.on.isoformat()
         exceptions[on] = [list(window) for window in day.windows]
         names.pop(on, None)
@@ -120,14 +121,16 @@ def edited_hours(
     try:
         edited = Calendar.from_dict({**form, "exceptions": exceptions, "names": names})
     except ValueError as mistake:
-        raise Refusal(f"These are no hours: {mistake}", field="windows") from None
+        raise Refusal(
+            _("These are no hours: %(mistake)s", mistake=mistake), field="windows"
+        ) from None
     if edited.to_dict() == Calendar.from_dict(form).to_dict():
-        raise Refusal("These are the hours of that day already.", field="windows")
+        raise Refusal(_("These are the hours of that day already."), field="windows")
     try:
         edited.add(at, _longest_s(version))
     except NeverOpen:
         raise Refusal(
-            "With this the hours would not open for a year, and promises would never fall due.",
+            _("With this the hours would not open for a year, and promises would never fall due."),
             field="windows",
         ) from None
     return edited
@@ -144,9 +147,9 @@ def _refuse_superseded(
         CalendarChange.version_id == version.id, CalendarChange.before_id == calendar.id
     )
     if db.session.scalar(query.limit(1)) is not None:
-        raise Refusal("These hours were changed meanwhile: look at them again.")
+        raise Refusal(_("These hours were changed meanwhile: look at them again."))
     if zone_rules.is_behind(calendar.zone_rules_id, at=at):
-        raise Refusal("Newer time zone data is being applied to these hours: try in a minute.")
+        raise Refusal(_("Newer time zone data is being applied to these hours: try in a minute."))
 
 
 def _longest_s(version: AgreementVersion) -> int:

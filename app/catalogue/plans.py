@@ -12,6 +12,7 @@ from sqlalchemy import select
 from app.catalogue.models import ContingencyPlan, Service
 from app.database import db
 from app.errors import NotFound, Refusal
+from app.languages import gettext as _
 
 KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 MOST_STEPS = 40
@@ -23,10 +24,11 @@ def add(key: str, *, title: str, service: Service | None, steps: Sequence[str]) 
     key = key.strip()
     if not KEY.fullmatch(key) or len(key) > LONGEST["key"]:
         raise Refusal(
-            "Write the key in small letters, digits and hyphens, such as vpn-outage.", field="key"
+            _("Write the key in small letters, digits and hyphens, such as vpn-outage."),
+            field="key",
         )
     if find_plan(key) is not None:
-        raise Refusal(f"There is a plan with the key {key} already.", field="key")
+        raise Refusal(_("There is a plan with the key %(key)s already.", key=key), field="key")
     plan = ContingencyPlan(key=key, title="", steps=[])
     db.session.add(plan)
     change(plan, title=title, service=service, steps=steps, is_active=True)
@@ -48,11 +50,16 @@ def change(
     """
     title, kept = title.strip(), [step.strip() for step in steps if step.strip()]
     if not title or len(title) > LONGEST["title"]:
-        raise Refusal(f"Give it a title of up to {LONGEST['title']} letters.", field="title")
+        raise Refusal(
+            _("Give it a title of up to %(most)s letters.", most=LONGEST["title"]), field="title"
+        )
     if not kept or len(kept) > MOST_STEPS:
-        raise Refusal(f"Write 1 to {MOST_STEPS} steps, each on a line of its own.", field="steps")
+        raise Refusal(
+            _("Write 1 to %(most)s steps, each on a line of its own.", most=MOST_STEPS),
+            field="steps",
+        )
     if max(len(step) for step in kept) > LONGEST["step"]:
-        raise Refusal(f"A step has up to {LONGEST['step']} letters.", field="steps")
+        raise Refusal(_("A step has up to %(most)s letters.", most=LONGEST["step"]), field="steps")
     plan.title, plan.steps, plan.is_active = title, kept, is_active
     plan.service_id = service.id if service else None
     db.session.flush()

@@ -19,6 +19,7 @@ from app.clocks.keeping import Outcome
 from app.clocks.ladders import Undo
 from app.clocks.state import DISPUTE
 from app.errors import Refusal
+from app.languages import gettext as _
 
 
 def opened(
@@ -116,7 +117,7 @@ def retargeted(
     after = happened(loaded.course, happening, terms)
     foreseen = foreseeing.compared(caught_up(loaded.course), after, at)
     if not reason and any(each.moves_out for each in foreseen):
-        raise Refusal("This moves a promise out: say why.", field="reason")
+        raise Refusal(_("This moves a promise out: say why."), field="reason")
     return keeping.write(loaded, after, terms, undo=Undo(lapses_at=held_until))
 
 

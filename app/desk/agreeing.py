@@ -8,6 +8,7 @@ from app.desk import instants, loading
 from app.desk.blueprint import blueprint
 from app.desk.forms import AgreedDateForm, ReasonForm
 from app.http import agent_required
+from app.languages import gettext as _
 from app.tickets import agreeing
 from app.tickets.models import Ticket
 
@@ -29,7 +30,7 @@ def agree(ref: int) -> str | Response:
                 by=http.person(),
                 at=wallclock.now(),
             )
-            flash(f"The date for {ticket.ref} is kept.")
+            flash(_("The date for %(ref)s is kept.", ref=ticket.ref))
             return redirect(url_for("desk.ticket", ref=ticket.id), 303)
     return render_template(
         "desk/tickets/agreed_date.html",
@@ -54,15 +55,15 @@ def remove_agreed(ref: int) -> str | Response:
                 by=http.person(),
                 at=wallclock.now(),
             )
-            flash(f"No date is agreed for {ticket.ref} any more.")
+            flash(_("No date is agreed for %(ref)s any more.", ref=ticket.ref))
             return redirect(url_for("desk.ticket", ref=ticket.id), 303)
     return render_template(
         "desk/tickets/reason.html",
         ticket=ticket,
         form=form,
-        title=f"Remove the agreed date of {ticket.ref}",
-        deed="Remove it",
-        hint="The promises stay as they are. Tell the requester, too.",
+        title=_("Remove the agreed date of %(ref)s", ref=ticket.ref),
+        deed=_("Remove it"),
+        hint=_("The promises stay as they are. Tell the requester, too."),
     )
 
 

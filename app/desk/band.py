@@ -16,6 +16,8 @@ from app.desk import rows
 from app.errors import Refusal
 from app.escalation import rung_words
 from app.escalation.responsible import Told, people_for
+from app.languages import gettext as _
+from app.languages import listed
 from app.tickets import queries
 from app.tickets.acknowledging import is_owed
 from app.tickets.models import Ticket
@@ -143,36 +145,42 @@ def _next(
         if clock.state == "running" and one.acknowledge_until
     ]
     if waits and all(min(waits) < point.instant_at for point in ahead):
-        return f"Waits for “I am on it” until {words.instant(min(waits), zone, at)}"
+        until = words.instant(min(waits), zone, at)
+        return _("Waits for “I am on it” until %(until)s", until=until)
     if not ahead:
         still = all(clock.state == "paused" for clock in open_clocks)
-        return "Stands still while we wait" if still else "Nothing more to come"
+        return _("Stands still while we wait") if still else _("Nothing more to come")
     first = min(ahead, key=lambda point: point.instant_at)
     then = max(at, first.instant_at)
     present = {id for id, until in present_until.items() if until is None or then < until}
     told = people_for(first.rung.responsible, ticket, at=then, present=present)
+    if first.instant_at < at:
+        return _("Next now: %(people)s", people=_people(told))
     when = words.instant(first.instant_at, zone, at, with_zone=False)
-    return f"Next {'now' if first.instant_at < at else f'at {when}'}: {_people(told)}"
+    return _("Next at %(when)s: %(people)s", when=when, people=_people(told))
 
 
 def _people(told: Sequence[Told]) -> str:
     first = f"{told[0].person.name}, {told[0].words}"
-    return first if len(told) == 1 else f"{first}, and {len(told) - 1} more"
+    if len(told) == 1:
+        return first
+    return _("%(first)s, and %(number)s more", first=first, number=len(told) - 1)
 
 
 def _last(done: Sequence[Escalation], terms: Terms, *, zone: str, at: datetime) -> str:
     told = [one for one in done if one.told and one.fired_at]
     if not told:
-        return "Nobody told yet"
+        return _("Nobody told yet")
     last = max(told, key=lambda one: (one.fired_at or at, one.id))
     place = _place({rung.rung_id: rung for rung in terms.ladder}.get(last.rung_id), last.nth)
     on_it = [each["name"] for each in last.told if each.get("person") == last.acknowledged_by_id]
     if last.acknowledged_at and on_it:
-        return f"{on_it[0]} is on it since {words.instant(last.acknowledged_at, zone, at)}"
-    names = " and ".join(str(each["name"]) for each in last.told if each.get("name"))
+        since = words.instant(last.acknowledged_at, zone, at)
+        return _("%(name)s is on it since %(at)s", name=on_it[0], at=since)
+    names = listed(str(each["name"]) for each in last.told if each.get("name"))
     when = words.instant(last.fired_at or at, zone, at)
-    return f"{place} told {names or 'people'} {when}"
+    return _("%(rung)s told %(names)s %(at)s", rung=place, names=names or _("people"), at=when)
 
 
 def _place(rung: RungTerms | None, nth: int) -> str:
-    return rung_words.point(rung, nth) if rung is not None else "An earlier rung"
+    return rung_words.point(rung, nth) if rung is not None else _("An earlier rung")

@@ -11,6 +11,7 @@ from app.desk import composing, instants, loading
 from app.desk.blueprint import blueprint
 from app.desk.forms import CallForm
 from app.http import agent_required
+from app.languages import gettext as _
 from app.tickets import calls, conversation
 from app.tickets.words import CallOutcome
 
@@ -38,7 +39,7 @@ def log_call(ref: int) -> str | Response:
                 at=at,
                 once=form.once.data or None,
             )
-            flash(f"The call about {ticket.ref} is written down.")
+            flash(_("The call about %(ref)s is written down.", ref=ticket.ref))
             return redirect(url_for("desk.ticket", ref=ticket.id), 303)
     form.once.data = form.once.data or token_urlsafe(16)
     return render_template(

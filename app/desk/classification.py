@@ -54,7 +54,7 @@ def classify(ref: int) -> str | Response:
                     at=wallclock.now(),
                     despite=form.despite.data or "",
                 )
-                flash(f"{ticket.ref} is classified anew.")
+                flash(_("%(ref)s is classified anew.", ref=ticket.ref))
                 if had is not None and locked.assignee_id is None:
                     flash(_("It is with nobody now: who had it is not qualified for it."))
                 return redirect(url_for("desk.ticket", ref=ticket.id), 303)
@@ -88,7 +88,7 @@ def correct_requester(ref: int) -> str | Response:
                     by=http.person(),
                     at=wallclock.now(),
                 )
-                flash(f"{ticket.ref} is theirs now.")
+                flash(_("%(ref)s is theirs now.", ref=ticket.ref))
                 return redirect(url_for("desk.ticket", ref=ticket.id), 303)
         with http.refusals_on(form):
             wanted = classification.class_with(ticket, _requester(form.requester.data))
@@ -119,7 +119,7 @@ def _page(
 def _requester(address: str) -> Person:
     person = people.find_person_by_address(address)
     if person is None or not person.is_active:
-        raise Refusal("Nobody with this address is known here.", field="requester")
+        raise Refusal(_("Nobody with this address is known here."), field="requester")
     return person
 
 

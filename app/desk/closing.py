@@ -8,6 +8,7 @@ from app.desk import loading, undoing
 from app.desk.blueprint import blueprint
 from app.desk.forms import ReopeningForm, ResolutionForm
 from app.http import agent_required
+from app.languages import gettext as _
 from app.tickets import conversation, lifecycle, queries
 
 RULES = {
@@ -48,7 +49,7 @@ def close(ref: int) -> Response:
     """Close a resolved ticket."""
     ticket = loading.for_change(ref)
     lifecycle.close(ticket, by=http.person(), at=wallclock.now())
-    flash(f"{ticket.ref} is closed.")
+    flash(_("%(ref)s is closed.", ref=ticket.ref))
     return redirect(url_for("desk.ticket", ref=ref), 303)
 
 
@@ -66,7 +67,7 @@ def reopen(ref: int) -> str | Response:
                 reason=form.reason.data,
                 at=wallclock.now(),
             )
-            flash(f"{ticket.ref} is open again.")
+            flash(_("%(ref)s is open again.", ref=ticket.ref))
             return redirect(url_for("desk.ticket", ref=ticket.id), 303)
     return render_template(
         "desk/tickets/reopen.html",

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from app import http
 from app.errors import Refusal
+from app.languages import gettext as _
 
 
 def typed(local: datetime, *, field: str) -> datetime:
@@ -17,9 +18,9 @@ def typed(local: datetime, *, field: str) -> datetime:
         at = local.replace(second=0, microsecond=0, tzinfo=ZoneInfo(http.zone())).astimezone(UTC)
         back = at.astimezone(ZoneInfo(http.zone())).replace(tzinfo=None)
     except (OverflowError, ValueError):
-        raise Refusal("There is no such time.", field=field) from None
+        raise Refusal(_("There is no such time."), field=field) from None
     if back != local.replace(second=0, microsecond=0):
-        raise Refusal("The clocks skipped this time when they went forward.", field=field)
+        raise Refusal(_("The clocks skipped this time when they went forward."), field=field)
     return at
 
 

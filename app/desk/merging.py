@@ -11,6 +11,7 @@ from app.desk import loading, previews
 from app.desk.blueprint import blueprint
 from app.desk.forms import MergeForm
 from app.http import agent_required
+from app.languages import gettext as _
 from app.tickets import merging
 from app.tickets.models import Ticket
 
@@ -33,7 +34,7 @@ def merge(ref: int) -> str | Response:
                     by=http.person(),
                     at=wallclock.now(),
                 )
-                flash(f"{ticket.ref} goes on in {into.ref}.")
+                flash(_("%(ref)s goes on in %(into)s.", ref=ticket.ref, into=into.ref))
                 return redirect(url_for("desk.ticket", ref=into.id), 303)
             found = merging.foresee(ticket, into, at=wallclock.now())
     return render_template(

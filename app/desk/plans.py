@@ -9,6 +9,7 @@ from app.desk import loading
 from app.desk.blueprint import blueprint
 from app.desk.forms import StartPlanForm
 from app.http import agent_required
+from app.languages import gettext as _
 from app.tickets import planning
 
 
@@ -30,7 +31,7 @@ def start_plan(ref: int) -> str | Response:
                 by=http.person(),
                 at=wallclock.now(),
             )
-            flash(f"The plan “{plan.title}” was started: its steps are a note.")
+            flash(_("The plan “%(title)s” was started: its steps are a note.", title=plan.title))
             return redirect(url_for("desk.ticket", ref=ticket.id), 303)
     return render_template(
         "desk/tickets/plan.html",

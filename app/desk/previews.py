@@ -7,6 +7,7 @@ from datetime import datetime
 from app.clocks import words
 from app.clocks.foreseeing import Foreseen
 from app.clocks.state import ClockState, Phase
+from app.languages import gettext as _
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,10 @@ def lines(found: Iterable[Foreseen], *, zone: str) -> list[Line]:
 def sentence(found: Iterable[Foreseen], *, zone: str) -> str:
     """What changes, in one line: "Resolution due Thu 12:20 CET instead of 16:20 CET"."""
     changed = [line for line in lines(found, zone=zone) if line.changes]
-    return "; ".join(f"{line.measure} {line.then} (now {line.now})" for line in changed)
+    return "; ".join(
+        _("%(measure)s %(then)s (now %(now)s)", measure=line.measure, then=line.then, now=line.now)
+        for line in changed
+    )
 
 
 def _line(one: Foreseen, *, zone: str) -> Line:
@@ -38,17 +42,19 @@ def _line(one: Foreseen, *, zone: str) -> Line:
 
 def _words(clock: ClockState | None, *, zone: str, at: datetime) -> str:
     if clock is None:
-        return "no promise"
+        return _("no promise")
     if clock.breached_at is not None and clock.is_open:
-        return f"broken {words.instant(clock.breached_at, zone, at)}, stays broken"
+        since = words.instant(clock.breached_at, zone, at)
+        return _("broken %(at)s, stays broken", at=since)
     match clock.state:
         case Phase.MET:
-            return "met"
+            return _("met")
         case Phase.CANCELLED:
-            return f"cancelled ({clock.cancelled_reason})"
+            return _("cancelled (%(why)s)", why=clock.cancelled_reason)
         case Phase.PAUSED:
-            return f"stands still with {words.duration(max(0, clock.left_s))} left"
+            left = words.duration(max(0, clock.left_s))
+            return _("stands still with %(left)s left", left=left)
         case _:
             due = words.instant(clock.due_at, zone, at) if clock.due_at else ""
             left = words.duration(max(0, clock.budget_s - clock.used_at(at)))
-            return f"due {due}, {left} left"
+            return _("due %(due)s, %(left)s left", due=due, left=left)

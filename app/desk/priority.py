@@ -12,6 +12,7 @@ from app.desk.blueprint import blueprint
 from app.desk.forms import PriorityForm
 from app.errors import Refusal
 from app.http import agent_required
+from app.languages import gettext as _
 from app.tickets import classification
 from app.tickets.models import Ticket
 
@@ -31,7 +32,13 @@ def prioritise(ref: int) -> str | Response:
                 by=http.person(),
                 at=wallclock.now(),
             )
-            flash(f"{ticket.ref} has {ticket.priority.label.lower()} priority.")
+            flash(
+                _(
+                    "%(ref)s has %(priority)s priority.",
+                    ref=ticket.ref,
+                    priority=ticket.priority.label.lower(),
+                )
+            )
             return redirect(url_for("desk.ticket", ref=ticket.id), 303)
     return render_template(
         "desk/tickets/priority.html", ticket=ticket, form=form, effects=_effects(ticket)

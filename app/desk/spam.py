@@ -8,6 +8,7 @@ from app.desk import loading
 from app.desk.blueprint import blueprint
 from app.desk.forms import ReasonForm
 from app.http import agent_required
+from app.languages import gettext as _
 from app.tickets import spam
 from app.tickets.queue import Key
 
@@ -47,15 +48,17 @@ def set_aside(ref: int) -> str | Response:
                 by=http.person(),
                 at=wallclock.now(),
             )
-            flash(f"{ticket.ref} is set aside as spam.")
+            flash(_("%(ref)s is set aside as spam.", ref=ticket.ref))
             return redirect(url_for("desk.ticket", ref=ticket.id), 303)
     return render_template(
         "desk/tickets/reason.html",
         ticket=ticket,
         form=form,
-        title=f"{ticket.ref} is spam",
-        deed="Set it aside",
-        hint="Its promises are cancelled and left out of the figures. It can be taken out again.",
+        title=_("%(ref)s is spam", ref=ticket.ref),
+        deed=_("Set it aside"),
+        hint=_(
+            "Its promises are cancelled and left out of the figures. It can be taken out again."
+        ),
     )
 
 
@@ -73,13 +76,13 @@ def restore(ref: int) -> str | Response:
                 by=http.person(),
                 at=wallclock.now(),
             )
-            flash(f"{ticket.ref} is back.")
+            flash(_("%(ref)s is back.", ref=ticket.ref))
             return redirect(url_for("desk.ticket", ref=ticket.id), 303)
     return render_template(
         "desk/tickets/reason.html",
         ticket=ticket,
         form=form,
-        title=f"{ticket.ref} is no spam",
-        deed="Take it out again",
-        hint="Its clocks go on where they stood: the time in between does not count.",
+        title=_("%(ref)s is no spam", ref=ticket.ref),
+        deed=_("Take it out again"),
+        hint=_("Its clocks go on where they stood: the time in between does not count."),
     )

@@ -11,6 +11,8 @@ from app.desk.blueprint import blueprint
 from app.desk.forms import StatusForm
 from app.errors import Refusal
 from app.http import agent_required
+from app.languages import gettext as _
+from app.languages import listed
 from app.tickets import lifecycle, queries
 from app.tickets.models import Ticket
 from app.tickets.words import OPEN, Status
@@ -28,7 +30,7 @@ def change_status(ref: int) -> str | Response:
     if form.validate_on_submit():
         with http.refusals_on(form):
             _change(ref, form)
-            flash(f"{ticket.ref} is {ticket.status.label.lower()}.")
+            flash(_("%(ref)s is %(status)s.", ref=ticket.ref, status=ticket.status.label.lower()))
             return redirect(url_for("desk.ticket", ref=ticket.id), 303)
     effects = {status.value: _effect(ticket, status) for status in OPEN}
     return render_template("desk/tickets/status.html", ticket=ticket, form=form, effects=effects)
@@ -39,10 +41,10 @@ def _effect(ticket: Ticket, status: Status) -> str:
     terms = queries.terms_of(ticket)
     held = [words.measure(each) for each in terms.targets if holds(each, status.value, terms)]
     if not held:
-        return "Every clock runs on."
-    listed = " and ".join([", ".join(held[:-1]), held[-1]] if held[1:] else held)
-    verb = "stand" if held[1:] else "stands"
-    return f"{listed.capitalize()} {verb} still under this agreement."
+        return _("Every clock runs on.")
+    if held[1:]:
+        return _("%(measures)s stand still under this agreement.", measures=listed(held))
+    return _("%(measure)s stands still under this agreement.", measure=held[0])
 
 
 def _change(ref: int, form: StatusForm) -> None:
@@ -53,7 +55,7 @@ def _change(ref: int, form: StatusForm) -> None:
             lifecycle.wait_for_vendor(ticket, by=by, reason=reason, at=at)
         case Status.ON_HOLD:
             if form.until.data is None:
-                raise Refusal("Choose the day it is put off to.", field="until")
+                raise Refusal(_("Choose the day it is put off to."), field="until")
             lifecycle.hold(ticket, by=by, until=form.until.data, reason=reason, at=at)
         case _:
             lifecycle.resume(ticket, by=by, at=at)

@@ -8,6 +8,7 @@ from app.desk import loading
 from app.desk.blueprint import blueprint
 from app.desk.forms import ReasonForm
 from app.http import agent_required
+from app.languages import gettext as _
 from app.tickets import unanswered
 
 
@@ -25,14 +26,14 @@ def needs_no_answer(ref: int) -> str | Response:
                 reason=form.reason.data,
                 at=wallclock.now(),
             )
-            flash(f"The last message on {ticket.ref} needs no answer.")
+            flash(_("The last message on %(ref)s needs no answer.", ref=ticket.ref))
             return redirect(url_for("desk.ticket", ref=ticket.id), 303)
     return render_template(
         "desk/tickets/reason.html",
         ticket=ticket,
         form=form,
-        title=f"No answer needed on {ticket.ref}",
-        deed="Needs no answer",
-        hint="The promise of an answer is cancelled, not met, and listed with these words.",
+        title=_("No answer needed on %(ref)s", ref=ticket.ref),
+        deed=_("Needs no answer"),
+        hint=_("The promise of an answer is cancelled, not met, and listed with these words."),
         quoted=unanswered.find_waiting(ticket),
     )

@@ -10,6 +10,7 @@ from app.desk.blueprint import blueprint
 from app.desk.forms import WatcherForm
 from app.errors import Refusal
 from app.http import agent_required
+from app.languages import gettext as _
 from app.people import queries as people
 from app.tickets import watching
 
@@ -28,12 +29,14 @@ def watchers(ref: int) -> str | Response:
             who = agents[form.person.data]
             if form.deed.data == "remove":
                 watching.unwatch(locked, who=who, by=by, at=at)
-                flash(f"{who.name} watches {ticket.ref} no longer.")
+                flash(_("%(name)s watches %(ref)s no longer.", name=who.name, ref=ticket.ref))
             else:
                 if not (form.reason.data or "").strip():
-                    raise Refusal("Say why: they read it, and so does the history.", field="reason")
+                    raise Refusal(
+                        _("Say why: they read it, and so does the history."), field="reason"
+                    )
                 watching.watch(locked, who=who, because=form.reason.data, by=by, at=at)
-                flash(f"{who.name} watches {ticket.ref}.")
+                flash(_("%(name)s watches %(ref)s.", name=who.name, ref=ticket.ref))
             return redirect(url_for("desk.watchers", ref=ticket.id), 303)
     return render_template(
         "desk/tickets/watchers.html",

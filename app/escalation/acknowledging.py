@@ -14,6 +14,7 @@ from app.clocks.state import Phase
 from app.database import db
 from app.errors import Refusal
 from app.escalation import rung_words
+from app.languages import gettext as _
 from app.languages import speaking
 from app.people import queries as people
 from app.people.models import Person
@@ -64,12 +65,12 @@ def acknowledge(ticket: Ticket, clock: Clock, *, by: Person, at: datetime) -> Ac
     told, where the clock has ended, and for anybody else.
     """
     if not clock.is_open:
-        raise Refusal("This promise has ended: there is nothing left to acknowledge.")
+        raise Refusal(_("This promise has ended: there is nothing left to acknowledge."))
     told = _told([clock]).get(clock.id, [])
     if not told:
-        raise Refusal("Nobody was told of this promise yet, so there is nothing to acknowledge.")
+        raise Refusal(_("Nobody was told of this promise yet, so there is nothing to acknowledge."))
     if not by.is_agent and by.id not in _ids(told):
-        raise Refusal("Only those who were told, and agents, can say that they are on it.")
+        raise Refusal(_("Only those who were told, and agents, can say that they are on it."))
     waiting = [row for row in told if row.acknowledged_at is None]
     if not waiting:
         return _known(told)
@@ -94,7 +95,7 @@ def acknowledge_all(ticket: Ticket, *, by: Person, at: datetime) -> Acknowledged
     """
     said = [acknowledge(ticket, each.clock, by=by, at=at) for each in standing(ticket)]
     if not said:
-        raise Refusal("Nobody was told of this ticket yet, so there is nothing to acknowledge.")
+        raise Refusal(_("Nobody was told of this ticket yet, so there is nothing to acknowledge."))
     return next((one for one in said if one.is_new), said[-1])
 
 

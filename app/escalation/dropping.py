@@ -14,6 +14,7 @@ from app.clocks.models import Escalation
 from app.database import db
 from app.errors import Refusal
 from app.escalation import parking, rung_words
+from app.languages import gettext as _
 from app.people.models import Person
 from app.tickets.history import note_down
 from app.tickets.models import Ticket
@@ -51,7 +52,7 @@ def drop(ticket: Ticket, *, by: Person, reason: str, at: datetime) -> list[Due]:
     trouble = parking.trouble_of(ticket.id)
     reason = " ".join(reason.split())
     if not reason:
-        raise Refusal("Say why this is dropped: the history keeps it.", field="reason")
+        raise Refusal(_("Say why this is dropped: the history keeps it."), field="reason")
     try:
         with db.session.begin_nested():
             dropped = _cover(ticket, reason, at)
@@ -68,7 +69,7 @@ def _cover(ticket: Ticket, reason: str, at: datetime) -> list[Due]:
     terms = terms_of(ticket)
     running.settled(ticket.id, terms=terms, at=max(at, ticket.last_event_at))
     dropped: list[Due] = []
-    for _ in range(MOST_ROUNDS):
+    for _round in range(MOST_ROUNDS):
         come = coming.come_due(ticket.id, terms=terms, at=at)
         over = coming.waits_over(ticket.id, terms=terms, at=at)
         for _one, row in over:
@@ -95,6 +96,11 @@ def _cannot_tell(ticket: Ticket, error: Exception) -> Refusal:
     if isinstance(error, Refusal):
         return error
     return Refusal(
-        f"What is due on {ticket.ref} cannot be worked out ({type(error).__name__}: {error})."
-        " It stays parked until that is mended."
+        _(
+            "What is due on %(ref)s cannot be worked out (%(kind)s: %(error)s). It "
+            "stays parked until that is mended.",
+            ref=ticket.ref,
+            kind=type(error).__name__,
+            error=error,
+        )
     )

@@ -14,6 +14,7 @@ from app.clocks.models import Clock
 from app.database import db
 from app.errors import Refusal
 from app.escalation.models import EscalationTrouble
+from app.languages import gettext as _
 
 MOST_TRIES = 8
 FIRST_PAUSE_S = 2
@@ -39,7 +40,7 @@ def try_again(ticket_id: int, *, at: datetime) -> None:
     """Let a ticket that was set back or parked be tried at once; `Refusal` for any other."""
     trouble = db.session.get(EscalationTrouble, ticket_id)
     if trouble is None:
-        raise Refusal("This ticket is not stuck: its escalation runs.")
+        raise Refusal(_("This ticket is not stuck: its escalation runs."))
     trouble.parked_at, trouble.tries, trouble.next_try_at = None, 0, at
     waking.call(waking.FIRING)
     db.session.flush()
@@ -49,7 +50,7 @@ def trouble_of(ticket_id: int) -> EscalationTrouble:
     """The trouble of a parked ticket; `Refusal` when it is not parked."""
     trouble = db.session.get(EscalationTrouble, ticket_id, populate_existing=True)
     if trouble is None or trouble.parked_at is None:
-        raise Refusal("This ticket is not stuck: its escalation runs.")
+        raise Refusal(_("This ticket is not stuck: its escalation runs."))
     return trouble
 
 

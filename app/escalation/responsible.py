@@ -11,6 +11,7 @@ from datetime import datetime
 
 from app.database import db
 from app.errors import Refusal
+from app.languages import gettext as _
 from app.people import queries as people
 from app.people import rota
 from app.people.models import Person, Team
@@ -176,7 +177,7 @@ def _fallback(
         return Told(found, role, "next in line", f"because {missing}")
     everybody = [each for each in [*people.agents(), *_chain(ticket, at)] if each.is_agent]
     if not everybody:
-        raise Refusal("There is nobody at all to tell: add an administrator.")
+        raise Refusal(_("There is nobody at all to tell: add an administrator."))
     last = next((person for person in reversed(everybody) if person.address), everybody[-1])
     return Told(last, role, "last in line", f"because {missing} and nobody is present")
 

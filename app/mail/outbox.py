@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from app import waking
 from app.database import db, is_postgresql
 from app.errors import Refusal
+from app.languages import gettext as _
 from app.mail import house
 from app.mail.models import Letter, LetterState
 
@@ -102,7 +103,12 @@ def queue(
 def send_again(letter: Letter, *, at: datetime) -> None:
     """Queue a parked letter once more; `Refusal` for any other, lest it arrive twice."""
     if letter.state is not LetterState.PARKED:
-        raise Refusal(f"This letter is {letter.state.value}; only a parked one is sent again.")
+        raise Refusal(
+            _(
+                "This letter is %(state)s; only a parked one is sent again.",
+                state=letter.state.value,
+            )
+        )
     letter.state = LetterState.QUEUED
     letter.next_try_at = at
     letter.tries = 0
@@ -118,11 +124,16 @@ def came_back(letter: Letter, *, at: datetime, reason: str) -> None:
     one that was never sent, that came back before, and without a reason.
     """
     if letter.state is not LetterState.SENT:
-        raise Refusal(f"This letter is {letter.state.value}: only one that was sent comes back.")
+        raise Refusal(
+            _(
+                "This letter is %(state)s: only one that was sent comes back.",
+                state=letter.state.value,
+            )
+        )
     if letter.refused_at is not None:
-        raise Refusal("This letter came back before.")
+        raise Refusal(_("This letter came back before."))
     if not reason.strip():
-        raise Refusal("Say why it came back: the ticket's history quotes it.", field="reason")
+        raise Refusal(_("Say why it came back: the ticket's history quotes it."), field="reason")
     letter.answered_at = letter.answered_at or letter.sent_at
     letter.refused_at = at
     letter.reason = reason.strip()[:500]
@@ -152,4 +163,4 @@ def thread_root_of(ticket_id: int) -> str:
 def _refuse_line_breaks(*texts: str) -> None:
     for text in texts:
         if any(ord(letter) < 32 or ord(letter) == 127 for letter in text):
-            raise Refusal("A name or an address with a line break gets no letter.")
+            raise Refusal(_("A name or an address with a line break gets no letter."))

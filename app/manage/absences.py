@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from app import http, wallclock
 from app.escalation import chain
 from app.http import agent_required, manager_required
+from app.languages import gettext as _
 from app.manage import absence_rows, local_time
 from app.manage.absence_forms import AbsenceForm, SubstituteForm
 from app.manage.blueprint import blueprint
@@ -99,7 +100,11 @@ def end_absence(absence_id: int) -> Response:
     absence = verbs.absence(absence_id, seen_by=http.person())
     person = people.person(absence.person_id)
     verbs.end(absence, by=http.person(), at=wallclock.now())
-    flash(f"{person.name} is back." if people.present(person, wallclock.now()) else "Done.")
+    flash(
+        _("%(name)s is back.", name=person.name)
+        if people.present(person, wallclock.now())
+        else _("Done.")
+    )
     return redirect(url_for(_back(person)), 303)
 
 

@@ -10,6 +10,7 @@ from app.agreements import exceptions, schedules
 from app.agreements.schedules import Schedule
 from app.clocks import words
 from app.http import manager_required
+from app.languages import gettext as _
 from app.manage import calendar_rows
 from app.manage.blueprint import blueprint
 from app.manage.calendar_forms import ExceptionForm
@@ -54,8 +55,12 @@ def except_day(calendar_id: int, version_id: int) -> str | Response:
                     at=at,
                 )
                 flash(
-                    f"{schedule.name} has other hours on {calendar_rows.day(form.on.data)}. "
-                    "Both parties are told; running promises follow now."
+                    _(
+                        "%(name)s has other hours on %(day)s. Both parties are told; "
+                        "running promises follow now.",
+                        name=schedule.name,
+                        day=calendar_rows.day(form.on.data),
+                    )
                 )
                 return redirect(url_for("manage.calendars"), 303)
             seen = _preview(schedule, form)

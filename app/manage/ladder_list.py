@@ -15,6 +15,7 @@ from app.agreements.models import Agreement, AgreementVersion, Tier
 from app.database import db
 from app.errors import NotFound, Refusal
 from app.escalation import rung_words
+from app.languages import gettext as _
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ def tier_of_the_house(tier_id: int) -> Tier:
     """
     tier, version = _tier(tier_id)
     if not version.agreement.is_house:
-        raise Refusal("This agreement is signed by both parties: a change needs both.")
+        raise Refusal(_("This agreement is signed by both parties: a change needs both."))
     last = amending.newest_version(version.agreement)
     return db.session.get_one(Tier, tier_id_in(last, tier.key))
 

@@ -17,6 +17,7 @@ from app.catalogue import queries as catalogue
 from app.errors import Conflict
 from app.escalation import foresight
 from app.http import manager_required
+from app.languages import gettext as _
 from app.manage import ladder_list
 from app.manage.blueprint import blueprint
 from app.manage.ladder_forms import LadderForm, data_of
@@ -60,7 +61,13 @@ def change_ladder(tier_id: int) -> str | Response:
             with http.refusals_on(form):
                 saved = _amend(form, tier.key, newest)
                 first = f"{saved.effective_from:%-d %b %Y}"
-                flash(f"Version {saved.number} is signed and holds from {first}.")
+                flash(
+                    _(
+                        "Version %(number)s is signed and holds from %(first)s.",
+                        number=saved.number,
+                        first=first,
+                    )
+                )
                 shown = ladder_list.tier_id_in(saved, tier.key)
                 return redirect(url_for("manage.ladder", tier_id=shown), 303)
     return render_template("manage/ladders/change.html", **_context(form, newest, tier, amended))

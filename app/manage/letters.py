@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app import http, wallclock
 from app.http import manager_required
+from app.languages import gettext as _
 from app.mail import outbox, queries, rendering
 from app.mail.models import Letter, LetterState
 from app.mail.rendering import Rendered, Undrawable
@@ -53,7 +54,7 @@ def letter_came_back(letter_id: int) -> str | BaseResponse:
     if form.validate_on_submit():
         with http.refusals_on(form):
             outbox.came_back(found, at=wallclock.now(), reason=form.reason.data)
-            flash("Noted that the letter came back. What rested on it is looked at now.")
+            flash(_("Noted that the letter came back. What rested on it is looked at now."))
             return redirect(url_for("manage.letter", letter_id=letter_id), 303)
     return _page(found, form)
 
@@ -89,7 +90,7 @@ def letter_sheet(letter_id: int) -> Response:
 def send_again(letter_id: int) -> BaseResponse:
     """Put a parked letter back into the queue."""
     outbox.send_again(queries.letter(letter_id, for_change=True), at=wallclock.now())
-    flash("The letter is queued again.")
+    flash(_("The letter is queued again."))
     return redirect(url_for("manage.letter", letter_id=letter_id), 303)
 
 

@@ -14,6 +14,7 @@ from app.catalogue import plans as verbs
 from app.catalogue import queries as catalogue
 from app.catalogue.models import ContingencyPlan, Service
 from app.http import manager_required
+from app.languages import gettext as _
 from app.manage.blueprint import blueprint
 
 
@@ -64,7 +65,7 @@ def new_plan() -> str | Response:
                 service=_service(form),
                 steps=form.lines,
             )
-            flash(f"The plan “{plan.title}” can be started.")
+            flash(_("The plan “%(title)s” can be started.", title=plan.title))
             return redirect(url_for("manage.plans"), 303)
     return render_template("manage/plans/plan.html", form=form, plan=None)
 
@@ -85,7 +86,7 @@ def plan(plan_key: str) -> str | Response:
                 steps=form.lines,
                 is_active=bool(form.is_active.data),
             )
-            flash(f"The plan “{found.title}” was changed.")
+            flash(_("The plan “%(title)s” was changed.", title=found.title))
             return redirect(url_for("manage.plans"), 303)
     return render_template("manage/plans/plan.html", form=form, plan=found)
 

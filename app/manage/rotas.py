@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from app import http, wallclock
 from app.errors import NotFound
 from app.http import agent_required, lead_required
+from app.languages import gettext as _
 from app.manage import local_time, rota_rows
 from app.manage.blueprint import blueprint
 from app.manage.rota_forms import ShiftForm, SwapForm
@@ -53,7 +54,13 @@ def add_shift(slug: str) -> str | Response:
                 ends=f"{form.ends.data}",
                 by=http.person(),
             )
-            flash(f"{people.person(form.person.data).name} is on call {_told(added)}.")
+            flash(
+                _(
+                    "%(name)s is on call %(when)s.",
+                    name=people.person(form.person.data).name,
+                    when=_told(added),
+                )
+            )
             return redirect(url_for("manage.team_rota", slug=slug), 303)
     return render_template("manage/rota/shift.html", team=team, form=form)
 
@@ -63,7 +70,7 @@ def add_shift(slug: str) -> str | Response:
 def remove_shift(slug: str, shift_id: int) -> Response:
     """Take a weekly shift out."""
     shift = rostering.remove_shift(_changeable_or_403(slug), shift_id, by=http.person())
-    flash(f"The shift on {rostering.words_of(shift)} is taken out.")
+    flash(_("The shift on %(when)s is taken out.", when=rostering.words_of(shift)))
     return redirect(url_for("manage.team_rota", slug=slug), 303)
 
 
@@ -86,7 +93,7 @@ def swap(slug: str) -> str | Response:
                 by=http.person(),
                 at=wallclock.now(),
             )
-            flash("The swap stands in the rota.")
+            flash(_("The swap stands in the rota."))
             week = Week.of(made.starts_at, team.zone).name
             return redirect(url_for("manage.team_rota", slug=slug, week=week), 303)
     return render_template("manage/rota/swap.html", team=team, form=form)
@@ -98,7 +105,7 @@ def remove_swap(slug: str, swap_id: int) -> Response:
     """Take a swap back, from now on."""
     team = _changeable_or_403(slug)
     rostering.remove_swap(team, swap_id, by=http.person(), at=wallclock.now())
-    flash("The swap is taken back.")
+    flash(_("The swap is taken back."))
     return redirect(url_for("manage.team_rota", slug=slug), 303)
 
 

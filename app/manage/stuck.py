@@ -21,6 +21,7 @@ from app.errors import NotFound, Refusal
 from app.escalation import dropping, parking
 from app.escalation import queries as escalations
 from app.http import admin_required, manager_required
+from app.languages import gettext as _
 from app.manage import condition
 from app.manage.blueprint import blueprint
 from app.tickets import queries as tickets
@@ -68,7 +69,7 @@ def try_again(ref: int) -> BaseResponse:
     """Let the worker try a parked ticket again."""
     ticket = tickets.for_change(ref)
     parking.try_again(ticket.id, at=wallclock.now())
-    flash(f"#{ref} is tried again.")
+    flash(_("#%(ref)s is tried again.", ref=ref))
     return redirect(url_for("manage.system"), 303)
 
 
@@ -85,7 +86,7 @@ def drop(ref: int) -> str | BaseResponse:
             dropping.drop(
                 tickets.for_change(ref), by=http.person(), reason=form.reason.data or "", at=at
             )
-            flash(f"What was due on #{ref} is dropped: nobody is told.")
+            flash(_("What was due on #%(ref)s is dropped: nobody is told.", ref=ref))
             return redirect(url_for("manage.system"), 303)
     try:
         due, problem = dropping.due_on(ticket, at=at), None

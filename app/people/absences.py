@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from app.database import db
 from app.errors import Forbidden, NotFound, Refusal
+from app.languages import gettext as _
 from app.people import queries
 from app.people.models import Absence, Person
 
@@ -35,11 +36,11 @@ def note(
     """
     _check_may_change(person, by)
     if not (person.is_agent and person.is_active):
-        raise Refusal(f"{person.name} works no tickets here.", field="person")
+        raise Refusal(_("%(name)s works no tickets here.", name=person.name), field="person")
     if ends_at <= starts_at:
-        raise Refusal("The absence ends before it begins.", field="ends")
+        raise Refusal(_("The absence ends before it begins."), field="ends")
     if ends_at <= at:
-        raise Refusal("That absence is over already; nobody is told differently.", field="ends")
+        raise Refusal(_("That absence is over already; nobody is told differently."), field="ends")
     _check_substitute(person, substitute)
     absence = Absence(
         person_id=person.id,
@@ -116,18 +117,20 @@ def overlaps_of(person: Person, *, starts_at: datetime, ends_at: datetime) -> Se
 
 def _check_may_change(person: Person, by: Person | None) -> None:
     if by is not None and by.id != person.id and not by.may_manage:
-        raise Forbidden("Only managers note the absences of others.")
+        raise Forbidden(_("Only managers note the absences of others."))
 
 
 def _check_not_over(absence: Absence, at: datetime) -> None:
     if absence.ends_at <= at:
-        raise Refusal("That absence is over.")
+        raise Refusal(_("That absence is over."))
 
 
 def _check_substitute(person: Person, substitute: Person | None) -> None:
     if substitute is None:
         return
     if substitute.id == person.id:
-        raise Refusal("Nobody stands in for themselves.", field="substitute")
+        raise Refusal(_("Nobody stands in for themselves."), field="substitute")
     if not (substitute.is_agent and substitute.is_active):
-        raise Refusal(f"{substitute.name} works no tickets here.", field="substitute")
+        raise Refusal(
+            _("%(name)s works no tickets here.", name=substitute.name), field="substitute"
+        )

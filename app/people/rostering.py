@@ -11,6 +11,7 @@ from sqlalchemy import Select, select
 
 from app.database import db
 from app.errors import Forbidden, NotFound, Refusal
+from app.languages import gettext as _
 from app.people import queries, rota
 from app.people.models import Person, RotaShift, RotaSwap, Team
 
@@ -28,7 +29,9 @@ def may_change(team: Team, person: Person) -> bool:
 def check_may_change(team: Team, by: Person) -> None:
     """Raise `Forbidden` for whoever may not change this team's rota."""
     if not may_change(team, by):
-        raise Forbidden(f"Only managers and the lead of {team.name} change its rota.")
+        raise Forbidden(
+            _("Only managers and the lead of %(team)s change its rota.", team=team.name)
+        )
 
 
 def add_shift(
@@ -44,7 +47,7 @@ def add_shift(
     _check_member(team, person, "person")
     _check_times(starts, ends)
     if not weekdays or not set(weekdays) <= set(range(7)):
-        raise Refusal("Choose at least one day of the week.", field="weekdays")
+        raise Refusal(_("Choose at least one day of the week."), field="weekdays")
     stands = list(db.session.scalars(_shifts(team).where(RotaShift.person_id == person.id)))
     added = []
     for weekday in sorted(set(weekdays)):
@@ -54,8 +57,12 @@ def add_shift(
         other = next((one for one in stands if _overlap(shift, one)), None)
         if other is not None:
             raise Refusal(
-                f"{person.name} is on call {words_of(other)} already: take that shift out"
-                " first or choose other times.",
+                _(
+                    "%(name)s is on call %(when)s already: take that shift out first or choose "
+                    "other times.",
+                    name=person.name,
+                    when=words_of(other),
+                ),
                 field="starts",
             )
         stands.append(shift)
@@ -96,11 +103,11 @@ def swap(
     check_may_change(team, by)
     _check_member(team, person, "person")
     if not reason.strip():
-        raise Refusal("Say why: the rota shows it.", field="reason")
+        raise Refusal(_("Say why: the rota shows it."), field="reason")
     if ends_at <= starts_at:
-        raise Refusal("It must end after it begins.", field="ends")
+        raise Refusal(_("It must end after it begins."), field="ends")
     if ends_at <= at:
-        raise Refusal("That time is over; a swap is for what comes.", field="ends")
+        raise Refusal(_("That time is over; a swap is for what comes."), field="ends")
     made = RotaSwap(
         team_id=team.id,
         person_id=person.id,
@@ -127,7 +134,7 @@ def remove_swap(team: Team, swap_id: int, *, by: Person, at: datetime) -> RotaSw
     if found is None or found.team_id != team.id:
         raise NotFound("There is no such swap.")
     if found.ends_at <= at:
-        raise Refusal("That swap is over; what has been stays in the rota.")
+        raise Refusal(_("That swap is over; what has been stays in the rota."))
     if found.starts_at < at:
         found.ends_at = at
     else:
@@ -148,16 +155,21 @@ def _shifts(team: Team) -> Select[RotaShift]:
 
 def _check_member(team: Team, person: Person, field: str) -> None:
     if person.id not in {member.id for member in queries.team_members(team.id)}:
-        raise Refusal(f"{person.name} is no member of {team.name}.", field=field)
+        raise Refusal(
+            _("%(name)s is no member of %(team)s.", name=person.name, team=team.name),
+            field=field,
+        )
 
 
 def _check_times(starts: str, ends: str) -> None:
     for field, text in (("starts", starts), ("ends", ends)):
         if not TIME.fullmatch(text) and (field, text) != ("ends", "24:00"):
-            raise Refusal(f"“{text}” is no time of day; write it as 18:00.", field=field)
+            raise Refusal(
+                _("“%(text)s” is no time of day; write it as 18:00.", text=text), field=field
+            )
     if starts == ends:
         whole = " For a whole day write 00:00 to 24:00." if starts == "00:00" else ""
-        raise Refusal(f"It begins and ends at the same time.{whole}", field="ends")
+        raise Refusal(_("It begins and ends at the same time.%(whole)s", whole=whole), field="ends")
 
 
 def _check_takes_over(
@@ -168,15 +180,17 @@ def _check_takes_over(
         if is_alike and other.starts_at < made.ends_at and made.starts_at < other.ends_at:
             whose = f"{instead_of.name}'s shifts" if instead_of else "everybody's shifts"
             raise Refusal(
-                f"Another swap for {whose} lies in that time: take it back first.",
+                _("Another swap for %(whose)s lies in that time: take it back first.", whose=whose),
                 field="starts",
             )
     if instead_of is None:
         return
     if instead_of.id == person.id:
-        raise Refusal("Nobody takes their own shifts over.", field="instead_of")
+        raise Refusal(_("Nobody takes their own shifts over."), field="instead_of")
     if not rota.is_on_call_between(team, instead_of, made.starts_at, made.ends_at):
-        raise Refusal(f"{instead_of.name} has no shift in that time.", field="instead_of")
+        raise Refusal(
+            _("%(name)s has no shift in that time.", name=instead_of.name), field="instead_of"
+        )
 
 
 def _overlap(one: RotaShift, other: RotaShift) -> bool:

@@ -40,7 +40,7 @@ def acknowledge(ticket: Ticket, *, by: Person, at: datetime) -> None:
     Raises `Refusal` when the ticket has ended, is their own, or nobody waits for it.
     """
     if not ticket.is_open:
-        raise Refusal(f"{ticket.ref} is {ticket.stands}.")
+        raise Refusal(_("%(ref)s is %(stands)s.", ref=ticket.ref, stands=ticket.stands))
     if ticket.requester_id == by.id:
         raise Refusal(_("This is your own request: a colleague acknowledges it."))
     if not is_owed(queries.clocks_of([ticket.id])[ticket.id]):

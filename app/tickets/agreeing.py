@@ -12,6 +12,7 @@ from sqlalchemy import select
 from app.agreements.terms import Terms
 from app.database import db
 from app.errors import Refusal
+from app.languages import gettext as _
 from app.notices import telling
 from app.people import queries as people
 from app.people.models import Person, Team
@@ -40,15 +41,23 @@ def agree(
     for a date that has passed or lies years ahead, without a reason and without who accepted.
     """
     if not ticket.is_open:
-        raise Refusal(f"{ticket.ref} is {ticket.stands}: there is nothing left to agree on.")
+        raise Refusal(
+            _(
+                "%(ref)s is %(stands)s: there is nothing left to agree on.",
+                ref=ticket.ref,
+                stands=ticket.stands,
+            )
+        )
     if due_at <= at:
-        raise Refusal("Agree on a time that lies ahead.", field="due")
+        raise Refusal(_("Agree on a time that lies ahead."), field="due")
     if due_at > at + FURTHEST:
-        raise Refusal("Agree on a time within the next two years.", field="due")
+        raise Refusal(_("Agree on a time within the next two years."), field="due")
     if not accepted_by.strip():
-        raise Refusal("Say who accepted it: without that it is no agreement.", field="accepted_by")
+        raise Refusal(
+            _("Say who accepted it: without that it is no agreement."), field="accepted_by"
+        )
     if not reason.strip():
-        raise Refusal("Say why: the history quotes it.", field="reason")
+        raise Refusal(_("Say why: the history quotes it."), field="reason")
     at = max(at, ticket.last_event_at)
     agreed = find_agreed(ticket)
     before = agreed.due_at.isoformat() if agreed is not None else None
@@ -75,9 +84,9 @@ def remove(ticket: Ticket, *, reason: str, by: Person, at: datetime) -> None:
     """The date no longer holds. Raises `Refusal` without a reason, and when none is agreed."""
     agreed = find_agreed(ticket)
     if agreed is None:
-        raise Refusal(f"No date is agreed for {ticket.ref}.")
+        raise Refusal(_("No date is agreed for %(ref)s.", ref=ticket.ref))
     if not reason.strip():
-        raise Refusal("Say why it no longer holds: the history quotes it.", field="reason")
+        raise Refusal(_("Say why it no longer holds: the history quotes it."), field="reason")
     at = max(at, ticket.last_event_at)
     before = agreed.due_at.isoformat()
     db.session.delete(agreed)

@@ -21,7 +21,7 @@ from app.tickets.models import Ticket
 def take(ticket: Ticket, *, by: Person, at: datetime) -> None:
     """Make the ticket one's own; raises `Refusal` as `assign` does."""
     if ticket.assignee_id == by.id:
-        raise Refusal(f"{ticket.ref} is yours already.")
+        raise Refusal(_("%(ref)s is yours already.", ref=ticket.ref))
     assign(ticket, assignee=by, team=None, by=by, at=at)
 
 
@@ -50,9 +50,9 @@ def assign(
     requires, unless ``despite`` gives the reason why it is to be them all the same.
     """
     if not ticket.is_open:
-        raise Refusal(f"{ticket.ref} is {ticket.stands}.")
+        raise Refusal(_("%(ref)s is %(stands)s.", ref=ticket.ref, stands=ticket.stands))
     if assignee is not None and not (assignee.is_agent and assignee.is_active):
-        raise Refusal(f"{assignee.name} works no tickets.", field="assignee")
+        raise Refusal(_("%(name)s works no tickets.", name=assignee.name), field="assignee")
     at = max(at, ticket.last_event_at)
     lacks = _lacks(ticket, assignee, at=at)
     if assignee is not None and lacks and not despite.strip():

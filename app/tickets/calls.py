@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from app.clocks import running
 from app.errors import Refusal
+from app.languages import gettext as _
 from app.people.models import Person
 from app.tickets import messages, waiting
 from app.tickets.history import record, record_not_told
@@ -42,7 +43,7 @@ def log_call(
     applied_at = max(happened_at, ticket.last_event_at)
     is_answer = outcome is CallOutcome.REACHED
     if workaround and not is_answer:
-        raise Refusal("Who was not reached knows of no workaround.", field="workaround")
+        raise Refusal(_("Who was not reached knows of no workaround."), field="workaround")
     message = messages.add(
         ticket,
         by=by,
@@ -84,15 +85,17 @@ def log_call(
 
 def _refuse(ticket: Ticket, body: str, *, by: Person, happened_at: datetime, at: datetime) -> None:
     if not ticket.is_open:
-        raise Refusal(f"{ticket.ref} is {ticket.stands}. Reopen it first.")
+        raise Refusal(
+            _("%(ref)s is %(stands)s. Reopen it first.", ref=ticket.ref, stands=ticket.stands)
+        )
     if ticket.requester_id == by.id:
-        raise Refusal("This is your own request: a call to oneself answers nothing.")
+        raise Refusal(_("This is your own request: a call to oneself answers nothing."))
     if not body.strip():
-        raise Refusal("Write what was said, or that nobody answered.", field="body")
+        raise Refusal(_("Write what was said, or that nobody answered."), field="body")
     if happened_at > at:
-        raise Refusal("A call that lies ahead cannot be written down.", field="happened")
+        raise Refusal(_("A call that lies ahead cannot be written down."), field="happened")
     if happened_at < at - BACK:
-        raise Refusal("A call can be written down for 24 hours, not later.", field="happened")
+        raise Refusal(_("A call can be written down for 24 hours, not later."), field="happened")
 
 
 def _why(*, is_answer: bool, workaround: bool) -> str:

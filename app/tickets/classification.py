@@ -16,6 +16,7 @@ from app.clocks import foreseeing, running
 from app.clocks.foreseeing import Foreseen
 from app.clocks.models import Clock
 from app.errors import Refusal
+from app.languages import gettext as _
 from app.notices import telling
 from app.people.models import Person
 from app.tickets import assignment, handing_over, letters
@@ -82,10 +83,15 @@ def prioritise(
     _refuse_unless_correctable(ticket)
     if priority is ticket.priority:
         raise Refusal(
-            f"{ticket.ref} has {priority.label.lower()} priority already.", field="priority"
+            _(
+                "%(ref)s has %(priority)s priority already.",
+                ref=ticket.ref,
+                priority=priority.label.lower(),
+            ),
+            field="priority",
         )
     if priority.rank > ticket.priority.rank and not reason.strip():
-        raise Refusal("A lower priority gives us more time: say why.", field="reason")
+        raise Refusal(_("A lower priority gives us more time: say why."), field="reason")
     before = ticket.priority
     wanted = replace(class_of(ticket), priority=priority)
     facts = {"before": before.value, "after": priority.value}
@@ -144,9 +150,9 @@ def correct(
         request_type_id=request_type.id if request_type else None,
     )
     if wanted == class_of(ticket):
-        raise Refusal(f"{ticket.ref} is classified so already.")
+        raise Refusal(_("%(ref)s is classified so already.", ref=ticket.ref))
     if not reason.strip():
-        raise Refusal("Say why: the history and the explanation quote it.", field="reason")
+        raise Refusal(_("Say why: the history and the explanation quote it."), field="reason")
     facts = {"kind": ticket.kind.value, "service": ticket.service_id}
     after = {"kind": wanted.kind.value, "service": wanted.service_id}
     both = {"before": facts, "after": after}
@@ -166,11 +172,14 @@ def correct_requester(
     """
     wanted = class_with(ticket, requester)
     if requester.id == ticket.requester_id:
-        raise Refusal(f"{ticket.ref} is {requester.name}'s already.", field="requester")
+        raise Refusal(
+            _("%(ref)s is %(name)s's already.", ref=ticket.ref, name=requester.name),
+            field="requester",
+        )
     if not requester.is_active:
-        raise Refusal(f"{requester.name} is no longer here.", field="requester")
+        raise Refusal(_("%(name)s is no longer here.", name=requester.name), field="requester")
     if not reason.strip():
-        raise Refusal("Say why: the history and the explanation quote it.", field="reason")
+        raise Refusal(_("Say why: the history and the explanation quote it."), field="reason")
     before = ticket.requester.name if ticket.requester else ""
     facts = {
         "before": before,
@@ -258,4 +267,4 @@ def _chosen(ticket: Ticket, wanted: Class) -> Terms:
 
 def _refuse_unless_correctable(ticket: Ticket) -> None:
     if not ticket.is_open and ticket.status not in DONE:
-        raise Refusal(f"{ticket.ref} is {ticket.stands}.")
+        raise Refusal(_("%(ref)s is %(stands)s.", ref=ticket.ref, stands=ticket.stands))

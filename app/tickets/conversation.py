@@ -14,6 +14,7 @@ from app.database import db
 from app.errors import Refusal
 from app.files.models import Attachment
 from app.languages import gettext as _
+from app.languages import number
 from app.people.models import Person
 from app.tickets import addressing, following, letters, lifecycle, messages, waiting
 from app.tickets.history import record, record_not_told
@@ -263,7 +264,7 @@ def _refuse_empty(body: str, sentence: str) -> None:
         raise Refusal(
             _(
                 "This is longer than %(most)s characters. Attach it as a file or shorten it.",
-                most=f"{MAX_BODY:,}",
+                most=number(MAX_BODY),
             ),
             field="body",
         )

@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from app.database import db, is_postgresql
 from app.errors import Refusal
 from app.languages import gettext as _
+from app.languages import number
 from app.people.models import Person
 from app.tickets.conversation import MAX_BODY
 from app.tickets.desk_models import Draft, Macro
@@ -46,7 +47,7 @@ def keep(
     """
     if len(body) > MAX_BODY:
         raise Refusal(
-            _("This is longer than %(most)s characters.", most=f"{MAX_BODY:,}"), field="body"
+            _("This is longer than %(most)s characters.", most=number(MAX_BODY)), field="body"
         )
     if not body.strip() and macro_id is None:
         forget(ticket, by=by, kind=kind)

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from app.clocks import running
 from app.errors import Refusal
 from app.files.models import Attachment
+from app.languages import gettext as _
 from app.people.models import Person
 from app.tickets import addressing, letters, messages, waiting
 from app.tickets.history import record, record_not_told
@@ -34,7 +35,7 @@ def hold(ticket: Ticket, *, by: Person, until: date, reason: str, at: datetime) 
     Raises `Refusal` when that day is not in the future.
     """
     if until <= at.date():
-        raise Refusal("Choose a day after today.", field="until")
+        raise Refusal(_("Choose a day after today."), field="until")
     _set_aside(ticket, Status.ON_HOLD, by=by, reason=reason, at=at)
     ticket.hold_until = until
 
@@ -42,7 +43,9 @@ def hold(ticket: Ticket, *, by: Person, until: date, reason: str, at: datetime) 
 def resume(ticket: Ticket, *, by: Person | None, at: datetime) -> None:
     """Work on a waiting ticket again; the clocks that stood still go on."""
     if not ticket.is_open or ticket.status in {Status.NEW, Status.OPEN}:
-        raise Refusal(f"{ticket.ref} is {ticket.stands}: it is not waiting.")
+        raise Refusal(
+            _("%(ref)s is %(stands)s: it is not waiting.", ref=ticket.ref, stands=ticket.stands)
+        )
     at = max(at, ticket.last_event_at)
     move(ticket, Status.OPEN, by=by, at=at, reason=None)
     ticket.hold_until = None
@@ -73,9 +76,9 @@ def resolve(
     empty (a ticket whose requester never got an answer cannot be resolved without one).
     """
     if not ticket.is_open:
-        raise Refusal(f"{ticket.ref} is already {ticket.stands}.")
+        raise Refusal(_("%(ref)s is already %(stands)s.", ref=ticket.ref, stands=ticket.stands))
     if not solution.strip():
-        raise Refusal("Write what solved it: the requester gets these words.", field="body")
+        raise Refusal(_("Write what solved it: the requester gets these words."), field="body")
     at, was = max(at, ticket.last_event_at), remembered(ticket)
     message = messages.add(
         ticket,
@@ -133,9 +136,11 @@ def close(ticket: Ticket, *, by: Person | None, at: datetime) -> None:
         )
         ticket.why, ticket.agent_unread = "Withdrawn by the requester", False
     elif ticket.is_open:
-        raise Refusal(f"Resolve {ticket.ref} first: only its requester may close it unsolved.")
+        raise Refusal(
+            _("Resolve %(ref)s first: only its requester may close it unsolved.", ref=ticket.ref)
+        )
     else:
-        raise Refusal(f"{ticket.ref} is already {ticket.stands}.")
+        raise Refusal(_("%(ref)s is already %(stands)s.", ref=ticket.ref, stands=ticket.stands))
     ticket.status = Status.CLOSED
     ticket.closed_at = at
     ticket.hold_until = None
@@ -159,16 +164,25 @@ def reopen(ticket: Ticket, *, by: Person, reason: str, at: datetime) -> None:
     (clocks.md, "Reopen"). Raises `Refusal` after the window: a new request is right then.
     """
     if ticket.status not in DONE:
-        raise Refusal(f"{ticket.ref} is {ticket.stands}: it need not be reopened.")
+        raise Refusal(
+            _(
+                "%(ref)s is %(stands)s: it need not be reopened.",
+                ref=ticket.ref,
+                stands=ticket.stands,
+            )
+        )
     terms = terms_of(ticket)
     at = max(at, ticket.last_event_at)
     until = reopen_until(ticket)
     if until is None:
-        raise Refusal("The agreement says that solved means solved. File a new request.")
+        raise Refusal(_("The agreement says that solved means solved. File a new request."))
     if at > until:
         raise Refusal(
-            f"{ticket.ref} ended more than {terms.reopen_window_days} days ago. "
-            "File a new request and name it."
+            _(
+                "%(ref)s ended more than %(days)s days ago. File a new request and name it.",
+                ref=ticket.ref,
+                days=terms.reopen_window_days,
+            )
         )
     running.reopened(
         ticket.id,
@@ -228,12 +242,14 @@ def _set_aside(
     cause: str = STATUS,
 ) -> None:
     if not ticket.is_open:
-        raise Refusal(f"{ticket.ref} is {ticket.stands}.")
+        raise Refusal(_("%(ref)s is %(stands)s.", ref=ticket.ref, stands=ticket.stands))
     if ticket.status is status:
-        raise Refusal(f"{ticket.ref} is already {status.label.lower()}.")
+        raise Refusal(
+            _("%(ref)s is already %(stands)s.", ref=ticket.ref, stands=status.label.lower())
+        )
     if not reason.strip():
         raise Refusal(
-            "Say what you are waiting for: the history and the explanation quote it.",
+            _("Say what you are waiting for: the history and the explanation quote it."),
             field="reason",
         )
     at = max(at, ticket.last_event_at)

@@ -12,6 +12,7 @@ from sqlalchemy import Select, and_, literal, or_, select
 from app.database import db
 from app.errors import Forbidden, NotFound, Refusal
 from app.languages import gettext as _
+from app.languages import number
 from app.people import queries as people
 from app.people.models import Person, Team
 from app.tickets import wording
@@ -104,7 +105,7 @@ def change(found: Macro, content: Content, *, by: Person, at: datetime) -> None:
     cannot make; `Forbidden` for a macro that is not theirs to change.
     """
     if not may_change(found, by):
-        raise Forbidden("This macro is not yours to change.")
+        raise Forbidden(_("This macro is not yours to change."))
     _write(found, content, by=by, at=at)
     db.session.flush()
 
@@ -128,7 +129,7 @@ def _refuse(content: Content, *, by: Person) -> None:
         raise Refusal(_("A name has %(most)s characters at most.", most=LONGEST_NAME), field="name")
     if len(content.body) > MAX_BODY:
         raise Refusal(
-            _("This is longer than %(most)s characters.", most=f"{MAX_BODY:,}"), field="body"
+            _("This is longer than %(most)s characters.", most=number(MAX_BODY)), field="body"
         )
     if not content.body.strip() and content.changes.is_empty:
         raise Refusal(_("Write the words, or choose what it changes."), field="body")

@@ -9,6 +9,7 @@ from datetime import datetime
 from app.clocks import foreseeing, running
 from app.clocks.foreseeing import Foreseen
 from app.errors import Refusal
+from app.languages import gettext as _
 from app.people.models import Person
 from app.tickets import addressing, guests, letters, waiting
 from app.tickets.history import record, record_not_told
@@ -47,7 +48,7 @@ def merge(source: Ticket, into: Ticket, *, reason: str, by: Person, at: datetime
     """
     _refuse(source, into)
     if not reason.strip():
-        raise Refusal("Say why they are one: both histories quote it.", field="reason")
+        raise Refusal(_("Say why they are one: both histories quote it."), field="reason")
     at = max(at, source.last_event_at, into.last_event_at)
     was = remembered(source)
     outcomes = running.merged(
@@ -82,15 +83,29 @@ def merge(source: Ticket, into: Ticket, *, reason: str, by: Person, at: datetime
 
 def _refuse(source: Ticket, into: Ticket) -> None:
     if source.id == into.id:
-        raise Refusal("A ticket does not go into itself.", field="into")
+        raise Refusal(_("A ticket does not go into itself."), field="into")
     if not source.is_open:
-        raise Refusal(f"{source.ref} is {source.stands}: only an open ticket is merged.")
+        raise Refusal(
+            _(
+                "%(ref)s is %(stands)s: only an open ticket is merged.",
+                ref=source.ref,
+                stands=source.stands,
+            )
+        )
     if not into.is_open:
         raise Refusal(
-            f"{into.ref} is {into.stands}: a ticket goes into an open one only.", field="into"
+            _(
+                "%(ref)s is %(stands)s: a ticket goes into an open one only.",
+                ref=into.ref,
+                stands=into.stands,
+            ),
+            field="into",
         )
     if source.organisation_id != into.organisation_id:
         raise Refusal(
-            f"{into.ref} is of another organisation: what one asks is not the other's to read.",
+            _(
+                "%(ref)s is of another organisation: what one asks is not the other's to read.",
+                ref=into.ref,
+            ),
             field="into",
         )

@@ -20,6 +20,7 @@ from app.clocks.keeping import Outcome
 from app.database import db
 from app.errors import Refusal
 from app.files.models import Attachment
+from app.languages import gettext as _
 from app.people.models import Assigning, Person
 from app.statements import rows, write_row
 from app.tickets import addressing, assignment, history, letters, messages
@@ -140,12 +141,12 @@ def open_ticket(
     contact_at = contact_at or at
     _refuse_contact(contact_at, late_because, at=at)
     if how is not How.ASKED and requester.id == by.id:
-        raise Refusal("This would be your own request: it cannot answer itself.", field="how")
+        raise Refusal(_("This would be your own request: it cannot answer itself."), field="how")
     subject = " ".join(subject.split())[:MAX_SUBJECT]
     if not subject:
-        raise Refusal("Say in one line what this is about.", field="subject")
+        raise Refusal(_("Say in one line what this is about."), field="subject")
     if not body.strip():
-        raise Refusal("Write what happens, and since when.", field="body")
+        raise Refusal(_("Write what happens, and since when."), field="body")
     service_id = request_type.service_id if request_type else service_id
     team_id = team_id or (request_type.team_id if request_type else None)
     terms = choosing.choose(
@@ -216,11 +217,11 @@ def _rule_of(request_type: RequestType | Tile | None, team_id: int | None) -> As
 
 def _refuse_contact(contact_at: datetime, late_because: str, *, at: datetime) -> None:
     if contact_at > at:
-        raise Refusal("A contact that lies ahead starts no clock.", field="contact")
+        raise Refusal(_("A contact that lies ahead starts no clock."), field="contact")
     if contact_at < at - BACK:
-        raise Refusal("Contact can be set back by 24 hours, not more.", field="contact")
+        raise Refusal(_("Contact can be set back by 24 hours, not more."), field="contact")
     if contact_at < at and not late_because.strip():
-        raise Refusal("Say why it is written down only now.", field="late_because")
+        raise Refusal(_("Say why it is written down only now."), field="late_because")
 
 
 def _opening_message(

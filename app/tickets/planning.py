@@ -11,6 +11,7 @@ from sqlalchemy import or_, select
 from app.catalogue.models import ContingencyPlan
 from app.database import db
 from app.errors import Refusal
+from app.languages import gettext as _
 from app.notices import telling
 from app.people.models import Person
 from app.tickets import letters, messages
@@ -35,11 +36,18 @@ def start(
     that is not in use, and for one that was started on this ticket before.
     """
     if not ticket.is_open:
-        raise Refusal(f"{ticket.ref} is {ticket.status.label.lower()}.")
+        raise Refusal(_("%(ref)s is %(stands)s.", ref=ticket.ref, stands=ticket.stands))
     if not plan.is_active:
-        raise Refusal(f"The plan {plan.title} is not in use.", field="plan")
+        raise Refusal(_("The plan %(title)s is not in use.", title=plan.title), field="plan")
     if was_started(ticket, plan):
-        raise Refusal(f"The plan {plan.title} was started on {ticket.ref} before.", field="plan")
+        raise Refusal(
+            _(
+                "The plan %(title)s was started on %(ref)s before.",
+                title=plan.title,
+                ref=ticket.ref,
+            ),
+            field="plan",
+        )
     db.session.add(
         StartedPlan(ticket_id=ticket.id, plan_id=plan.id, started_at=at, because=because)
     )

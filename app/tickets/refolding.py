@@ -10,6 +10,7 @@ from app.clocks import checking
 from app.clocks.checking import KEPT, Drift, Page, Report
 from app.database import db, transaction
 from app.errors import Refusal
+from app.languages import gettext as _
 from app.people.models import Person
 from app.tickets.history import note_down
 from app.tickets.models import Ticket
@@ -62,7 +63,9 @@ def repair(ticket_id: int, *, by: Person | None, now: Now) -> Sequence[Drift]:
     try:
         checking.rewrite(ticket_id, terms_of(ticket))
     except (ValueError, KeyError) as error:
-        raise Refusal(f"The events of {ticket.ref} make no clock: {error}") from error
+        raise Refusal(
+            _("The events of %(ref)s make no clock: %(error)s", ref=ticket.ref, error=error)
+        ) from error
     for drift in drifts:
         changed = "; ".join(
             f"{each.column} was {each.stored}, is {each.folded}" for each in drift.differences

@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 from app.clocks import running
 from app.database import db
 from app.errors import Refusal
+from app.languages import gettext as _
 from app.people.access import Sight
 from app.people.models import Person
 from app.tickets import waiting
@@ -29,9 +30,15 @@ def set_aside(ticket: Ticket, *, reason: str, by: Person, at: datetime) -> None:
     Raises `Refusal` without a reason, and unless the ticket is open.
     """
     if not ticket.is_open:
-        raise Refusal(f"{ticket.ref} is {ticket.stands}: only an open ticket is spam.")
+        raise Refusal(
+            _(
+                "%(ref)s is %(stands)s: only an open ticket is spam.",
+                ref=ticket.ref,
+                stands=ticket.stands,
+            )
+        )
     if not reason.strip():
-        raise Refusal("Say why it is spam: the history quotes it.", field="reason")
+        raise Refusal(_("Say why it is spam: the history quotes it."), field="reason")
     at, was = max(at, ticket.last_event_at), remembered(ticket)
     outcome = running.spam(
         ticket.id, terms=terms_of(ticket), at=at, actor_id=by.id, cause="verb:spam"
@@ -50,9 +57,11 @@ def restore(ticket: Ticket, *, reason: str, by: Person, at: datetime) -> None:
     and unless it is spam.
     """
     if ticket.status is not Status.SPAM:
-        raise Refusal(f"{ticket.ref} is {ticket.stands}, and no spam.")
+        raise Refusal(
+            _("%(ref)s is %(stands)s, and no spam.", ref=ticket.ref, stands=ticket.stands)
+        )
     if not reason.strip():
-        raise Refusal("Say why it is none: the history quotes it.", field="reason")
+        raise Refusal(_("Say why it is none: the history quotes it."), field="reason")
     at, terms = max(at, ticket.last_event_at), terms_of(ticket)
     outcome = running.unspam(ticket.id, terms=terms, at=at, actor_id=by.id, cause="verb:not-spam")
     record_not_told(ticket, outcome.not_told, "no spam", at=at)

@@ -12,6 +12,7 @@ from app.clocks.models import Clock
 from app.clocks.state import Phase
 from app.database import db
 from app.errors import Refusal
+from app.languages import gettext as _
 from app.people.models import Person
 from app.tickets.history import record, record_not_told
 from app.tickets.models import Message, Ticket
@@ -47,12 +48,16 @@ def needs_no_answer(ticket: Ticket, *, by: Person, reason: str, at: datetime) ->
     `Refusal` without a reason, on a ticket that has ended, and when no answer is owed.
     """
     if not ticket.is_open:
-        raise Refusal(f"{ticket.ref} is {ticket.stands}: no answer is owed.")
+        raise Refusal(
+            _("%(ref)s is %(stands)s: no answer is owed.", ref=ticket.ref, stands=ticket.stands)
+        )
     if not reason.strip():
-        raise Refusal("Say why it needs no answer: the promise is listed with it.", field="reason")
+        raise Refusal(
+            _("Say why it needs no answer: the promise is listed with it."), field="reason"
+        )
     message = find_waiting(ticket)
     if message is None:
-        raise Refusal("There is no message that waits for an answer.")
+        raise Refusal(_("There is no message that waits for an answer."))
     at = max(at, ticket.last_event_at)
     outcome = running.answered_enough(
         ticket.id,

@@ -7,6 +7,7 @@ from sqlalchemy import Select, select
 
 from app.database import db
 from app.errors import Refusal
+from app.languages import gettext as _
 from app.people.models import Person
 from app.statements import built_once, is_numbered
 from app.tickets.history import note_down
@@ -20,9 +21,13 @@ def watch(ticket: Ticket, *, who: Person, because: str, by: Person | None, at: d
     `Refusal` for somebody who is no agent or watches it already.
     """
     if not (who.is_agent and who.is_active):
-        raise Refusal(f"{who.name} is no agent and cannot watch tickets.", field="person")
+        raise Refusal(
+            _("%(name)s is no agent and cannot watch tickets.", name=who.name), field="person"
+        )
     if db.session.get(Watcher, (ticket.id, who.id)) is not None:
-        raise Refusal(f"{who.name} watches {ticket.ref} already.", field="person")
+        raise Refusal(
+            _("%(name)s watches %(ref)s already.", name=who.name, ref=ticket.ref), field="person"
+        )
     db.session.add(Watcher(ticket_id=ticket.id, person_id=who.id, since_at=at, because=because))
     db.session.flush()
     note_down(ticket, "watched", by=by, at=at, words=f"{who.name} watches it: {because}")
@@ -32,7 +37,9 @@ def unwatch(ticket: Ticket, *, who: Person, by: Person, at: datetime) -> None:
     """Let somebody watch the ticket no longer; `Refusal` for who does not watch it."""
     row = db.session.get(Watcher, (ticket.id, who.id))
     if row is None:
-        raise Refusal(f"{who.name} does not watch {ticket.ref}.", field="person")
+        raise Refusal(
+            _("%(name)s does not watch %(ref)s.", name=who.name, ref=ticket.ref), field="person"
+        )
     db.session.delete(row)
     db.session.flush()
     note_down(ticket, "unwatched", by=by, at=at, words=f"{who.name} watches it no longer")
