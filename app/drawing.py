@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
 SPARK_W, SPARK_H, EDGE = 120.0, 34.0, 3.0
 _KEYS = {"counted": "on", "brought": "on", "paused": "pause"}
@@ -135,26 +134,6 @@ def span_key(kind: str) -> str:
 
 def _part(x: float, end_x: float, kind: str) -> Part:
     return Part(x, round(end_x - x, 1), kind)
-
-
-def span_instants(starts_at: datetime, ends_at: datetime, zone: str) -> str:
-    """A span in words: "Tue 17 Nov 16:38:05 – 18:00:00", or with the day of its end.
-
-    Where the zone's clocks were set in between, both ends name their time: CEST, CET.
-    """
-    first, last = starts_at.astimezone(ZoneInfo(zone)), ends_at.astimezone(ZoneInfo(zone))
-    mark = "" if first.utcoffset() == last.utcoffset() else " %Z"
-    head = f"{first:%a} {first.day} {first.strftime(f'%b %H:%M:%S{mark}')}"
-    if first.date() == last.date():
-        return f"{head} – {last.strftime(f'%H:%M:%S{mark}')}"
-    return f"{head} – {last:%a} {last.day} {last.strftime(f'%b %H:%M:%S{mark}')}"
-
-
-def span_days(starts_at: datetime, ends_at: datetime, zone: str) -> str:
-    """The days of a week of spans: "Mon 2 Nov – Mon 9 Nov", or the one day it has."""
-    first, last = starts_at.astimezone(ZoneInfo(zone)), ends_at.astimezone(ZoneInfo(zone))
-    days = [f"{day:%a} {day.day} {day:%b}" for day in (first, last)]
-    return " – ".join(dict.fromkeys(days))
 
 
 def paragraphs(text: str) -> list[str]:

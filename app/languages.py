@@ -5,7 +5,8 @@ Python and in templates; catalogues lie in ``app/translations`` and are read as 
 Outside an application context everything is English.
 """
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
@@ -17,6 +18,7 @@ from typing import Any
 from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 from flask import Flask, current_app, has_app_context, has_request_context
 from flask_babel import Babel
@@ -80,6 +82,21 @@ _MONTHS = (
 )
 
 
+_ZONES = {
+    "WET": lazy_gettext("WET"),
+    "WEST": lazy_gettext("WEST"),
+    "CET": lazy_gettext("CET"),
+    "CEST": lazy_gettext("CEST"),
+    "EET": lazy_gettext("EET"),
+    "EEST": lazy_gettext("EEST"),
+}
+
+
+def zone_name(short: str) -> str:
+    """A zone's short name as the reader knows it: "CET"."""
+    return str(_ZONES.get(short, short))
+
+
 def weekday(on: date, *, short: bool = False) -> str:
     """The day of the week of ``on``: "Tuesday", short "Tue"."""
     return str(_DAYS[on.weekday()][short])
@@ -88,6 +105,43 @@ def weekday(on: date, *, short: bool = False) -> str:
 def month(on: date, *, short: bool = False) -> str:
     """The month of ``on``: "November", short "Nov"."""
     return str(_MONTHS[on.month - 1][short])
+
+
+def number(amount: int) -> str:
+    """A number with its thousands apart: "100,000"."""
+    return str(format_decimal(amount, locale=_spoken()))
+
+
+def lazy_number(amount: int) -> Any:
+    """As `number`, but said when it is shown."""
+    return LazyString(number, amount)
+
+
+_UNITS = {
+    "second": (lazy_gettext("%(amount)s second"), lazy_gettext("%(amount)s seconds")),
+    "minute": (lazy_gettext("%(amount)s minute"), lazy_gettext("%(amount)s minutes")),
+    "hour": (lazy_gettext("%(amount)s hour"), lazy_gettext("%(amount)s hours")),
+    "business day": (
+        lazy_gettext("%(amount)s business day"),
+        lazy_gettext("%(amount)s business days"),
+    ),
+}
+_AMOUNT = re.compile(rf"(\d+(?:\.\d+)?) ?({'|'.join(_UNITS)})s?")
+
+
+def amount(signed: str) -> str:
+    """A time as it was signed: "2 business days"; what has no words, as "4 h", stays so."""
+    found = _AMOUNT.fullmatch(signed.strip())
+    if found is None:
+        return signed
+    said = str(_UNITS[found[2]][found[1] != "1"])
+    return said.replace("%(amount)s", found[1])
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Several in one sentence: "§ 4.1, § 4.2 and § 4.5"."""
+    every = list(parts)
+    return gettext(" and ").join([", ".join(every[:-1]), every[-1]] if every[1:] else every)
 
 
 def country_name(code: str) -> str:

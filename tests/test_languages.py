@@ -1,5 +1,6 @@
 """What requesters read is German for those who read German; what is kept stays English."""
 
+import ast
 import re
 from functools import cache
 from pathlib import Path
@@ -15,11 +16,14 @@ from app.database import db, transaction
 from app.mail import outbox, rendering
 from app.tickets.words import Status
 from tests import cast as stage
-from tests import factories
+from tests import factories, reachable
 from tests.cast import NOW
 
 ROOT = Path(__file__).parents[1]
-KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "say": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
+REFUSALS = {"Refusal", "Forbidden", "Gone", "Conflict", "Ended", "flash"}
+"""What shows its first argument to people; of `NotFound` everybody reads the same page."""
+ON_A_TERMINAL = ("app/cli", "app/importing")
 FOR_REQUESTERS = (
     "app/portal",
     "app/account",
@@ -40,7 +44,10 @@ FOR_REQUESTERS = (
     "templates/mail",
     "templates/shared",
 )
-STAFF = {"templates/shared/desk.html"}
+OPEN_TO_ALL = ("app.portal", "app.account", "app.http", "app.shell")
+"""The packages from which everything that their pages can say or refuse is reached."""
+STAFF = {"templates/shared/_why.html"}
+"""What only pages of the desk include."""
 PLACE = re.compile(r"%\(\w+\)s|<[^>]+>")
 
 
@@ -52,6 +59,26 @@ def said_to_requesters():
             is_read = file.suffix in {".py", ".html", ".txt"}
             if is_read and str(file.relative_to(ROOT)) not in STAFF:
                 yield from said_in(file)
+
+
+def said_on_the_way():
+    """What code that requesters' pages come to says: refusals of verbs, words of rules."""
+    for statements in reachable.reached(OPEN_TO_ALL).values():
+        for call in calls_in(statements):
+            texts = [arg.value for arg in call.args if isinstance(arg, ast.Constant)]
+            if name_of(call) == "ngettext":
+                yield tuple(texts[:2])
+            elif name_of(call) in KEYWORDS and texts:
+                yield texts[0]
+
+
+def calls_in(statements):
+    nodes = (node for statement in statements for node in ast.walk(statement))
+    return [node for node in nodes if isinstance(node, ast.Call)]
+
+
+def name_of(call):
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
 
 
 @cache
@@ -70,9 +97,54 @@ def german():
 
 
 def test_everything_that_requesters_read_has_its_german(german):
-    missing = {said for said in said_to_requesters() if not any(german.get(said) or ())}
+    said = {*said_to_requesters(), *said_on_the_way()}
 
-    assert missing == set()
+    assert {one for one in said if not any(german.get(one) or ())} == set()
+
+
+def test_what_a_page_can_come_to_is_found_through_every_module(german):
+    on_the_way = set(said_on_the_way())
+
+    assert "A message takes %(most)s files at most." in on_the_way
+    assert "This link has expired." in on_the_way
+    assert "excluded from the figures" in on_the_way
+
+
+def test_every_refusal_goes_through_the_catalogues():
+    bare = [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for path in sorted((ROOT / "app").rglob("*.py"))
+        if not str(path.relative_to(ROOT)).startswith(ON_A_TERMINAL)
+        for call in calls_in([ast.parse(path.read_text(encoding="utf-8"))])
+        if name_of(call) in REFUSALS and call.args and is_bare(call.args[0])
+    ]
+
+    assert bare == []
+
+
+def is_bare(said):
+    """Whether it is a sentence as it stands in the code, or one of two such."""
+    if isinstance(said, ast.IfExp):
+        return is_bare(said.body) or is_bare(said.orelse)
+    if isinstance(said, ast.JoinedStr):
+        return any(
+            isinstance(part, ast.Constant) and re.search("[a-z]", part.value)
+            for part in said.values
+        )
+    return isinstance(said, ast.Constant)
+
+
+def test_every_name_under_which_sentences_are_said_is_a_keyword_of_extraction():
+    names = re.compile(r"^from app\.languages import \w*gettext as (\w+)$", re.MULTILINE)
+    used = {
+        name
+        for path in (ROOT / "app").rglob("*.py")
+        for name in names.findall(path.read_text(encoding="utf-8"))
+    }
+    extracted = set(re.findall(r"-k (\w+)", (ROOT / "Makefile").read_text(encoding="utf-8")))
+
+    assert used <= KEYWORDS.keys()
+    assert KEYWORDS.keys() - {"gettext"} <= extracted
 
 
 def test_german_sentences_name_what_the_english_ones_name(german):
@@ -105,18 +177,43 @@ def test_the_portal_speaks_german_to_who_reads_it(client, request_of_elke):
 
     assert '<html lang="de"' in page
     assert Status.NEW.plain() not in page
-    assert "Wir haben Ihre Anfrage. Noch hat sie niemand übernommen." in page
+    assert "Ihre Anfrage ist bei uns eingegangen. Noch hat sie niemand übernommen." in page
     assert "Was wir Ihnen zugesagt haben" in page
 
 
 def test_the_choices_of_a_form_are_in_the_language_of_who_reads_it(client, request_of_elke):
+    cast, _ticket = request_of_elke
+    stage.sign_in(client, cast.elke)
+
+    page = client.get("/account").text
+
+    assert "<b>Wie mein Gerät</b>" in page
+    assert "Wie im Haus: Europe/Berlin" in page
+
+
+def test_the_desk_is_english_whole_also_to_who_reads_german(client, request_of_elke):
     cast, ticket = request_of_elke
     with transaction():
         db.session.merge(cast.mara).language = "de"
     stage.sign_in(client, cast.mara)
 
-    assert "<b>Dringend</b>" in client.get("/desk/tickets/new").text
-    assert "<b>Störung</b>" in client.get(f"/desk/tickets/{ticket.id}/classification").text
+    profile, desk = client.get("/account").text, client.get(f"/desk/tickets/{ticket.id}").text
+
+    assert '<html lang="de"' in profile
+    assert "Service-Desk, Verwaltung, Vereinbarungen und Berichte sind auf Englisch." in profile
+    assert '<html lang="en"' in desk
+    assert "Acknowledgement" in desk or "First response" in desk
+    assert not re.search("Annahme|Erste Antwort|Nicht zugewiesen", desk)
+
+
+def test_who_may_not_enter_reads_so_in_their_own_language(client, request_of_elke):
+    cast, _ticket = request_of_elke
+    stage.sign_in(client, cast.elke)
+
+    page = client.get("/desk/views/all-open").text
+
+    assert '<html lang="de"' in page
+    assert "Ihre Rolle umfasst diese Seite nicht." in page
 
 
 def test_a_letter_speaks_german_to_who_reads_it_and_keeps_its_facts_in_english(request_of_elke):
@@ -142,3 +239,33 @@ def test_dates_are_written_as_the_reader_writes_them(app):
 
     assert english.startswith("Wed 18 Nov 2026")
     assert german.startswith("Mi 18. Nov. 2026")
+    assert german.endswith("MEZ")
+
+
+def test_several_are_told_with_commas_and_one_and(app):
+    assert languages.listed(["§ 4.1"]) == "§ 4.1"
+    assert languages.listed(["§ 4.1", "§ 4.2"]) == "§ 4.1 and § 4.2"
+    with app.app_context(), languages.speaking("de"):
+        assert languages.listed(["§ 4.1", "§ 4.2", "§ 4.4"]) == "§ 4.1, § 4.2 und § 4.4"
+
+
+@pytest.mark.parametrize(
+    ("signed", "german"),
+    [
+        ("3 business days", "3 Arbeitstage"),
+        ("1 business day", "1 Arbeitstag"),
+        ("1.5 hours", "1.5 Stunden"),
+        ("4 h", "4 h"),
+        ("whenever it suits", "whenever it suits"),
+    ],
+)
+def test_a_time_is_said_as_it_was_signed_in_the_readers_language(app, signed, german):
+    assert languages.amount(signed) == signed
+    with app.app_context(), languages.speaking("de"):
+        assert languages.amount(signed) == german
+
+
+def test_thousands_are_apart_as_the_reader_writes_them(app):
+    assert languages.number(100_000) == "100,000"
+    with app.app_context(), languages.speaking("de"):
+        assert languages.number(100_000) == "100.000"

@@ -99,7 +99,7 @@ def chip_of(
         clock.state == "running" and clock.due_at is not None and at > clock.due_at
     )
     if clock.state == "cancelled":
-        chip = _plain("none", clock.cancelled_reason or _("cancelled"), measure, "", None, fraction)
+        chip = _plain("none", words.cancelled(clock.cancelled_reason), measure, "", None, fraction)
     elif over:
         late = words.duration(max(0, used_s - clock.budget_s))
         said = _("late by %(time)s", time=late)

@@ -18,7 +18,15 @@ from app.clocks.rules import apply
 from app.clocks.state import DISPUTE, KNOWN_LATE, SPAM, ClockState, Event
 from app.clocks.stretches import ExplainedSpan, History, Reader
 from app.clocks.weeks import Week, by_week
+from app.languages import gettext as _
+from app.languages import lazy_gettext
 
+_EXCLUDED = {
+    "": "",
+    KNOWN_LATE: lazy_gettext("known late"),
+    SPAM: lazy_gettext("spam"),
+    MERGED: lazy_gettext("merged"),
+}
 FOLDED_FROM = 24
 """From so many spans on they are shown week by week first."""
 
@@ -151,7 +159,7 @@ def _excluded(clock: ClockState, reader: Reader) -> str:
     """Why it is out of the figures; what staff wrote about it is for staff."""
     because = clock.excluded_because or ""
     if because.startswith(DISPUTE):
-        return f"both parties decided so in {because}"
-    if reader.is_staff or because in ("", KNOWN_LATE, SPAM, MERGED):
-        return because
-    return "by agreement"
+        return _("both parties decided so in %(dispute)s", dispute=because)
+    if because in _EXCLUDED:
+        return str(_EXCLUDED[because])
+    return because if reader.is_staff else _("by agreement")

@@ -6,7 +6,7 @@ from itertools import groupby
 from app.businesstime import Calendar
 from app.clocks import words
 from app.languages import gettext as _
-from app.languages import weekday
+from app.languages import listed, weekday
 
 A_WEEK = tuple(date(2024, 1, day) for day in range(1, 8))
 """Some Monday, and the days after it."""
@@ -32,4 +32,4 @@ def _run(first: str, last: str, windows: tuple[tuple[str, ...], ...]) -> str:
     if windows == ALWAYS:
         return _("%(days)s at any hour", days=days)
     spans = [_("%(start)s to %(end)s", start=start, end=end) for start, end in windows]
-    return _("%(days)s %(hours)s", days=days, hours=_(" and ").join(spans))
+    return _("%(days)s %(hours)s", days=days, hours=listed(spans))

@@ -9,11 +9,13 @@ from app.clocks.draft import holds
 from app.clocks.retelling import budget_rule
 from app.clocks.rules import apply
 from app.clocks.state import ClockState, Event, Kind, Phase
+from app.languages import gettext as _
+from app.languages import lazy_gettext
 
 _STATUSES = {
-    "waiting_requester": "asking the requester back",
-    "waiting_vendor": "waiting for a supplier",
-    "on_hold": "putting it on hold",
+    "waiting_requester": lazy_gettext("asking the requester back"),
+    "waiting_vendor": lazy_gettext("waiting for a supplier"),
+    "on_hold": lazy_gettext("putting it on hold"),
 }
 
 
@@ -40,14 +42,14 @@ def moves(
     if clock.state is Phase.RUNNING:
         for status, what in _STATUSES.items():
             effect = "pauses" if holds(clock.measure, status, terms) else "nothing"
-            yield Move(what, effect, None if effect == "pauses" else clock.due_at)
+            yield Move(str(what), effect, None if effect == "pauses" else clock.due_at)
     else:
         resumed = apply(clock, _event(clock, Kind.RESUMED, at), terms, clock.calendar)
-        yield Move("working on it again", "moves", resumed.due_at)
+        yield Move(_("working on it again"), "moves", resumed.due_at)
     for name, other in others.items():
         target = other.targets.get(clock.measure)
         if target is None:
-            yield Move(name, "ends", None, "nothing is promised there")
+            yield Move(name, "ends", None, _("nothing is promised there"))
             continue
         if target.target_id == clock.target_id:
             continue
@@ -71,7 +73,8 @@ def moves(
 def _rule(clock: ClockState, after: ClockState) -> str:
     was, will = clock.due_at, after.due_at
     moves_out = was is not None and will is not None and will > was
-    return budget_rule(clock, after) + ("; needs a reason" if moves_out else "")
+    rule = budget_rule(clock, after)
+    return _("%(rule)s; needs a reason", rule=rule) if moves_out else rule
 
 
 def _event(clock: ClockState, kind: Kind, at: datetime) -> Event:

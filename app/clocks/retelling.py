@@ -7,13 +7,16 @@ from datetime import datetime
 from app.clocks import words
 from app.clocks.state import KNOWN_LATE, ClockState, Event, Kind
 from app.clocks.stretches import STORY, History, Reader, brought_by, stopped_because
+from app.languages import gettext as _
+from app.languages import lazy_gettext
 
 UNDONE_AT_ONCE = frozenset({"undo:priority", "undo:team"})
 """The causes of a change of target that was taken back before anybody was told of it."""
-_BECAUSE = {
-    "undo": ": undone by its writer",
-    "bounce": ": the letter came back",
-    "unmerge": ": the tickets are two again",
+_AT_ONCE = lazy_gettext("“%(what)s” taken back: undone at once")
+_TAKEN_BACK = {
+    "undo": lazy_gettext("“%(what)s” taken back: undone by its writer"),
+    "bounce": lazy_gettext("“%(what)s” taken back: the letter came back"),
+    "unmerge": lazy_gettext("“%(what)s” taken back: the tickets are two again"),
 }
 
 
@@ -89,27 +92,28 @@ def _what(
     hours: Mapping[int, str],
     targets: Mapping[int, str],
 ) -> str:
-    said = STORY[event.kind]
+    said = str(STORY[event.kind])
     match event.kind:
         case Kind.STARTED if event.cause.startswith("message:"):
-            return f"{said} with a message"
+            return _("started with a message")
         case Kind.CANCELLED:
-            return f"{said}: {stopped_because(after)}"
+            return _("cancelled: %(why)s", why=stopped_because(after))
         case Kind.RETARGETED if before is not None:
-            names = [
+            was, now = (
                 targets.get(one.target_id, words.duration(one.target_s)) for one in (before, after)
-            ]
-            return f"{said} from {names[0]} to {names[1]}"
+            )
+            return _("target changed from %(before)s to %(after)s", before=was, after=now)
         case Kind.RECALCULATED:
             name = hours.get(after.calendar_version_id, "")
-            return f"{said} to {name}" if name else said
+            return _("hours changed to %(name)s", name=name) if name else said
         case Kind.MERGED:
-            return f"joined by {brought_by(event, reader)}"
+            return _("joined by %(ticket)s", ticket=brought_by(event, reader))
         case Kind.TAKEN_BACK if event.undoes is not None and event.undoes in kinds:
-            because = _BECAUSE.get(event.cause.partition(":")[0], "")
+            sentence = _TAKEN_BACK.get(event.cause.partition(":")[0])
             if event.cause in UNDONE_AT_ONCE:
-                because = ": undone at once"
-            return f"“{STORY[kinds[event.undoes]]}” {said}{because}"
+                sentence = _AT_ONCE
+            what = str(STORY[kinds[event.undoes]])
+            return str(sentence or _("“%(what)s” taken back")).replace("%(what)s", what)
         case _:
             return said
 
@@ -119,16 +123,18 @@ def _rule(event: Event, before: ClockState | None, after: ClockState) -> str:
     left = words.to_the_second(after.left_s)
     if before is None:
         gained = "budget_s" in (event.facts or {})
-        return f"gained on the way and counted from contact: {left} to use" if gained else ""
+        if not gained:
+            return ""
+        return _("gained on the way and counted from contact: %(left)s to use", left=left)
     match event.kind:
         case Kind.RETARGETED:
             return budget_rule(before, after)
         case Kind.REOPENED | Kind.RESTORED if after.budget_s > before.budget_s:
-            return f"opened again by the requester: at least {left} is left"
+            return _("opened again by the requester: at least %(left)s is left", left=left)
         case Kind.MERGED:
             return _merged(before, after)
         case Kind.MET if after.excluded_because == KNOWN_LATE:
-            return "came in time but was known late: excluded from the figures"
+            return _("came in time but was known late: excluded from the figures")
         case _:
             return ""
 
@@ -137,19 +143,25 @@ def budget_rule(before: ClockState, after: ClockState) -> str:
     """How the budget in another target is found (clocks.md, "A target changes")."""
     budget, left = words.to_the_second(after.budget_s), words.to_the_second(after.left_s)
     if after.target_id in before.budgets:
-        return f"back in a target it had: {budget}, as it was there"
+        return _("back in a target it had: %(budget)s, as it was there", budget=budget)
     if after.target_s < before.target_s:
         if after.budget_s > after.target_s:
-            return f"shorter, but the floor of {left} is left: {budget} in all"
-        return f"shorter: {budget} in all"
+            return _(
+                "shorter, but the floor of %(left)s is left: %(budget)s in all",
+                left=left,
+                budget=budget,
+            )
+        return _("shorter: %(budget)s in all", budget=budget)
     if after.budget_s > after.target_s:
-        return f"longer, and never less than it had: {budget} in all"
-    return f"longer: {budget} in all"
+        return _("longer, and never less than it had: %(budget)s in all", budget=budget)
+    return _("longer: %(budget)s in all", budget=budget)
 
 
 def _merged(before: ClockState, after: ClockState) -> str:
     if after.breached_at is not None and before.breached_at is None:
-        return "takes over the broken promise of the merged ticket"
+        return _("takes over the broken promise of the merged ticket")
     if after.left_s < before.left_s and after.budget_s < before.budget_s:
-        return f"the smaller remainder of both holds: {words.to_the_second(after.left_s)} is left"
-    return f"{words.to_the_second(after.budget_s)} in all with what was used there"
+        left = words.to_the_second(after.left_s)
+        return _("the smaller remainder of both holds: %(left)s is left", left=left)
+    budget = words.to_the_second(after.budget_s)
+    return _("%(budget)s in all with what was used there", budget=budget)

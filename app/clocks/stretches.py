@@ -9,7 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from app.clocks import days_off, words
 from app.clocks.state import ClockState, Event, Kind, Phase
+from app.languages import gettext as _
+from app.languages import lazy_gettext
 
 COUNTED, CLOSED, PAUSED, STOPPED = "counted", "closed", "paused", "stopped"
 BROUGHT = "brought"
@@ -20,25 +23,27 @@ History = Sequence[tuple[Event, ClockState]]
 """The events of one clock, each with the state that it led to."""
 
 STORY = {
-    Kind.STARTED: "started",
-    Kind.PAUSED: "paused",
-    Kind.RESUMED: "went on",
-    Kind.MET: "met",
-    Kind.CANCELLED: "cancelled",
-    Kind.BREACHED: "due time passed",
-    Kind.RETARGETED: "target changed",
-    Kind.RECALCULATED: "hours changed",
-    Kind.REOPENED: "reopened",
-    Kind.RESTORED: "restored",
-    Kind.TAKEN_BACK: "taken back",
-    Kind.MERGED: "joined by a merged ticket",
-    Kind.EXCLUDED: "excluded from the figures",
+    Kind.STARTED: lazy_gettext("started"),
+    Kind.PAUSED: lazy_gettext("paused"),
+    Kind.RESUMED: lazy_gettext("went on"),
+    Kind.MET: lazy_gettext("met"),
+    Kind.CANCELLED: lazy_gettext("cancelled"),
+    Kind.BREACHED: lazy_gettext("due time passed"),
+    Kind.RETARGETED: lazy_gettext("target changed"),
+    Kind.RECALCULATED: lazy_gettext("hours changed"),
+    Kind.REOPENED: lazy_gettext("reopened"),
+    Kind.RESTORED: lazy_gettext("restored"),
+    Kind.TAKEN_BACK: lazy_gettext("taken back"),
+    Kind.MERGED: lazy_gettext("joined by a merged ticket"),
+    Kind.EXCLUDED: lazy_gettext("excluded from the figures"),
 }
 _HELD = {
-    "waiting_requester": "waiting for the requester",
-    "waiting_vendor": "waiting for a supplier",
-    "on_hold": "on hold",
+    "waiting_requester": lazy_gettext("waiting for the requester"),
+    "waiting_vendor": lazy_gettext("waiting for a supplier"),
+    "on_hold": lazy_gettext("on hold"),
 }
+_CLOSED = "closed"
+"""What a calendar says of hours that no named day closes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,8 @@ class ExplainedSpan:
     negative where it was given back). `what` says it in words; `who` and `reason` are those of
     the change that this stretch began with, and `began` names it on its first span.
     `calendar_version_id` are the hours it was measured with, `shift_s` is by how much their
-    zone's clocks were set forward in it; negative is back.
+    zone's clocks were set forward in it; negative is back. `held` is the status of a pause, `day`
+    the name of the day that closed it; `is_usual` says that every week has such spans.
     """
 
     starts_at: datetime
@@ -79,6 +85,13 @@ class ExplainedSpan:
     reason: str = ""
     began: str = ""
     shift_s: int = 0
+    held: str = ""
+    day: str = ""
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether it is nothing but open or closed hours."""
+        return self.kind == COUNTED or (self.kind == CLOSED and not self.day)
 
     @property
     def seconds(self) -> int:
@@ -102,7 +115,14 @@ class Stretch:
     held: str
 
     def span(
-        self, starts_at: datetime, ends_at: datetime, kind: str, what: str, reader: Reader
+        self,
+        starts_at: datetime,
+        ends_at: datetime,
+        kind: str,
+        what: str,
+        reader: Reader,
+        *,
+        day: str = "",
     ) -> ExplainedSpan:
         """A part of the stretch; its seconds are those of its hours."""
         seconds = self.state.calendar.elapsed(starts_at, ends_at)
@@ -117,8 +137,10 @@ class Stretch:
             self.state.calendar_version_id,
             reader.name(self.event) if tells else "",
             reader.reason(self.event) if tells else "",
-            STORY[self.event.kind] if tells and starts_at == self.starts_at else "",
+            str(STORY[self.event.kind]) if tells and starts_at == self.starts_at else "",
             _shift(self.state.calendar.zone, starts_at, ends_at),
+            self.held if kind == PAUSED else "",
+            day,
         )
 
 
@@ -181,29 +203,33 @@ def pauses_of(history: History, at: datetime, reader: Reader) -> list[ExplainedS
 
 
 def _pause(begun: Stretch, ends_at: datetime, reader: Reader) -> ExplainedSpan:
-    what = _HELD.get(begun.held, "paused")
-    return begun.span(begun.starts_at, ends_at, PAUSED, what, reader)
+    return begun.span(begun.starts_at, ends_at, PAUSED, _waiting(begun), reader)
+
+
+def _waiting(stretch: Stretch) -> str:
+    """What a paused clock waits for."""
+    return str(_HELD.get(stretch.held) or _("paused"))
 
 
 def stopped_because(state: ClockState) -> str:
     """Why a clock that stopped did, in words."""
     if state.state is Phase.MET:
-        return "resolved" if state.measure == "resolution" else "met"
-    return state.cancelled_reason or "cancelled"
+        return _("resolved") if state.measure == "resolution" else _("met")
+    return words.cancelled(state.cancelled_reason)
 
 
 def brought_by(event: Event, reader: Reader) -> str:
     """The ticket that a merge brought, as "#17"; unnamed to who may not see every ticket."""
-    verb, _, number = event.cause.partition(":")
+    verb, _colon, number = event.cause.partition(":")
     is_named = verb == "merge" and number.isdigit()
-    return f"#{number}" if reader.is_staff and is_named else "a merged ticket"
+    return f"#{number}" if reader.is_staff and is_named else _("a merged ticket")
 
 
 def _open(stretch: Stretch, reader: Reader) -> Iterator[ExplainedSpan]:
     """Hour by hour: open hours count while it runs and are paused while it does not."""
     runs = stretch.state.state is Phase.RUNNING
     kind = COUNTED if runs else PAUSED
-    what = "open hours" if runs else _HELD.get(stretch.held, "paused")
+    what = _("open hours") if runs else _waiting(stretch)
     for number, span in enumerate(
         stretch.state.calendar.spans(stretch.starts_at, stretch.ends_at), start=1
     ):
@@ -213,13 +239,15 @@ def _open(stretch: Stretch, reader: Reader) -> Iterator[ExplainedSpan]:
         if span.counted:
             yield stretch.span(span.starts_at, span.ends_at, kind, what, reader)
         else:
-            yield stretch.span(span.starts_at, span.ends_at, CLOSED, span.reason, reader)
+            day = "" if span.reason == _CLOSED else days_off.name_of(span.reason)
+            closed = day or _("closed")
+            yield stretch.span(span.starts_at, span.ends_at, CLOSED, closed, reader, day=day)
 
 
 def _brought(stretch: Stretch, seconds: int, reader: Reader) -> ExplainedSpan:
-    at, what = stretch.starts_at, "given back" if seconds < 0 else "used before"
+    at, what = stretch.starts_at, _("given back") if seconds < 0 else _("used before")
     if stretch.event.kind is Kind.MERGED:
-        what = f"brought by {brought_by(stretch.event, reader)}"
+        what = _("brought by %(ticket)s", ticket=brought_by(stretch.event, reader))
     return ExplainedSpan(
         at,
         at,

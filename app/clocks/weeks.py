@@ -8,14 +8,13 @@ from zoneinfo import ZoneInfo
 
 from app.clocks.stretches import ExplainedSpan
 
-USUAL = ("open hours", "closed")
-
 
 @dataclass(frozen=True, slots=True)
 class Week:
     """The spans that begin in the week from Monday ``starts_on``, in the reader's zone.
 
-    `named` are the reasons in it that are not of every week: pauses, holidays, merges.
+    `special` are the spans in it that not every week has, each kind once: pauses, holidays,
+    merges; `named` are their words.
     """
 
     starts_on: date
@@ -47,10 +46,15 @@ class Week:
         return any(span.paused_s for span in self.spans) and not self.counted_s
 
     @property
-    def named(self) -> tuple[str, ...]:
+    def special(self) -> tuple[ExplainedSpan, ...]:
         """What was special in it, each once."""
-        special = (span.what for span in self.spans if span.what not in USUAL)
-        return tuple(dict.fromkeys(special))
+        found = {span.what: span for span in reversed(self.spans) if not span.is_usual}
+        return tuple(reversed(found.values()))
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The same in words."""
+        return tuple(span.what for span in self.special)
 
 
 def by_week(spans: Sequence[ExplainedSpan], zone: str) -> tuple[Week, ...]:

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 from app.agreements import durations
 from app.agreements.durations import ByTime
+from app.languages import amount, lazy_gettext, month, spoken, weekday, zone_name
 from app.languages import gettext as _
-from app.languages import lazy_gettext, month, spoken, weekday
 
 MINUTE_S, HOUR_S = 60, 3600
 ALONE = timedelta(days=6)
@@ -33,6 +33,24 @@ def _named(key: str, _language: str) -> str:
     return str(NAMES[key]) if key in NAMES else key.replace("_", " ").capitalize()
 
 
+_CANCELLED = {
+    "merged": lazy_gettext("merged"),
+    "needs no answer": lazy_gettext("needs no answer"),
+    "no target": lazy_gettext("no target"),
+    "resolved": lazy_gettext("resolved"),
+    "spam": lazy_gettext("spam"),
+    "taken back": lazy_gettext("taken back"),
+    "unmerged": lazy_gettext("unmerged"),
+    "withdrawn": lazy_gettext("withdrawn"),
+}
+"""Why clocks are cancelled: as it is kept, and as it is said."""
+
+
+def cancelled(reason: str | None) -> str:
+    """Why a clock was cancelled: "withdrawn"."""
+    return str(_CANCELLED.get(reason or "") or reason or _("cancelled"))
+
+
 def duration(seconds: int) -> str:
     """Hours and minutes, cut and never rounded: "2 h 10 m", "1 h 05 m", "26 h 05 m", "40 m"."""
     hours, rest = divmod(abs(seconds), HOUR_S)
@@ -43,9 +61,9 @@ def duration(seconds: int) -> str:
 
 
 def allowed(said: str) -> str:
-    """The time of a target: "4 h" as it was signed, "by 16:00 on the next working day"."""
+    """The time of a target: "4 h", "2 business days", "by 16:00 on the next working day"."""
     found = durations.by_time(said)
-    return by_time(found) if found is not None else said
+    return by_time(found) if found is not None else amount(said)
 
 
 def by_time(found: ByTime) -> str:
@@ -154,6 +172,30 @@ def exact_instant(at: datetime, zone: str) -> str:
     return f"{date}, {local:%H:%M:%S} {abbreviation(at, zone)}"
 
 
+def span_instants(starts_at: datetime, ends_at: datetime, zone: str) -> str:
+    """A span: "Tue 17 Nov 16:38:05 – 18:00:00", or with the day of its end.
+
+    Where the zone's clocks were set in between, both ends name their time: CEST, CET.
+    """
+    first, last = starts_at.astimezone(ZoneInfo(zone)), ends_at.astimezone(ZoneInfo(zone))
+    times = [f"{local:%H:%M:%S}" for local in (first, last)]
+    if first.utcoffset() != last.utcoffset():
+        times = [
+            f"{time} {_abbreviated(local, zone)}"
+            for time, local in zip(times, (first, last), strict=True)
+        ]
+    until = times[1]
+    if first.date() != last.date():
+        until = f"{_date(last, with_year=False)} {until}"
+    return f"{_date(first, with_year=False)} {times[0]} – {until}"
+
+
+def span_days(starts_at: datetime, ends_at: datetime, zone: str) -> str:
+    """The days of a week of spans: "Mon 2 Nov – Mon 9 Nov", or the one day it has."""
+    days = [_date(at.astimezone(ZoneInfo(zone)), with_year=False) for at in (starts_at, ends_at)]
+    return " – ".join(dict.fromkeys(days))
+
+
 def _date(local: datetime, *, with_year: bool) -> str:
     """ "Tue 17 Nov", "Tue 17 Nov 2025"."""
     facts = {
@@ -174,6 +216,6 @@ def abbreviation(at: datetime, zone: str) -> str:
 def _abbreviated(local: datetime, zone: str) -> str:
     name = local.tzname() or zone
     if name[:1] not in "+-":
-        return name
+        return zone_name(name)
     hours, minutes = name[1:3].lstrip("0") or "0", name[3:5]
     return f"UTC{name[0]}{hours}" + (f":{minutes}" if minutes not in ("", "00") else "")

@@ -13,10 +13,11 @@ from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from app import wallclock
+from app import languages, wallclock
 from app.database import begin_reading, begin_writing, db
 from app.errors import Forbidden, Gone, NotFound, Refusal
 from app.http import visitors
+from app.languages import gettext as _
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 CSP = (
@@ -49,7 +50,7 @@ def end(_error: BaseException | None) -> None:
 def refuse_nul() -> None:
     """PostgreSQL keeps no NUL in text and SQLite does: refuse it at the door, on both."""
     if any("\0" in value for value in request.form.values()):
-        raise Refusal("The text holds a NUL character, which we cannot keep. Take it out.")
+        raise Refusal(_("The text holds a NUL character, which we cannot keep. Take it out."))
 
 
 def finish(response: Response) -> Response:
@@ -112,11 +113,12 @@ def add_headers(response: Response) -> Response:
 
 
 def _error_page(code: int, sentence: str | None = None) -> tuple[str, int]:
+    """The page of an error; with a ``sentence`` it speaks what the page that refused does."""
     db.session.rollback()
     g.pop("last_seen_is_old", None)
     known = code if code in {403, 404, 409, 410, 413, 429, 500} else 500 if code >= 500 else 404
-    page = render_template(f"errors/{known}.html", sentence=sentence)
-    return page, code
+    with languages.speaking(languages.spoken() if sentence else visitors.own_language()):
+        return render_template(f"errors/{known}.html", sentence=sentence), code
 
 
 def _on_refusal(refusal: Refusal) -> tuple[str, int]:
@@ -134,7 +136,8 @@ def _on_http_error(error: HTTPException) -> Any:
 
 def _on_csrf_error(_error: CSRFError) -> tuple[str, int]:
     db.session.rollback()
-    return render_template("errors/csrf.html", sentence=None), 400
+    with languages.speaking(visitors.own_language()):
+        return render_template("errors/csrf.html", sentence=None), 400
 
 
 def _on_crash(error: Exception) -> tuple[str, int]:

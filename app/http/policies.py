@@ -5,10 +5,9 @@ from collections.abc import Callable
 from typing import Any, ParamSpec
 from urllib.parse import quote
 
-from flask import Flask, current_app, redirect, request, url_for
+from flask import Flask, abort, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from app.errors import Forbidden
 from app.http import keeping
 from app.http.visitors import find_person
 from app.people import queries as people
@@ -32,7 +31,7 @@ def _policy(name: str, allows: Callable[[Person], bool]) -> Callable[[View[P]], 
             if found is None:
                 return _to_sign_in()
             if not allows(found):
-                raise Forbidden("Your role does not include this page.")
+                abort(403)
             return view(*args, **kwargs)
 
         guarded.__dict__["policy"] = name

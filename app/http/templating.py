@@ -20,8 +20,8 @@ from app import drawing
 from app.clocks import words
 from app.files import words as file_words
 from app.http import ringing
-from app.http.visitors import config, find_person, language
-from app.languages import lazy_gettext
+from app.http.visitors import config, find_person
+from app.languages import lazy_gettext, spoken
 from app.mail import words as mail_words
 from app.tickets import markdown
 
@@ -87,8 +87,8 @@ def equip(app: Flask) -> None:
         sparkline_points=drawing.sparkline_points,
         axis_x=drawing.axis_x,
         span_bar=drawing.span_bar,
-        span_instants=drawing.span_instants,
-        span_days=drawing.span_days,
+        span_instants=words.span_instants,
+        span_days=words.span_days,
         span_key=drawing.span_key,
         paragraphs=drawing.paragraphs,
         markdown=markdown.html,
@@ -115,7 +115,7 @@ def _shared_context() -> dict[str, Any]:
     """What every template may use."""
     return {
         "current_person": find_person(),
-        "language": language(),
+        "language": spoken(),
         "house_name": config().house_name,
         "demo_notice": DEMO_NOTICE if config().demo else None,
         "worker_banner": None,

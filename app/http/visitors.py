@@ -18,6 +18,9 @@ from app.people import access, signing_in
 from app.people.models import Person
 from config import Config
 
+COMPLETE = ("portal", "account")
+"""The blueprints that speak every language whole; desk, management and agreements are English."""
+
 
 def config() -> Config:
     """The settings of the running application."""
@@ -50,9 +53,14 @@ def zone() -> str:
 
 
 def language() -> str:
+    """What the page is said in: the reader's language, English where it speaks no other."""
+    if has_request_context() and request.blueprint in {None, *COMPLETE}:
+        return own_language()
+    return "en"
+
+
+def own_language() -> str:
     """The person's language, else what the browser asks for; English without one."""
-    if not has_request_context():
-        return "en"
     found = g.get("guest") or find_person()
     if found is not None:
         return found.language if found.language in LANGUAGES else "en"

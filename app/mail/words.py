@@ -9,8 +9,9 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from app import languages
+from app.languages import amount, month, weekday
 from app.languages import gettext as _
-from app.languages import month, weekday
 
 WANTED = {
     "acknowledgement": "word of who has it in hand",
@@ -34,10 +35,10 @@ def duration(seconds: int) -> str:
 
 
 def promised(promise: Mapping[str, Any]) -> str:
-    """The time of a target: "4 h" as it was signed, "by 16:00 on the next working day"."""
+    """The time of a target: "4 h", "2 business days", "by 16:00 on the next working day"."""
     time, days = promise.get("by_time"), promise.get("days")
     if time is None:
-        return str(promise["words"])
+        return amount(str(promise["words"]))
     if days == 1:
         return _("by %(time)s on the next working day", time=time)
     return _("by %(time)s on working day %(days)s", time=time, days=days)
@@ -72,7 +73,7 @@ def zone_name(local: datetime) -> str:
     """ "CET", or "UTC+05:45" for a zone without letters of its own."""
     name = local.tzname() or "UTC"
     if name[0] not in "+-":
-        return name
+        return languages.zone_name(name)
     offset = local.strftime("%z")
     return f"UTC{offset[:3]}:{offset[3:5]}"
 

@@ -16,7 +16,7 @@ from app.agreements.parts import (
 from app.agreements.words import Party, Period, Renewal, ReopenRule
 from app.clocks import words
 from app.languages import gettext as _
-from app.languages import lazy_gettext, ngettext
+from app.languages import lazy_gettext, listed, ngettext
 from app.papers import amounts
 
 PARTIES = {Party.PROVIDER: lazy_gettext("provider"), Party.CLIENT: lazy_gettext("client")}
@@ -268,8 +268,8 @@ def _pauses(tier: TierPart) -> Iterator[str]:
     if more:
         yield _(
             "%(measures)s also %(waits)s",
-            measures=_(" and ").join(solved),
-            waits=_(" and ").join(more),
+            measures=listed(solved),
+            waits=listed(more),
         )
 
 

@@ -8,7 +8,7 @@ from itertools import groupby
 from app.agreements.parts import CalendarPart
 from app.businesstime import Calendar
 from app.businesstime.holidays import subdivision_name
-from app.languages import country_name, weekday
+from app.languages import country_name, listed, weekday
 from app.languages import gettext as _
 
 MONDAY = date(2024, 1, 1)
@@ -87,7 +87,7 @@ def _runs(week: Sequence[tuple[tuple[str, ...], ...]]) -> Iterator[str]:
 def _windows(windows: Sequence[Sequence[str]]) -> str:
     if tuple(tuple(window) for window in windows) == ALWAYS:
         return _("at any hour")
-    return _(" and ").join("–".join(window) for window in windows)
+    return listed("–".join(window) for window in windows)
 
 
 def _holidays(part: CalendarPart) -> str:

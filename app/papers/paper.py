@@ -11,6 +11,7 @@ from typing import Any
 
 from app.agreements.parts import Document, ServicePart
 from app.languages import gettext as _
+from app.languages import listed
 from app.papers import conditions, grids, hours, staircase
 
 
@@ -142,9 +143,7 @@ def _rules(document: Document) -> list[tuple[str, Sequence[conditions.Fact]]]:
     found: dict[tuple[conditions.Fact, ...], list[str]] = {}
     for tier in document.tiers:
         found.setdefault(tuple(conditions.rules(tier)), []).append(tier.name)
-    return [
-        ("" if len(found) == 1 else _(" and ").join(names), facts) for facts, names in found.items()
-    ]
+    return [("" if len(found) == 1 else listed(names), facts) for facts, names in found.items()]
 
 
 def _section_of(sections: Sequence[Section], clause: str) -> Section | None:

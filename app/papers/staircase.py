@@ -15,6 +15,7 @@ from app.catalogue.words import Kind, Priority
 from app.clocks import words
 from app.escalation import rung_words
 from app.languages import gettext as _
+from app.languages import listed
 from app.papers import amounts
 
 WIDTH, TOP, HEAD, FOOT = 704.0, 22.0, 28.0, 42.0
@@ -120,7 +121,7 @@ def _drawn(tiers: Sequence[TierPart], measures: Sequence[str]) -> Staircase:
     )
     path, fill = _lines(steps, base)
     return Staircase(
-        tiers=_(" and ").join(one.name for one in tiers),
+        tiers=listed(one.name for one in tiers),
         measures=_(", ").join(words.measure(measure) for measure in measures),
         sample=sample,
         steps=steps,

@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.database import Base
+from app.languages import lazy_gettext
 
 
 class Role(StrEnum):
@@ -29,6 +30,19 @@ class Role(StrEnum):
     AGENT = "agent"
     MANAGER = "manager"
     ADMIN = "admin"
+
+    @property
+    def label(self) -> str:
+        """The role as people read it."""
+        return str(_ROLES[self])
+
+
+_ROLES = {
+    Role.REQUESTER: lazy_gettext("requester"),
+    Role.AGENT: lazy_gettext("agent"),
+    Role.MANAGER: lazy_gettext("manager"),
+    Role.ADMIN: lazy_gettext("administrator"),
+}
 
 
 class GrantKind(StrEnum):

@@ -9,6 +9,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 from app.http.uploads import FilesField
 from app.languages import lazy_gettext as _
+from app.languages import lazy_number
 from app.tickets.conversation import MAX_BODY
 from app.tickets.opening import MAX_SUBJECT
 from app.tickets.rating import LONGEST_COMMENT, SCORES
@@ -44,7 +45,7 @@ class RequestForm(FlaskForm):
             ),
             Length(
                 max=MAX_BODY,
-                message=_("Keep this under %(number)s characters.", number=f"{MAX_BODY:,}"),
+                message=_("Keep this under %(number)s characters.", number=lazy_number(MAX_BODY)),
             ),
         ],
     )
@@ -63,7 +64,7 @@ class AnswerForm(FlaskForm):
             DataRequired(_("Write your answer first.")),
             Length(
                 max=MAX_BODY,
-                message=_("Keep this under %(number)s characters.", number=f"{MAX_BODY:,}"),
+                message=_("Keep this under %(number)s characters.", number=lazy_number(MAX_BODY)),
             ),
         ],
     )
@@ -112,7 +113,9 @@ class RatingForm(FlaskForm):
         validators=[
             Length(
                 max=LONGEST_COMMENT,
-                message=_("Keep this under %(number)s characters.", number=LONGEST_COMMENT),
+                message=_(
+                    "Keep this under %(number)s characters.", number=lazy_number(LONGEST_COMMENT)
+                ),
             )
         ],
     )

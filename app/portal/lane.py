@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from app.businesstime import Calendar
 from app.languages import gettext as _
-from app.languages import weekday
+from app.languages import listed, weekday
 from app.portal import times
 
 LEFT, RIGHT, WIDTH = 4.0, 316.0, 320.0
@@ -178,5 +178,5 @@ def _sentence(bars: Sequence[Bar], dues: Sequence[datetime], *, now: datetime, z
         parts.append(_("closed from %(since)s to %(until)s", since=since, until=until))
     elif closed:
         parts.append(_("closed %(number)s times in between", number=len(closed)))
-    said = _(" and ").join(times.due(due, zone=zone, now=now) for due in dues)
+    said = listed(times.due(due, zone=zone, now=now) for due in dues)
     return ", ".join([*parts, _("due by %(times)s", times=said)])

@@ -8,6 +8,7 @@ from app.agreements.terms import TargetTerms, Terms
 from app.catalogue.words import Kind, Priority
 from app.clocks import hours, words
 from app.languages import gettext as _
+from app.languages import listed
 from app.portal import lane, times
 from app.portal.lane import Lane
 from app.tickets.opening import Outlook
@@ -58,12 +59,17 @@ def _drawn(due: Mapping[str, datetime]) -> list[datetime]:
 
 def source(terms: Terms, targets: list[TargetTerms]) -> str:
     """Where it stands: "Managed workplace, version 3, § 4.2"."""
-    clauses = list(dict.fromkeys(f"§\N{NO-BREAK SPACE}{target.clause}" for target in targets))
+    clauses = sorted({target.clause for target in targets}, key=_place)
     version = _("version\N{NO-BREAK SPACE}%(number)s", number=terms.version_number)
     parts = [terms.agreement_title, version]
     if clauses:
-        parts.append(_(" and ").join(clauses))
+        parts.append(listed(f"§\N{NO-BREAK SPACE}{clause}" for clause in clauses))
     return ", ".join(parts)
+
+
+def _place(clause: str) -> tuple[list[int], str]:
+    """Where a clause stands in its agreement: "4.2" before "4.10"."""
+    return [int(part) for part in clause.split(".") if part.isdecimal()], clause
 
 
 def _terms(

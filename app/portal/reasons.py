@@ -10,11 +10,10 @@ from app.clocks.explaining import ExplainedSpan, Explanation, Happened
 from app.languages import gettext as _
 from app.languages import lazy_gettext, ngettext
 
-FOR_REQUESTER = "waiting for the requester"
 WAITED = {
-    FOR_REQUESTER: lazy_gettext("waited for you"),
-    "waiting for a supplier": lazy_gettext("waited for a supplier"),
-    "on hold": lazy_gettext("was put off"),
+    "waiting_requester": lazy_gettext("waited for you"),
+    "waiting_vendor": lazy_gettext("waited for a supplier"),
+    "on_hold": lazy_gettext("was put off"),
 }
 WIDE = 640
 
@@ -89,8 +88,8 @@ def weeks_of(told: Explanation) -> list[Line]:
     """The same week by week, for a promise that has lived long."""
     return [
         Line(
-            when=drawing.span_days(week.starts_at, week.ends_at, told.zone),
-            what=", ".join([_many(len(week.spans)), *map(_plain, week.named)]),
+            when=words.span_days(week.starts_at, week.ends_at, told.zone),
+            what=", ".join([_many(len(week.spans)), *map(_plain, week.special)]),
             key="pause" if week.is_paused else "on" if week.counted_s else "off",
             counted=words.to_the_second(week.counted_s) if week.counted_s else "",
             skipped=words.to_the_second(week.skipped_s) if week.skipped_s else "",
@@ -187,18 +186,18 @@ def _wide(x_of: Callable[[datetime], float], starts_at: datetime, ends_at: datet
 
 def waited(span: ExplainedSpan) -> str:
     """What a pause was, once it is over: "waited for you"."""
-    return str(WAITED.get(span.what) or _("stood still"))
+    return str(WAITED.get(span.held) or _("stood still"))
 
 
 def waited_for_requester(span: ExplainedSpan) -> bool:
     """Whether it stood still until the requester answered."""
-    return span.what == FOR_REQUESTER
+    return span.held == "waiting_requester"
 
 
 def _line(span: ExplainedSpan, told: Explanation, *, names_hours: bool) -> Line:
     counts = _counts(span)
     return Line(
-        when=drawing.span_instants(span.starts_at, span.ends_at, told.zone),
+        when=words.span_instants(span.starts_at, span.ends_at, told.zone),
         what=_what(span, told),
         key=drawing.span_key(span.kind),
         counted=words.to_the_second(span.counted_s) if counts else "",
@@ -226,14 +225,13 @@ def _counts(span: ExplainedSpan) -> bool:
 
 def _what(span: ExplainedSpan, told: Explanation) -> str:
     if span.kind == explaining.CLOSED:
-        what = told.calendar if span.what == "closed" else span.what
-        return _("Closed: %(what)s", what=what)
-    return _large(_plain(span.what) if span.kind != explaining.COUNTED else _("with us"))
+        return _("Closed: %(what)s", what=span.day or told.calendar)
+    return _large(_plain(span) if span.kind != explaining.COUNTED else _("with us"))
 
 
-def _plain(what: str) -> str:
+def _plain(span: ExplainedSpan) -> str:
     """A reason as its requester reads it."""
-    return str(WAITED.get(what, what))
+    return str(WAITED.get(span.held) or span.what)
 
 
 def _many(spans: int) -> str:

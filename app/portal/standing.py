@@ -141,10 +141,10 @@ def terms_words(
     The zone is named where the reader's is not that of the hours.
     """
     terms = queries.terms_of(ticket)
-    priority = ticket.priority.label.lower()
+    priority = ticket.priority.label
     targets = [terms.targets[clock.measure] for clock in rows if clock.measure in terms.targets]
     return (
-        _("%(tier)s, %(priority)s priority.", tier=terms.tier_name, priority=priority),
+        _("%(priority)s priority, %(tier)s.", priority=priority, tier=terms.tier_name),
         f"{pledge.source(terms, targets)}.",
         _told(terms, rows, zone=zone, at=at),
         times.elsewhere(at, zone=zone, counted_in=_zones(rows)),

@@ -123,15 +123,15 @@ def _pause(span: ExplainedSpan, *, asker: str | None, zone: str, at: datetime) -
     when = times.from_to(span.starts_at, span.ends_at, zone=zone, now=at)
     skipped = words.duration(int((span.ends_at - span.starts_at).total_seconds()))
     if not reasons.waited_for_requester(span):
-        sentence = _("%(when)s. These %(time)s do not count.", when=when, time=skipped)
+        sentence = _("%(when)s. Not counted: %(time)s.", when=when, time=skipped)
         return Pause(span.starts_at, reasons.waited(span), sentence)
     if asker is None:
         sentence = _(
-            "%(when)s, until you answered. These %(time)s do not count.", when=when, time=skipped
+            "%(when)s, until you answered. Not counted: %(time)s.", when=when, time=skipped
         )
         return Pause(span.starts_at, reasons.waited(span), sentence)
     sentence = _(
-        "%(when)s, until there was an answer. These %(time)s do not count.",
+        "%(when)s, until there was an answer. Not counted: %(time)s.",
         when=when,
         time=skipped,
     )

@@ -11,6 +11,7 @@ from app.clocks.explanation_data import as_data
 from app.clocks.models import Clock
 from app.errors import NotFound
 from app.http import public, signed_in
+from app.languages import speaking
 from app.portal import doors, promises, reasons
 from app.portal.blueprint import blueprint
 from app.portal.doors import Door
@@ -34,7 +35,9 @@ def guest_why(token: str, clock_id: int) -> str:
 @signed_in
 def why_data(ref: int, clock_id: int) -> Response:
     """The same as JSON (docs/explanation.md)."""
-    clock, told = _told(doors.of_request(ref), clock_id)
+    door = doors.of_request(ref)
+    with speaking("en"):
+        clock, told = _told(door, clock_id)
     return jsonify(as_data(told, ticket_id=ref, clock_id=clock.id))
 
 

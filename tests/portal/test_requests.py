@@ -116,7 +116,7 @@ def test_waiting_says_whom_for_and_an_answer_ends_it(
     assert answer.status_code == 303
     assert status_of(ticket) is Status.OPEN
     assert "Here is the log." in after
-    assert "do not count" in after
+    assert "Not counted: " in after
 
 
 def test_an_empty_answer_is_refused_in_place(client: FlaskClient, cast: Cast, ticket: Ticket):

@@ -75,17 +75,6 @@ def test_a_paused_clock_has_nothing_left_on_its_bar() -> None:
     assert [part.kind for part in bar.parts] == ["on", "pause"]
 
 
-def test_a_span_names_its_zone_only_where_the_clocks_were_set() -> None:
-    night = datetime(2026, 10, 24, 20, tzinfo=UTC)
-
-    assert drawing.span_instants(NINE, NINE + timedelta(hours=2), "Europe/Berlin") == (
-        "Wed 18 Nov 10:00:00 – 12:00:00"
-    )
-    assert drawing.span_instants(night, night + timedelta(hours=12), "Europe/Berlin") == (
-        "Sat 24 Oct 22:00:00 CEST – Sun 25 Oct 09:00:00 CET"
-    )
-
-
 def test_initials_are_of_the_first_and_the_last_word() -> None:
     assert drawing.initials("Dr. Ines Falk") == "DF"
     assert drawing.initials("Mara") == "M"

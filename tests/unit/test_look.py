@@ -70,3 +70,10 @@ def test_every_sheet_and_script_that_a_page_names_is_there() -> None:
             named |= {f"css/{name}.css" for name in re.findall(r'"([\w-]+)"', sheets)}
 
     assert [name for name in sorted(named) if not (ROOT / "static" / name).exists()] == []
+
+
+@pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.name)
+def test_sheets_say_no_words_which_no_catalogue_could_translate(sheet: Path) -> None:
+    said = re.findall(r"\bcontent:([^;]*);", sheet.read_text())
+
+    assert [text for text in said if re.search(r'"[^"]*[A-Za-z][^"]*"', text)] == []
