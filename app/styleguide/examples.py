@@ -28,17 +28,6 @@ CHIPS = {
     "No promise": ("none", "no promise", ""),
 }
 PEOPLE = ("Mara Lindt", "Jonas Okafor", "Tomás Rivera", "Aiko Brandt", "Petra Nowak", "Elke Sommer")
-KEYS = (
-    ("Move down, up", "j k"),
-    ("Open", "Enter"),
-    ("Select", "x"),
-    ("Assign, status, priority", "a s p"),
-    ("Reply, note", "r n"),
-    ("New ticket", "c"),
-    ("Search", "/"),
-    ("Show the new ones", "."),
-    ("This help", "?"),
-)
 TYPE = (
     ("3xl", "36/44 word", "92 % kept"),
     ("2xl", "26/34", "Report a problem"),
@@ -111,6 +100,18 @@ class ExampleForm(FlaskForm):
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),
     )
+
+
+class ExampleRating(FlaskForm):
+    """How it went, as a requester says it."""
+
+    score = RadioField("How did it go?")
+    comment = TextAreaField("Anything we should know?")
+
+
+def rating() -> ExampleRating:
+    """A rating that is being given."""
+    return ExampleRating(formdata=None, data={"score": "4"}, meta={"csrf": False})
 
 
 def form(prefix: str) -> ExampleForm:
