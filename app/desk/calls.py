@@ -47,7 +47,7 @@ def log_call(ref: int) -> str | Response:
         ticket=ticket,
         form=form,
         zone=http.zone(),
-        mark=composing.what_the_mark_does(
+        workaround_does=composing.what_the_mark_does(
             clocks.clocks_of([ticket.id])[ticket.id], at=wallclock.now()
         ),
     )
