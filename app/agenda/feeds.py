@@ -12,7 +12,6 @@ from app.agreements import parties
 from app.errors import NotFound
 from app.http import public, signed_in
 from app.languages import gettext as _
-from app.languages import speaking
 from app.obligations import feeds, icalendar_text
 from app.obligations.coming import Coming
 
@@ -46,18 +45,16 @@ def revoke_feed() -> BaseResponse:
 def feed(feed: str) -> Response:
     """What is coming of the agreements of whoever has this link, as iCalendar."""
     person = feeds.owner(feed)
-    http.speak_to(person)
     base = http.config().public_url
 
     def page_of(row: Coming) -> str:
         return base + url_for("agenda.dates", key=row.agreement.key)
 
-    with speaking(person.language):
-        text = icalendar_text.text(
-            coming.rows_for(person),
-            name=_("Agreements of %(house)s", house=http.config().house_name),
-            host=urlsplit(base).hostname or "pledge.invalid",
-            link=page_of,
-            at=wallclock.now(),
-        )
+    text = icalendar_text.text(
+        coming.rows_for(person),
+        name=_("Agreements of %(house)s", house=http.config().house_name),
+        host=urlsplit(base).hostname or "pledge.invalid",
+        link=page_of,
+        at=wallclock.now(),
+    )
     return Response(text, mimetype="text/calendar")
