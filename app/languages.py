@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
+from decimal import Decimal
 from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -107,8 +108,8 @@ def month(on: date, *, short: bool = False) -> str:
     return str(_MONTHS[on.month - 1][short])
 
 
-def number(amount: int) -> str:
-    """A number with its thousands apart: "100,000"."""
+def number(amount: int | Decimal) -> str:
+    """A number with its thousands apart: "100,000"; a fraction after the reader's mark."""
     return str(format_decimal(amount, locale=_spoken()))
 
 
@@ -135,7 +136,7 @@ def amount(signed: str) -> str:
     if found is None:
         return signed
     said = str(_UNITS[found[2]][found[1] != "1"])
-    return said.replace("%(amount)s", found[1])
+    return said.replace("%(amount)s", number(Decimal(found[1])))
 
 
 def listed(parts: Iterable[str]) -> str:

@@ -254,7 +254,7 @@ def test_several_are_told_with_commas_and_one_and(app):
     [
         ("3 business days", "3 Arbeitstage"),
         ("1 business day", "1 Arbeitstag"),
-        ("1.5 hours", "1.5 Stunden"),
+        ("1.5 hours", "1,5 Stunden"),
         ("4 h", "4 h"),
         ("whenever it suits", "whenever it suits"),
     ],
