@@ -34,6 +34,9 @@ SUGGESTED = (
     Suggestion("vpn is:open", 11, "is:open", "somebody has to do something"),
     Suggestion("vpn is:overdue", 14, "is:overdue", "a due time has passed"),
 )
+MENU_OPENED = (Markup('<details class="menu"'), Markup('<details class="menu" open'))
+PAGING_NAMED = (Markup('aria-label="'), Markup('aria-label="Last, '))
+"""What a part that is drawn as ever has here instead."""
 QUOTED = (
     Part("The second gateway answers again."),
     Part("Which of the two is it?\nWe see both.", lines=2, whom="Mara Lindt"),

@@ -268,11 +268,16 @@ def test_a_manager_does_it_all_in_the_pages(client, cast: Cast):
         form = client.get(f"/desk/tickets/{ticket.id}/assignment").text
     assert "Mara Lindt, not qualified: Gateway licence" in form
     refused = client.post(
-        f"/desk/tickets/{ticket.id}/assignment", data={"assignee": cast.mara.id, "team": ""}
+        f"/desk/tickets/{ticket.id}/assignment",
+        data={"assignee": cast.mara.id, "team": cast.network.id},
     ).text
     assert "say why it is to be Mara Lindt all the same" in refused
     client.post(
         f"/desk/tickets/{ticket.id}/assignment",
-        data={"assignee": cast.mara.id, "team": "", "despite": "Nobody else is here"},
+        data={
+            "assignee": cast.mara.id,
+            "team": cast.network.id,
+            "despite": "Nobody else is here",
+        },
     )
     assert "Nobody else is here" in client.get(f"/desk/tickets/{ticket.id}/history").text
