@@ -82,9 +82,13 @@ def follow(
     if not clock.is_open:
         _come_back(draft, index, entry, move)
     elif stops(clock.measure, entry):
-        draft.emit(index, Kind.MET, at=entry.at, cause=entry.cause)
+        hours = draft.newest_hours(clock)
+        draft.emit(index, Kind.MET, at=entry.at, cause=entry.cause, target=hours)
     elif reason := _ends(clock.measure, entry):
-        draft.emit(index, Kind.CANCELLED, at=entry.at, cause=entry.cause, reason=reason)
+        hours = draft.newest_hours(clock)
+        draft.emit(
+            index, Kind.CANCELLED, at=entry.at, cause=entry.cause, target=hours, reason=reason
+        )
     else:
         hold(draft, index, entry)
 

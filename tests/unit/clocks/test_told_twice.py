@@ -78,10 +78,20 @@ DECIDED_WHILE_LOST = [
     (0, ("retarget", "urgent")),
 ]
 """A promise that was lost is taken out of the figures, and found again."""
+HOURS_EDITED_WHILE_IT_STOOD_STILL = [
+    (0, ("send", ("waiting_requester", 0))),
+    (1440, ("retarget", "normal")),
+    (0, ("send", ("", 0))),
+    (0, ("edit", None)),
+    (0, ("silent", None)),
+    (0, ("undo", (0, False))),
+]
+"""An answer is taken back that kept a promise: it stood still then, under hours edited since."""
 
 
 @settings(max_examples=MANY, deadline=None, derandomize=True)
 @given(*stories)
+@example(Variant(), 1440, "urgent", (0, False), HOURS_EDITED_WHILE_IT_STOOD_STILL)
 @example(Variant(updates=False), 1440, "urgent", (0, False), LOST_AND_FOUND)
 @example(Variant(updates=False), 1440, "urgent", (0, True), MET_AND_GONE_ON)
 @example(Variant(), 1440, "urgent", (0, False), DECIDED_ALL_AT_ONCE)
