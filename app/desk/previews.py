@@ -50,7 +50,7 @@ def _words(clock: ClockState | None, *, zone: str, at: datetime) -> str:
         case Phase.MET:
             return _("met")
         case Phase.CANCELLED:
-            return _("cancelled (%(why)s)", why=clock.cancelled_reason)
+            return _("cancelled (%(why)s)", why=words.cancelled(clock.cancelled_reason))
         case Phase.PAUSED:
             left = words.duration(max(0, clock.left_s))
             return _("stands still with %(left)s left", left=left)

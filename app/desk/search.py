@@ -61,9 +61,8 @@ def search_table() -> Response | str | tuple[str, int]:
         return _page(_line(), mistake=mistake), 400
     if asked.is_empty:
         return _page("")
-    response = Response("".join(search_csv.lines(asked)), mimetype="text/csv")
-    response.headers["Content-Disposition"] = 'attachment; filename="tickets.csv"'
-    return response
+    table = Response("".join(search_csv.lines(asked)), mimetype="text/csv")
+    return http.saved_as(table, "tickets.csv")
 
 
 @blueprint.get("/search/suggestions")

@@ -1,5 +1,6 @@
 """Flask as our pages need it: they name dozens of addresses and draw thousands of small parts."""
 
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
@@ -63,10 +64,8 @@ class Site(Flask):
         """The address of a page, as `Flask.url_for` says it."""
         special = _anchor or _method or _scheme or _external or endpoint[0] == "."
         if not special and endpoint != "static" and has_request_context():
-            try:
+            with suppress(TypeError):  # a list of values, which cannot be kept
                 return self._local_url(request.root_path, endpoint, *values.items())
-            except TypeError:  # a list of values, which cannot be kept
-                pass
         return super().url_for(
             endpoint,
             _anchor=_anchor,

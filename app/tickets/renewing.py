@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from app.people import queries as people
+from app.people.models import Person
 from app.tickets import addressing, letters
 from app.tickets.models import GuestLink, Ticket
 from app.tickets.queries import for_change, takes_part
@@ -19,12 +20,11 @@ def renew(link: GuestLink, *, at: datetime) -> bool:
     is_theirs = person.is_active and person.password_hash is None and takes_part(ticket, person)
     if link.revoked_at is not None or not is_theirs:
         return False
-    addressing.tell_one(
-        ticket,
-        person,
-        "guest-link",
-        event=f"guest-link:{link.id}",
-        at=at,
-        facts=letters.guest_link(ticket),
-    )
+    send(ticket, person, event=f"guest-link:{link.id}", at=at)
     return True
+
+
+def send(ticket: Ticket, person: Person, *, event: str, at: datetime) -> None:
+    """Write to the person's mailbox how to come to the ticket, once for each ``event``."""
+    facts = letters.guest_link(ticket)
+    addressing.tell_one(ticket, person, "guest-link", event=event, at=at, facts=facts)

@@ -20,7 +20,7 @@ from app.mail import outbox
 from app.people import addresses, belonging, queries, tokens
 from app.people.models import Person, Purpose, Token
 from app.people.tokens import LinkIsOver, Mailbox
-from app.tickets import addressing, letters, opening
+from app.tickets import opening, renewing
 from app.tickets.models import Ticket, UnprovenRequest
 from app.tickets.queries import for_change, takes_part
 from app.tickets.words import Channel
@@ -143,14 +143,7 @@ def send_link_again(secret: str, *, at: datetime) -> bool:
     ticket = for_change(sent.ticket_id)
     person = queries.find_person_by_address(sent.address)
     if person is not None and person.is_active and takes_part(ticket, person):
-        addressing.tell_one(
-            ticket,
-            person,
-            "guest-link",
-            event=f"sent-already:{sent.id}",
-            at=at,
-            facts=letters.guest_link(ticket),
-        )
+        renewing.send(ticket, person, event=f"sent-already:{sent.id}", at=at)
     return True
 
 
