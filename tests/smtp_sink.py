@@ -20,6 +20,7 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from typing import Any, cast
+from weakref import WeakSet
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -34,6 +35,7 @@ DROP_AFTER = "drop after"
 TARPIT = "tarpit"
 """Take the letter and keep silent for `tarpit_s`."""
 LOST = (DROP, TARPIT)
+SETTLING_S = 0.01
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ class SmtpSink:
     rules: list[Rule] = field(default_factory=list)
     delay_s: float = 0
     tarpit_s: float = 4
-    _controller: Controller | None = None
+    _controller: "_Server | None" = None
 
     def start(self) -> None:
         """Listen on ``port`` of the loopback; 0 chooses a free one and keeps it."""
@@ -98,9 +100,7 @@ class SmtpSink:
             with socket.socket() as probe:
                 probe.bind(("127.0.0.1", 0))
                 self.port = probe.getsockname()[1]
-        self._controller = Controller(
-            self, hostname="127.0.0.1", port=self.port, ready_timeout=10, decode_data=False
-        )
+        self._controller = _Server(self, port=self.port)
         self._controller.start()
 
     def stop(self) -> None:
@@ -200,6 +200,32 @@ class SmtpSink:
             log.write(json.dumps({"at": time.time(), **line}) + "\n")
             log.flush()
             os.fsync(log.fileno())
+
+
+class _Server(Controller):
+    """Cuts what is still connected when it stops, so that no open socket is left behind."""
+
+    def __init__(self, sink: SmtpSink, *, port: int) -> None:
+        super().__init__(sink, hostname="127.0.0.1", port=port, ready_timeout=10, decode_data=False)
+        self._met: WeakSet[SMTP] = WeakSet()
+
+    def factory(self) -> SMTP:
+        met: SMTP = super().factory()
+        self._met.add(met)
+        return met
+
+    def stop(self, no_assert: bool = False) -> None:
+        asyncio.run_coroutine_threadsafe(self._leave(), self.loop).result()
+        super().stop(no_assert)
+
+    async def _leave(self) -> None:
+        if self.server is not None:
+            self.server.close()
+        await asyncio.sleep(SETTLING_S)  # whoever was being let in is in
+        while connected := [met.transport for met in self._met if met.transport is not None]:
+            for transport in connected:
+                cast(asyncio.Transport, transport).abort()
+            await asyncio.sleep(0)
 
 
 def _line(letter: Received) -> dict[str, Any]:
