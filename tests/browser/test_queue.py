@@ -46,6 +46,8 @@ def arrive(
 
 
 def type_keys(page: Page, *keys: str) -> None:
+    """Press them one after the other on a page that has come whole, its scripts included."""
+    page.wait_for_load_state()
     for key in keys:
         page.keyboard.press(key)
 
