@@ -119,6 +119,7 @@ def _shared_context() -> dict[str, Any]:
         "house_name": config().house_name,
         "demo_notice": DEMO_NOTICE if config().demo else None,
         "worker_banner": None,
+        "receipt": None,
         "unread": ringing.unread,
     }
 

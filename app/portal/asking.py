@@ -52,7 +52,7 @@ def prove_request(proof_token: str) -> str | Response:
             ticket = unproven.prove(proof_token, at=wallclock.now())
             person = people.person(ticket.requester_id or 0)
             if person.password_hash is not None:
-                return redirect(url_for("portal.request", ref=ticket.id), 303)
+                return redirect(url_for("portal.request", ref=ticket.id, received=1), 303)
             link = guests.link_for(ticket, person, at=wallclock.now())
             return redirect(url_for("portal.guest", token=guests.token_of(link)), 303)
     return render_template(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
@@ -13,7 +13,6 @@ from app.catalogue.words import Priority
 from app.errors import NotFound
 from app.files.models import Attachment
 from app.http import keeps_words, signed_in, takes_files, uploads
-from app.languages import gettext as _
 from app.portal import pledge, sheet, suggesting
 from app.portal.blueprint import blueprint
 from app.portal.choices import Choice, choices_of, default_of, fit
@@ -44,7 +43,7 @@ def new_request(key: str) -> str | Response:
     if not form.show.data and form.validate():
         made = made or _open(form, kind, choices, follows, files)
         if made is not None:
-            return redirect(url_for("portal.request", ref=made.id), 303)
+            return redirect(url_for("portal.request", ref=made.id, received=1), 303)
     return _shown(kind, choices, sheet.returned(form, follows=follows))
 
 
@@ -137,7 +136,6 @@ def _open(
                 follows=follows,
                 files=files,
             )
-            flash(_("We have your request. It is %(ref)s.", ref=ticket.ref))
     except IntegrityError:  # sent twice: the other one came first
         ticket = _made_by(form.once.data)
         if ticket is None:

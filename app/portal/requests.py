@@ -8,6 +8,7 @@ from flask import render_template, request, url_for
 from app import http, wallclock
 from app.clocks import queries as clocks
 from app.http import signed_in, uploads
+from app.languages import gettext as _
 from app.people.models import Person
 from app.portal import doors, files, promises, standing, talk
 from app.portal.blueprint import blueprint
@@ -56,8 +57,21 @@ def requests() -> str:
 @blueprint.get("/portal/requests/<int:ref>", endpoint="request")
 @signed_in
 def one(ref: int) -> str:
-    """One request: what was said, what was promised, and what can be done."""
-    return render_template("portal/requests/one.html", **context(doors.of_request(ref)))
+    """One request: what was said, what was promised, and what can be done.
+
+    ``?received=1`` is where its form leads: it says once more that we have it.
+    """
+    door = doors.of_request(ref)
+    return render_template(
+        "portal/requests/one.html", **context(door), receipt=_receipt(door.ticket, door.part)
+    )
+
+
+def _receipt(ticket: Ticket, part: Part) -> str | None:
+    """What somebody reads who has just asked for help."""
+    if part is not Part.OWN or "received" not in request.args:
+        return None
+    return _("We have your request. It is %(ref)s.", ref=ticket.ref)
 
 
 def home_of(door: Door) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from shutil import copyfile
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -229,8 +230,8 @@ def _ask(parties: Parties, subject: str) -> int:
     page.get_by_text("My team is stuck").click()
     page.locator("textarea[name=body]").fill("Since this morning.")
     page.get_by_role("button", name="Send request").click()
-    page.wait_for_url(re.compile(r"/portal/requests/\d+$"))
-    return int(page.url.rsplit("/", 1)[1])
+    page.wait_for_url(re.compile(r"/portal/requests/\d+\?received=1$"))
+    return int(urlsplit(page.url).path.rsplit("/", 1)[1])
 
 
 def _promised(parties: Parties, ticket: int) -> tuple[str, int]:

@@ -2,6 +2,7 @@
 
 import re
 import time
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -24,8 +25,8 @@ def ask(page: Page, subject: str, choice: str = "My team is stuck") -> int:
     page.get_by_text(choice).click()
     page.locator("textarea[name=body]").fill("Since this morning nobody can connect.")
     page.get_by_role("button", name="Send request").click()
-    page.wait_for_url(re.compile(r"/portal/requests/\d+$"))
-    return int(page.url.rsplit("/", 1)[1])
+    page.wait_for_url(re.compile(r"/portal/requests/\d+\?received=1$"))
+    return int(urlsplit(page.url).path.rsplit("/", 1)[1])
 
 
 def due_in(text: str) -> str:

@@ -99,6 +99,18 @@ def test_an_empty_form_says_what_to_do_and_keeps_what_was_typed(client: FlaskCli
     assert tickets() == 0
 
 
+def test_a_request_leads_to_its_page_which_says_that_we_have_it(client: FlaskClient, cast: Cast):
+    sign_in(client, cast.elke)
+    said = "We have your request. It is "
+
+    answer = client.post(URL, data=FILLED)
+    page = answer.location.removesuffix("?received=1")
+
+    assert "Set-Cookie" not in answer.headers
+    assert said in client.get(answer.location).text
+    assert said not in client.get(page).text
+
+
 def test_sending_twice_makes_one_request(client: FlaskClient, cast: Cast):
     sign_in(client, cast.elke)
     data = {**FILLED, "once": once_of(client.get(URL).text)}
