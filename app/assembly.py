@@ -99,7 +99,7 @@ def _prepare_database(app: Flask, config: Config) -> None:
     assert tables.ALL, "every table is known before the first query"
     waking.install()
     with app.app_context():
-        prepare(db.engine)
+        prepare(app)
 
 
 def _tell_letters_about_the_house(app: Flask, config: Config) -> None:

@@ -29,8 +29,10 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
 
 from app.database import Base, db, is_postgresql
+from app.statements import kept
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -81,9 +83,29 @@ def insert_all(model: type[Base], rows: Rows, *, once_by: tuple[str, ...] = ()) 
     if gathered is not None:
         gathered.setdefault(shape, []).extend(rows)
     elif is_postgresql():
-        _write_document(_insertion(shape), rows)
+        _write_document(_insertion_alone(shape), rows)
     else:
         _write_each(_insertions(shape), rows)
+
+
+def insert_numbered(
+    model: type[Base], rows: Rows, *, by: tuple[str, ...]
+) -> dict[tuple[Any, ...], int]:
+    """Insert ``rows``, a few that all name the same columns, at once; the numbers that they got.
+
+    ``by`` are the columns that tell them apart: what a row says there finds its number.
+    """
+    if not rows:
+        return {}
+    shape, connection = _Shape(model, tuple(rows[0]), ()), db.session.connection()
+    if is_postgresql():
+        written = connection.execute(_insertion_numbered(shape, by), {"rows": _document(rows)})
+        return {tuple(said): number for number, *said in written}
+    words = _insertions(shape)
+    return {
+        tuple(row[name] for name in by): connection.exec_driver_sql(words.sql, parameters).lastrowid
+        for row, parameters in zip(rows, words.parameters(rows), strict=True)
+    }
 
 
 def update_all(model: type[Base], rows: Rows, *, by: str) -> None:
@@ -151,6 +173,10 @@ def _given(table: Table, columns: Iterable[str], document: str = "rows") -> Tabl
 
 
 @cache
+def _insertion_alone(shape: _Shape) -> Insert:
+    return kept(_insertion(shape))
+
+
 def _insertion(shape: _Shape, document: str = "rows") -> Insert:
     table: Table = shape.model.__table__  # type: ignore[assignment]
     given = _given(table, shape.columns, document)
@@ -161,12 +187,18 @@ def _insertion(shape: _Shape, document: str = "rows") -> Insert:
 
 
 @cache
+def _insertion_numbered(shape: _Shape, by: tuple[str, ...]) -> ReturningInsert[Any]:
+    columns = shape.model.__table__.c
+    return kept(_insertion(shape).returning(columns.id, *(columns[name] for name in by)))
+
+
+@cache
 def _insertions_together(shapes: tuple[_Shape, ...]) -> Select[int]:
     written = (
         _insertion(shape, _named(place)).cte(f"written_{place}")
         for place, shape in enumerate(shapes)
     )
-    return select(literal_column("1")).add_cte(*written)
+    return kept(select(literal_column("1")).add_cte(*written))
 
 
 def _named(place: int) -> str:
@@ -179,7 +211,7 @@ def _change(model: type[Base], columns: tuple[str, ...], by: str) -> Update:
     table: Table = model.__table__  # type: ignore[assignment]
     given = _given(table, columns)
     values = {name: given.c[name] for name in columns if name != by}
-    return update(table).where(table.c[by] == given.c[by]).values(values)
+    return kept(update(table).where(table.c[by] == given.c[by]).values(values))
 
 
 @cache

@@ -13,6 +13,7 @@ from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from typing import Any, ParamSpec, TypeVar
 
+from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
 from sqlalchemy import (
@@ -21,7 +22,6 @@ from sqlalchemy import (
     Date,
     DateTime,
     Dialect,
-    Engine,
     Enum,
     Integer,
     MetaData,
@@ -49,6 +49,8 @@ NAMES = {
 
 BUSY_MS, ASKED_FOR_MS = 15_000, 10
 """How long SQLite's lock is waited for, and how long before it is asked for afresh."""
+
+SPEAKS_POSTGRESQL = "pledge.speaks_postgresql"
 
 Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 BigInt = BigInteger().with_variant(Integer(), "sqlite")
@@ -126,12 +128,6 @@ class _Session(Session):
     _connected: tuple[Any, Any] = (None, None)
     """The transaction under way outside of savepoints, and its connection."""
 
-    @property
-    def speaks_postgresql(self) -> bool:
-        """Which of the two databases it speaks to."""
-        speaks: bool = self.get_bind().dialect.name == "postgresql"
-        return speaks
-
     def get_bind(
         self, mapper: Any = None, clause: Any = None, bind: Any = None, **kwargs: Any
     ) -> Any:
@@ -189,8 +185,13 @@ def transaction() -> Iterator[None]:
         _writing.reset(token)
 
 
-def prepare(engine: Engine) -> None:
-    """Set up ``engine``: SQLite durable, with foreign keys and with transactions of our own."""
+def prepare(app: Flask) -> None:
+    """Set up the engine of ``app``: SQLite durable, with foreign keys and transactions of our own.
+
+    To be called within its context.
+    """
+    engine = db.engine
+    app.extensions[SPEAKS_POSTGRESQL] = engine.dialect.name == "postgresql"
     if engine.dialect.name != "sqlite":
         driver.prepare(engine)
         return
@@ -244,6 +245,6 @@ def _take_turn(lite: sqlite3.Connection) -> None:
 
 
 def is_postgresql() -> bool:
-    """Whether the session speaks to PostgreSQL."""
-    session: _Session = db.session()  # type: ignore[assignment]
-    return session.speaks_postgresql
+    """Whether the application's database is PostgreSQL: asked a dozen times with every request."""
+    speaks: bool = current_app.extensions[SPEAKS_POSTGRESQL]
+    return speaks

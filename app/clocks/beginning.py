@@ -3,7 +3,7 @@
 Every new request comes here: what the session would keep of these rows costs more than they do.
 """
 
-from sqlalchemy import insert
+from typing import Any
 
 from app import bulk, waking
 from app.agreements.terms import Terms
@@ -11,9 +11,6 @@ from app.clocks import ladders, rows
 from app.clocks.happenings import Course
 from app.clocks.keeping import Outcome
 from app.clocks.models import Clock, ClockEvent, Deadline, TicketCourse
-from app.database import db
-
-_CLOCKS = insert(Clock).returning(Clock.measure, Clock.sequence, Clock.id)
 
 
 def write(ticket_id: int, course: Course, terms: Terms) -> Outcome:
@@ -31,14 +28,11 @@ def write(ticket_id: int, course: Course, terms: Terms) -> Outcome:
     return Outcome(course, course.events, ())
 
 
-def _write_clocks(ticket_id: int, course: Course, terms: Terms) -> dict[tuple[str, int], int]:
+def _write_clocks(ticket_id: int, course: Course, terms: Terms) -> dict[tuple[Any, ...], int]:
     """The ids of the clocks by measure and sequence; the worker is told when to look at them."""
-    if not course.clocks:
-        return {}
     columns = [{"ticket_id": ticket_id, **rows.clock_row(clock)} for clock in course.clocks]
     for row, clock in zip(columns, course.clocks, strict=True):
         row["next_at"] = ladders.first_of(clock, terms)
         if row["next_at"] is not None:
             waking.call(waking.FIRING, at=row["next_at"])
-    found = db.session.connection().execute(_CLOCKS, columns)
-    return {(measure, sequence): id_ for measure, sequence, id_ in found}
+    return bulk.insert_numbered(Clock, columns, by=("measure", "sequence"))

@@ -1,5 +1,6 @@
 """Flask as our pages need it: they name dozens of addresses and draw thousands of small parts."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from functools import lru_cache
 from typing import Any
@@ -74,6 +75,10 @@ class Site(Flask):
             _external=_external,
             **values,
         )
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """``func`` itself: nothing of ours is asynchronous, and Flask would ask each time."""
+        return func
 
     def _make_local_url(self, _root: str, endpoint: str, *values: tuple[str, Any]) -> str:
         return super().url_for(endpoint, **dict(values))

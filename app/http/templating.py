@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from datetime import datetime
 from types import FunctionType, MethodType
 from typing import Any
@@ -68,6 +68,17 @@ class Pages(Environment):
     template_class = _Template
     context_class = _Context
     code_generator_class = _Writer
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._found: dict[str, Template] = {}
+
+    def _load_template(self, name: str, globals: MutableMapping[str, Any] | None) -> Template:
+        """The template, found once: a page includes a dozen, none of which changes."""
+        found = self._found.get(name)
+        if found is None or self.auto_reload or globals:
+            found = self._found[name] = super()._load_template(name, globals)
+        return found
 
     @staticmethod
     def shown(value: Any) -> str:
