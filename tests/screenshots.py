@@ -3,6 +3,7 @@
 Wed 18 November 2026, 14:20 CET, at 1440 and 390 px, light and dark.
 """
 
+import os
 import shutil
 import tempfile
 from datetime import UTC, datetime
@@ -31,6 +32,7 @@ from tests.smtp_sink import SmtpSink
 
 AT = datetime(2026, 11, 18, 13, 20, tzinfo=UTC)
 OUT = ROOT / "docs" / "screenshots"
+FONTS = Path(__file__).with_suffix(".conf")
 AGENT, REQUESTER = "jens.adler@halden.example", "elke.sommer@brenner-voss.example"
 KEY = "managed-workplace-brenner-voss"
 SIZES = (("light", 1440), ("light", 390), ("dark", 1440), ("dark", 390))
@@ -81,7 +83,9 @@ def main() -> None:
         try:
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(
-                    executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+                    executable_path=shutil.which("chromium"),
+                    args=["--no-sandbox"],
+                    env={**os.environ, "FONTCONFIG_FILE": str(FONTS)},
                 )
                 _photograph(browser, site, numbers)
         finally:
