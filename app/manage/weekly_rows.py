@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from app.calendars import queries as calendars
 from app.clocks import chips, words
 from app.clocks.chips import Chip
+from app.languages import gettext as _
+from app.languages import month, weekday
 from app.measures.backlog import OpenTicket
 from app.measures.listing import Promise
 from app.measures.weeks import Week
@@ -65,10 +67,10 @@ def lines(
         yield Line(
             promise=promise,
             measure=words.measure(clock.measure),
-            due=due(clock.due_at, zone) if clock.due_at else "paused",
+            due=due(clock.due_at, zone) if clock.due_at else _("paused"),
             over=words.duration(promise.over_s) if promise.over_s > 0 else "",
             chip=chips.chip_of(clock, calendars.value(clock.calendar_version_id), zone, at),
-            owner=promise.owner or promise.team or "nobody",
+            owner=promise.owner or promise.team or _("nobody"),
             cause=(causes or {}).get(promise.ticket_id, ""),
         )
 
@@ -82,14 +84,22 @@ def _over(found: Iterable[Line]) -> Iterable[Line]:
 def due(due_at: datetime, zone: str) -> str:
     """A due time under the head of its week: "Mon 9, 16:20 CET"."""
     local = due_at.astimezone(ZoneInfo(zone))
-    return f"{local:%a} {local.day}, {words.clock_time(due_at, zone)}"
+    return f"{_short(local)}, {words.clock_time(due_at, zone)}"
 
 
 def came(contact_at: datetime, zone: str, at: datetime) -> str:
     """When a request came: "Mon 9 Nov, 16:20 CET", with the year if it is another."""
     local, today = contact_at.astimezone(ZoneInfo(zone)), at.astimezone(ZoneInfo(zone))
-    year = "" if local.year == today.year else f" {local.year}"
-    return f"{local:%a} {local.day} {local:%b}{year}, {words.clock_time(contact_at, zone)}"
+    facts = {
+        "weekday": weekday(local, short=True),
+        "day": local.day,
+        "month": month(local, short=True),
+    }
+    if local.year == today.year:
+        day = _("%(weekday)s %(day)s %(month)s", **facts)
+    else:
+        day = _("%(weekday)s %(day)s %(month)s %(year)s", year=local.year, **facts)
+    return f"{day}, {words.clock_time(contact_at, zone)}"
 
 
 def age(since: datetime, at: datetime) -> str:
@@ -100,18 +110,37 @@ def age(since: datetime, at: datetime) -> str:
 def days(week: Week) -> str:
     """The span and zone of a week: "Mon 9 to Sun 15 November 2026, CET"."""
     first, last = week.monday, week.sunday
-    start = f"Mon {first.day}"
-    if first.month != last.month:
-        start += f" {first:%B}"
     if first.year != last.year:
-        start += f" {first.year}"
-    return f"{start} to Sun {_long(last)}, {_zone(week)}"
+        start = _long(first)
+    elif first.month != last.month:
+        start = _(
+            "%(weekday)s %(day)s %(month)s",
+            weekday=weekday(first, short=True),
+            day=first.day,
+            month=month(first),
+        )
+    else:
+        start = _short(first)
+    span = _("%(start)s to %(end)s", start=start, end=_long(last))
+    return f"{span}, {_zone(week)}"
+
+
+def _short(day: date) -> str:
+    """A day of a week that is known: "Mon 9"."""
+    return _("%(weekday)s %(day)s", weekday=weekday(day, short=True), day=day.day)
 
 
 def _long(day: date) -> str:
-    return f"{day.day} {day:%B} {day.year}"
+    """ "Sun 15 November 2026"."""
+    return _(
+        "%(weekday)s %(day)s %(month)s %(year)s",
+        weekday=weekday(day, short=True),
+        day=day.day,
+        month=month(day),
+        year=day.year,
+    )
 
 
 def _zone(week: Week) -> str:
-    names = [words.abbreviation(at, week.zone) for at in (week.starts_at, week.ends_at)]
-    return names[0] if names[0] == names[1] else f"{names[0]}, then {names[1]}"
+    first, last = (words.abbreviation(at, week.zone) for at in (week.starts_at, week.ends_at))
+    return first if first == last else _("%(first)s, then %(last)s", first=first, last=last)

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, sel
 
 from app.agreements.models import AgreementVersion
 from app.database import db
+from app.languages import lazy_gettext
 from app.measures.cohort import Scope
 from app.measures.weeks import Week
 from app.people.models import Person
@@ -37,12 +38,15 @@ class Flow(StrEnum):
     @property
     def label(self) -> str:
         """The words on the page."""
-        return {
-            "open": "Open at the end",
-            "new": "New",
-            "ended": "Ended",
-            "unanswered": "Resolved for want of an answer",
-        }[self]
+        return str(_LABELS[self])
+
+
+_LABELS = {
+    Flow.OPEN: lazy_gettext("Open at the end"),
+    Flow.NEW: lazy_gettext("New"),
+    Flow.ENDED: lazy_gettext("Ended"),
+    Flow.UNANSWERED: lazy_gettext("Resolved for want of an answer"),
+}
 
 
 @dataclass(frozen=True)

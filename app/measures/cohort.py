@@ -20,6 +20,7 @@ from app.agreements.models import AgreementVersion
 from app.catalogue.words import Priority
 from app.clocks.models import Clock
 from app.clocks.state import Phase
+from app.languages import lazy_gettext
 from app.measures.weeks import Week
 from app.people.access import Sight
 from app.tickets.models import Ticket
@@ -45,19 +46,19 @@ class State(StrEnum):
     @property
     def label(self) -> str:
         """The words on the page."""
-        return _LABELS[self]
+        return str(_LABELS[self])
 
 
 _LABELS = {
-    State.COUNTED: "Promises",
-    State.KEPT: "Kept",
-    State.MISSED: "Missed",
-    State.OPEN: "Missed, still open",
-    State.LATE: "Missed, met late",
-    State.ENDED: "Missed, then cancelled",
-    State.TO_COME: "Still to come",
-    State.EXCLUDED: "Excluded",
-    State.PAUSED: "Paused now",
+    State.COUNTED: lazy_gettext("Promises"),
+    State.KEPT: lazy_gettext("Kept"),
+    State.MISSED: lazy_gettext("Missed"),
+    State.OPEN: lazy_gettext("Missed, still open"),
+    State.LATE: lazy_gettext("Missed, met late"),
+    State.ENDED: lazy_gettext("Missed, then cancelled"),
+    State.TO_COME: lazy_gettext("Still to come"),
+    State.EXCLUDED: lazy_gettext("Excluded"),
+    State.PAUSED: lazy_gettext("Paused now"),
 }
 
 

@@ -11,6 +11,7 @@ from app.catalogue.models import Service
 from app.clocks import words
 from app.database import db
 from app.errors import NotFound
+from app.languages import gettext as _
 from app.measures.cohort import Choice, Scope
 from app.people.access import Sight
 from app.people.models import Team
@@ -71,13 +72,13 @@ def others() -> list[tuple[str, dict[str, str]]]:
 def facets(choice: Choice) -> list[str]:
     """What a choice narrows to, in words: "Resolution", "Managed workplace", "High"."""
     found = [words.measure(choice.measure)] if choice.measure else []
-    for kind, id, word in (
-        (Service, choice.service_id, "service"),
-        (Team, choice.team_id, "team"),
+    for kind, id, none in (
+        (Service, choice.service_id, _("without a service")),
+        (Team, choice.team_id, _("without a team")),
     ):
         if id is not None:
             name = db.session.scalar(select(kind.name).where(kind.id == id)) if id else None
-            found.append(name or f"without a {word}")
+            found.append(name or none)
     if choice.priority is not None:
         found.append(choice.priority.label)
     return found

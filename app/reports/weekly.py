@@ -13,6 +13,7 @@ from app.catalogue.models import Service
 from app.catalogue.words import Priority
 from app.clocks import words
 from app.database import db
+from app.languages import gettext as _
 from app.measures import attainment, backlog, listing
 from app.measures.attainment import Part, Tally
 from app.measures.backlog import Backlog, OpenTicket
@@ -108,7 +109,7 @@ def compose(subject: Subject, week: Week, *, at: datetime) -> WeeklyPage:
     """The page of ``week`` for ``subject``, as things stand at ``at``."""
     scope, weeks = subject.scope, week.last(SERIES)
     tallies = attainment.by_measure(scope, weeks, at=at)
-    total = _summed("All promises", Choice(), tallies, weeks)
+    total = _summed(_("All promises"), Choice(), tallies, weeks)
     parts = attainment.by_part(scope, weeks[-2:], at=at)
     missed = tuple(_missed(subject, week, total.this, at))
     shown = (promise for group in missed for promise in group.promises)
@@ -139,14 +140,14 @@ def _summed(
     for (week, measure), tally in tallies.items():
         if choice.measure in (None, measure):
             by_week[week] += tally
-    *_, last, this = by_week.values()
+    *_before, last, this = by_week.values()
     series = tuple(tally.percent for tally in by_week.values())
     return Figure(label, choice, this, last, series)
 
 
 def _measures(tallies: Mapping[tuple[Week, str], Tally], weeks: Sequence[Week]) -> Iterable[Figure]:
     """The three that every agreement has, and any other that something was promised for."""
-    found = {measure for _, measure in tallies}
+    found = {measure for _week, measure in tallies}
     others = sorted(found - set(ORDER))
     for measure in (*ORDER, *others):
         if measure in ALWAYS or measure in found:
@@ -155,21 +156,21 @@ def _measures(tallies: Mapping[tuple[Week, str], Tally], weeks: Sequence[Week]) 
 
 def _groups(parts: Sequence[Part], week: Week) -> Iterable[Group]:
     """By service and by team, the most promises first, and by priority, the most urgent first."""
-    names = {NONE: "Without a service", **_names(Service)}
+    names = {NONE: _("Without a service"), **_names(Service)}
     split = _split(parts, week, lambda part: part.service_id or NONE)
     yield Group(
-        "By service",
+        _("By service"),
         _largest(Figure(names[id], Choice(service_id=id), *both) for id, both in split.items()),
     )
-    names = {NONE: "Without a team", **_names(Team)}
+    names = {NONE: _("Without a team"), **_names(Team)}
     split = _split(parts, week, lambda part: part.team_id or NONE)
     yield Group(
-        "By team",
+        _("By team"),
         _largest(Figure(names[id], Choice(team_id=id), *both) for id, both in split.items()),
     )
     ranked = _split(parts, week, lambda part: part.priority.rank)
     yield Group(
-        "By priority",
+        _("By priority"),
         tuple(
             Figure(priority.label, Choice(priority=priority), *ranked[priority.rank])
             for priority in Priority

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from app import spreadsheets
+from app.languages import gettext as _
 from app.reports.weekly import Figure, WeeklyPage
 
 HEAD = (
@@ -37,9 +38,9 @@ def text(page: WeeklyPage) -> str:
 def _lines(page: WeeklyPage) -> Iterable[list[object]]:
     end = page.backlog[-1]
     tickets: list[object] = [page.paused, end.open_at_end, end.new, end.ended, page.unanswered]
-    yield [*_line(page, "All", page.total), *tickets]
+    yield [*_line(page, _("All"), page.total), *tickets]
     for figure in page.measures:
-        yield _line(page, "By measure", figure)
+        yield _line(page, _("By measure"), figure)
     for group in page.groups:
         for figure in group.figures:
             yield _line(page, group.label, figure)
@@ -51,7 +52,7 @@ def _line(page: WeeklyPage, group: str, figure: Figure) -> list[object]:
         page.week.name,
         page.week.zone,
         f"{page.at:%Y-%m-%dT%H:%M:%SZ}",
-        page.subject.name or "all",
+        page.subject.name or _("all"),
         group,
         figure.label,
         this.counted,
