@@ -100,7 +100,12 @@ def zone_name(short: str) -> str:
 
 def weekday(on: date, *, short: bool = False) -> str:
     """The day of the week of ``on``: "Tuesday", short "Tue"."""
-    return str(_DAYS[on.weekday()][short])
+    return weekday_name(on.weekday(), short=short)
+
+
+def weekday_name(number: int, *, short: bool = False) -> str:
+    """A day of the week by its number, Monday's being 0: "Tuesday", short "Tue"."""
+    return str(_DAYS[number][short])
 
 
 def month(on: date, *, short: bool = False) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.escalation.responsible import first_reachable
+from app.languages import gettext as _
 from app.people import absences
 from app.people import queries as people
 from app.people.models import Absence, Person, Team
@@ -35,16 +36,30 @@ class Chain:
         """The chain in a sentence."""
         first = self.person.name.split()[0]
         if self.stand_in is not None and self.stand_in.id == self.person.id:
-            return f"A ladder that calls {first} reaches {first}: nobody stands in."
-        called = f"If a ladder calls {first} now, "
+            return _("A ladder that calls %(name)s reaches %(name)s: nobody stands in.", name=first)
         if self.stand_in is not None:
-            return f"{called}{self.stand_in.name} is told, who stands in."
+            return _(
+                "If a ladder calls %(name)s now, %(substitute)s is told, who stands in.",
+                name=first,
+                substitute=self.stand_in.name,
+            )
         if not self.next_in_line:
-            return f"{called}everybody is away: the last administrator is told all the same."
+            return _(
+                "If a ladder calls %(name)s now, everybody is away: the last administrator is told "
+                "all the same.",
+                name=first,
+            )
         if len(self.next_in_line) == 1:
-            return f"{called}nobody stands in: {self.next_in_line[0].person.name} is told."
-        told = [f"{one.person.name} is told {_for(one)}" for one in self.next_in_line]
-        return f"{called}nobody stands in: {', '.join(told)}."
+            return _(
+                "If a ladder calls %(name)s now, nobody stands in: %(next)s is told.",
+                name=first,
+                next=self.next_in_line[0].person.name,
+            )
+        return _(
+            "If a ladder calls %(name)s now, nobody stands in: %(told)s.",
+            name=first,
+            told=_(", ").join(map(_told, self.next_in_line)),
+        )
 
 
 def chain_of(person: Person, *, at: datetime) -> Chain:
@@ -63,21 +78,34 @@ def doubts(absence: Absence) -> list[str]:
     substitute = people.person(absence.substitute_id)
     found = []
     if not substitute.address:
-        found.append(f"{substitute.name} has no mail address, so nobody stands in.")
+        found.append(_("%(name)s has no mail address, so nobody stands in.", name=substitute.name))
     away = absences.overlaps_of(substitute, starts_at=absence.starts_at, ends_at=absence.ends_at)
     for other in away:
         then = people.person(other.substitute_id).name if other.substitute_id else None
         if other.substitute_id == person.id:
             found.append(
-                f"{substitute.name} is away in that time, too, and named {person.name} as"
-                " substitute: while both are away the next in line is told."
+                _(
+                    "%(substitute)s is away in that time, too, and named %(person)s as substitute: "
+                    "while both are away the next in line is told.",
+                    substitute=substitute.name,
+                    person=person.name,
+                )
             )
         elif then:
-            found.append(f"{substitute.name} is away in that time, too: then {then} stands in.")
+            found.append(
+                _(
+                    "%(substitute)s is away in that time, too: then %(then)s stands in.",
+                    substitute=substitute.name,
+                    then=then,
+                )
+            )
         else:
             found.append(
-                f"{substitute.name} is away in that time, too, without a substitute: then the"
-                " next in line is told."
+                _(
+                    "%(substitute)s is away in that time, too, without a substitute: then the next "
+                    "in line is told.",
+                    substitute=substitute.name,
+                )
             )
     return list(dict.fromkeys(found))
 
@@ -94,5 +122,11 @@ def _next_in_line(person: Person, at: datetime) -> Iterable[Answer]:
         yield Answer(last)
 
 
-def _for(answer: Answer) -> str:
-    return f"about tickets of {answer.team.name}" if answer.team else "about all others"
+def _told(answer: Answer) -> str:
+    if answer.team is None:
+        return _("%(name)s is told about all others", name=answer.person.name)
+    return _(
+        "%(name)s is told about tickets of %(team)s",
+        name=answer.person.name,
+        team=answer.team.name,
+    )

@@ -82,7 +82,7 @@ def appoint_substitute(absence_id: int) -> str | Response:
         with http.refusals_on(form):
             chosen = _chosen(form.substitute.data)
             verbs.appoint(absence, substitute=chosen, by=http.person(), at=wallclock.now())
-            _tell(f"{chosen.name if chosen else 'Nobody'} stands in for {person.name}.", absence)
+            _tell(_appointed(chosen, person), absence)
             return redirect(url_for(_back(person)), 303)
     return render_template(
         "manage/absences/substitute.html",
@@ -118,7 +118,13 @@ def _note(form: AbsenceForm, person: Person) -> None:
         by=http.person(),
         at=wallclock.now(),
     )
-    _tell(f"The absence of {person.name} is noted.", absence)
+    _tell(_("The absence of %(name)s is noted.", name=person.name), absence)
+
+
+def _appointed(chosen: Person | None, person: Person) -> str:
+    if chosen is None:
+        return _("Nobody stands in for %(name)s.", name=person.name)
+    return _("%(substitute)s stands in for %(name)s.", substitute=chosen.name, name=person.name)
 
 
 def _tell(words: str, absence: Absence) -> None:

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 from wtforms import DateTimeLocalField, Field, Form
 from wtforms.validators import DataRequired, ValidationError
 
+from app.languages import gettext as _
+
 FIRST_YEAR, LAST_YEAR = 2000, 2199
 FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
 
@@ -21,7 +23,7 @@ def reading_of(at: datetime, zone: str) -> datetime:
     return at.astimezone(ZoneInfo(zone)).replace(tzinfo=None, second=0)
 
 
-def moment(label: str, missing: str, **kwargs: Any) -> DateTimeLocalField:
+def moment(label: Any, missing: Any, **kwargs: Any) -> DateTimeLocalField:
     """A field for a date with a time of day."""
     return DateTimeLocalField(
         label, format=FORMATS, validators=[DataRequired(missing), _in_reach], **kwargs
@@ -30,4 +32,6 @@ def moment(label: str, missing: str, **kwargs: Any) -> DateTimeLocalField:
 
 def _in_reach(_form: Form, field: Field) -> None:
     if not FIRST_YEAR <= field.data.year <= LAST_YEAR:
-        raise ValidationError(f"Choose a year from {FIRST_YEAR} to {LAST_YEAR}.")
+        raise ValidationError(
+            _("Choose a year from %(first)s to %(last)s.", first=FIRST_YEAR, last=LAST_YEAR)
+        )

@@ -9,40 +9,43 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from app.languages import gettext, weekday_name
+from app.languages import lazy_gettext as _
 from app.manage import local_time
 from app.people.models import Person
-from app.people.rostering import WEEKDAYS
 
 
 class ShiftForm(FlaskForm):
     """Who is on call every week, on which days, from when until when."""
 
-    person = SelectField("Who", coerce=int)
+    person = SelectField(_("Who"), coerce=int)
     weekdays = SelectMultipleField(
-        "Days",
+        _("Days"),
         coerce=int,
-        choices=[SelectChoice(str(number), day) for number, day in enumerate(WEEKDAYS)],
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
-    starts = StringField("From", validators=[DataRequired("From when?"), Length(max=5)])
-    ends = StringField("Until", validators=[DataRequired("Until when?"), Length(max=5)])
+    starts = StringField(_("From"), validators=[DataRequired(_("From when?")), Length(max=5)])
+    ends = StringField(_("Until"), validators=[DataRequired(_("Until when?")), Length(max=5)])
 
     def __init__(self, *, members: Iterable[Person], **kwargs: Any) -> None:
         """``members`` may be chosen."""
         super().__init__(**kwargs)
         self.person.choices = _names(members)
+        self.weekdays.choices = [
+            SelectChoice(str(number), weekday_name(number)) for number in range(7)
+        ]
 
 
 class SwapForm(FlaskForm):
     """Who takes whose shifts over, from when until when, and why."""
 
-    person = SelectField("Who takes over", coerce=int)
-    instead_of = SelectField("Whose shifts", coerce=int)
-    starts = local_time.moment("From", "From when?")
-    ends = local_time.moment("Until", "Until when?")
+    person = SelectField(_("Who takes over"), coerce=int)
+    instead_of = SelectField(_("Whose shifts"), coerce=int)
+    starts = local_time.moment(_("From"), _("From when?"))
+    ends = local_time.moment(_("Until"), _("Until when?"))
     reason = StringField(
-        "Reason", validators=[DataRequired("Say why: the rota shows it."), Length(max=500)]
+        _("Reason"), validators=[DataRequired(_("Say why: the rota shows it.")), Length(max=500)]
     )
 
     def __init__(self, *, members: Iterable[Person], zone: str, **kwargs: Any) -> None:
@@ -50,7 +53,7 @@ class SwapForm(FlaskForm):
         super().__init__(**kwargs)
         names = _names(members)
         self.person.choices = names
-        self.instead_of.choices = [SelectChoice("0", "Everybody's"), *names]
+        self.instead_of.choices = [SelectChoice("0", gettext("Everybody's")), *names]
         for field in (self.starts, self.ends):
             field.label.text = f"{field.label.text} ({zone})"
 

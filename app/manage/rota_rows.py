@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from app.clocks import words
+from app.languages import gettext as _
+from app.languages import month, number, weekday
 from app.manage.giving_out_forms import RULES
 from app.people import queries as people
 from app.people import rostering, rota
@@ -50,9 +53,10 @@ class Bar:
 
 @dataclass(frozen=True)
 class DayRow:
-    """A date with its bars; `note` says when the clock changes on it."""
+    """A date, called as `name`, with its bars; `note` says when the clock changes on it."""
 
     on: date
+    name: str
     is_today: bool
     note: str
     bars: tuple[Bar, ...]
@@ -134,7 +138,7 @@ def swaps(team: Team, *, at: datetime) -> list[SwapRow]:
 def _day(day: rota.Day, zone: str, today: date) -> DayRow:
     since, until = day.stretches[0].starts_at, day.stretches[-1].ends_at
     length_s = (until - since).total_seconds()
-    hours = round(length_s / 3600, 2)
+    hours = Decimal(f"{round(length_s / 3600, 2):g}")
     bars = tuple(
         Bar(
             _hours(stretch, until, zone),
@@ -147,8 +151,22 @@ def _day(day: rota.Day, zone: str, today: date) -> DayRow:
         )
         for stretch in day.stretches
     )
-    note = "" if hours == 24 else f"The clock changes: this day has {hours:g} hours."
-    return DayRow(day.on, day.on == today, note, bars)
+    note = (
+        ""
+        if hours == 24
+        else _("The clock changes: this day has %(hours)s hours.", hours=number(hours))
+    )
+    return DayRow(day.on, _name(day.on), day.on == today, note, bars)
+
+
+def _name(on: date) -> str:
+    """A day of the week with its date: "Mon 16 Nov"."""
+    return _(
+        "%(weekday)s %(day)s %(month)s",
+        weekday=weekday(on, short=True),
+        day=on.day,
+        month=month(on, short=True),
+    )
 
 
 def _hours(stretch: Stretch, midnight_at: datetime, zone: str) -> str:
@@ -156,11 +174,11 @@ def _hours(stretch: Stretch, midnight_at: datetime, zone: str) -> str:
     starts = stretch.starts_at.astimezone(ZoneInfo(zone))
     ends = stretch.ends_at.astimezone(ZoneInfo(zone))
     until = "24:00" if stretch.ends_at == midnight_at else f"{ends:%H:%M}"
-    return f"{starts:%H:%M} to {until}"
+    return _("%(start)s to %(end)s", start=f"{starts:%H:%M}", end=until)
 
 
 def _gap(gap: Stretch, zone: str, at: datetime) -> str:
     if gap.ends_at - gap.starts_at >= 2 * rota.WEEK:
-        return "Nobody is on call in these weeks"
+        return _("Nobody is on call in these weeks")
     starts, ends = (words.instant(one, zone, at) for one in (gap.starts_at, gap.ends_at))
-    return f"Nobody from {starts} to {ends}"
+    return _("Nobody from %(start)s to %(end)s", start=starts, end=ends)

@@ -1,5 +1,6 @@
 """Teams and their rotas: who is on call in a week, and changing shifts and swaps."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,13 +11,14 @@ from app import http, wallclock
 from app.errors import NotFound
 from app.http import agent_required, lead_required
 from app.languages import gettext as _
+from app.languages import ngettext
 from app.manage import local_time, rota_rows
 from app.manage.blueprint import blueprint
 from app.manage.rota_forms import ShiftForm, SwapForm
 from app.measures.weeks import Week
 from app.people import queries as people
 from app.people import rostering, rota
-from app.people.models import Team
+from app.people.models import Person, RotaShift, Team
 
 PAGE = "/manage/teams/<slug>/rota"
 
@@ -54,13 +56,7 @@ def add_shift(slug: str) -> str | Response:
                 ends=f"{form.ends.data}",
                 by=http.person(),
             )
-            flash(
-                _(
-                    "%(name)s is on call %(when)s.",
-                    name=people.person(form.person.data).name,
-                    when=_told(added),
-                )
-            )
+            flash(_told(people.person(form.person.data), added))
             return redirect(url_for("manage.team_rota", slug=slug), 303)
     return render_template("manage/rota/shift.html", team=team, form=form)
 
@@ -151,6 +147,14 @@ def _changeable_or_403(slug: str) -> Team:
     return team
 
 
-def _told(added: list[Any]) -> str:
-    first = rostering.words_of(added[0])
-    return f"{first} and on {len(added) - 1} other days" if len(added) > 1 else first
+def _told(person: Person, added: Sequence[RotaShift]) -> str:
+    first, others = rostering.words_of(added[0]), len(added) - 1
+    if not others:
+        return _("%(name)s is on call %(when)s.", name=person.name, when=first)
+    return ngettext(
+        "%(name)s is on call %(when)s and on %(num)s other day.",
+        "%(name)s is on call %(when)s and on %(num)s other days.",
+        others,
+        name=person.name,
+        when=first,
+    )

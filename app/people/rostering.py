@@ -12,10 +12,10 @@ from sqlalchemy import Select, select
 from app.database import db
 from app.errors import Forbidden, NotFound, Refusal
 from app.languages import gettext as _
+from app.languages import weekday_name
 from app.people import queries, rota
 from app.people.models import Person, RotaShift, RotaSwap, Team
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 DAY_MIN, WEEK_MIN = 24 * 60, 7 * 24 * 60
 MAX_REASON = 500
@@ -145,8 +145,11 @@ def remove_swap(team: Team, swap_id: int, *, by: Person, at: datetime) -> RotaSw
 
 def words_of(shift: RotaShift) -> str:
     """A shift in words: "Monday 18:00 to 08:00 (Tuesday)"."""
-    next_day = f" ({WEEKDAYS[(shift.weekday + 1) % 7]})" if shift.ends <= shift.starts else ""
-    return f"{WEEKDAYS[shift.weekday]} {shift.starts} to {shift.ends}{next_day}"
+    facts = {"day": weekday_name(shift.weekday), "start": shift.starts, "end": shift.ends}
+    if shift.ends > shift.starts:
+        return _("%(day)s %(start)s to %(end)s", **facts)
+    next_day = weekday_name((shift.weekday + 1) % 7)
+    return _("%(day)s %(start)s to %(end)s (%(next_day)s)", next_day=next_day, **facts)
 
 
 def _shifts(team: Team) -> Select[RotaShift]:
@@ -168,8 +171,12 @@ def _check_times(starts: str, ends: str) -> None:
                 _("“%(text)s” is no time of day; write it as 18:00.", text=text), field=field
             )
     if starts == ends:
-        whole = " For a whole day write 00:00 to 24:00." if starts == "00:00" else ""
-        raise Refusal(_("It begins and ends at the same time.%(whole)s", whole=whole), field="ends")
+        if starts == "00:00":
+            raise Refusal(
+                _("It begins and ends at the same time. For a whole day write 00:00 to 24:00."),
+                field="ends",
+            )
+        raise Refusal(_("It begins and ends at the same time."), field="ends")
 
 
 def _check_takes_over(
@@ -178,11 +185,7 @@ def _check_takes_over(
     for other in rota.swaps_of(team.id, at=at):
         is_alike = other.instead_of_id == made.instead_of_id
         if is_alike and other.starts_at < made.ends_at and made.starts_at < other.ends_at:
-            whose = f"{instead_of.name}'s shifts" if instead_of else "everybody's shifts"
-            raise Refusal(
-                _("Another swap for %(whose)s lies in that time: take it back first.", whose=whose),
-                field="starts",
-            )
+            raise Refusal(_another_swap(instead_of), field="starts")
     if instead_of is None:
         return
     if instead_of.id == person.id:
@@ -191,6 +194,15 @@ def _check_takes_over(
         raise Refusal(
             _("%(name)s has no shift in that time.", name=instead_of.name), field="instead_of"
         )
+
+
+def _another_swap(instead_of: Person | None) -> str:
+    if instead_of is None:
+        return _("Another swap for everybody's shifts lies in that time: take it back first.")
+    return _(
+        "Another swap for %(name)s's shifts lies in that time: take it back first.",
+        name=instead_of.name,
+    )
 
 
 def _overlap(one: RotaShift, other: RotaShift) -> bool:
