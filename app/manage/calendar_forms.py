@@ -6,17 +6,21 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, Field, StringField
 from wtforms.validators import DataRequired, Length, ValidationError
 
+from app.languages import gettext
+from app.languages import lazy_gettext as _
+
 WINDOW = re.compile(r"(\d\d:\d\d)\s*(?:-|–|to)\s*(\d\d:\d\d)")
 
 
 class ExceptionForm(FlaskForm):
     """Other hours on one day."""
 
-    on = DateField("Day", validators=[DataRequired("Which day?")])
-    windows = StringField("Hours on that day", validators=[Length(max=200)])
-    name = StringField("What day it is", validators=[Length(max=80)])
+    on = DateField(_("Day"), validators=[DataRequired(_("Which day?"))])
+    windows = StringField(_("Hours on that day"), validators=[Length(max=200)])
+    name = StringField(_("What day it is"), validators=[Length(max=80)])
     reason = StringField(
-        "Reason", validators=[DataRequired("Say why: both parties are told."), Length(max=500)]
+        _("Reason"),
+        validators=[DataRequired(_("Say why: both parties are told.")), Length(max=500)],
     )
 
     def validate_windows(self, field: Field) -> None:
@@ -43,6 +47,10 @@ def windows_of(text: str) -> list[tuple[str, str]]:
     for part in filter(None, (part.strip() for part in text.split(","))):
         match = WINDOW.fullmatch(part)
         if match is None:
-            raise ValueError(f'"{part}" are no hours; write 08:00–12:00, or nothing for closed.')
+            raise ValueError(
+                gettext(
+                    '"%(part)s" are no hours; write 08:00–12:00, or nothing for closed.', part=part
+                )
+            )
         windows.append((match[1], match[2]))
     return windows

@@ -12,6 +12,9 @@ from app.calendars import holiday_differences
 from app.calendars import queries as calendars
 from app.calendars.holiday_differences import Difference
 from app.clocks import hours, words
+from app.languages import gettext as _
+from app.languages import ngettext
+from app.mail.words import day
 from app.tickets import recalculating
 from app.tickets.recalculating import Preview
 
@@ -75,9 +78,9 @@ def _proposal(schedule: Schedule, one: Difference) -> Proposal:
         "on": one.on.isoformat(),
         "name": one.name if one.is_new else "",
         "windows": "" if one.is_new else ", ".join("–".join(window) for window in weekly),
-        "reason": f"{one.name} is a public holiday"
+        "reason": _("%(name)s is a public holiday", name=one.name)
         if one.is_new
-        else f"{one.name} is no public holiday on this day",
+        else _("%(name)s is no public holiday on this day", name=one.name),
     }
     return Proposal(schedule, day(one.on), one.name, one.is_new, values)
 
@@ -103,26 +106,40 @@ def _coming(calendar: Calendar, at: datetime) -> Iterable[ExceptedDay]:
             yield ExceptedDay(day(on), in_hours(windows), calendar.names.get(on, ""))
 
 
-def day(on: date) -> str:
-    """A date: "Thu 24 Dec 2026"."""
-    return f"{on:%a} {on.day} {on:%b %Y}"
-
-
 def in_hours(windows: Iterable[Iterable[str]]) -> str:
     """The windows of a day in words."""
-    return " and ".join(" to ".join(window) for window in windows) or "closed"
+    spans = (_("%(start)s to %(end)s", start=start, end=end) for start, end in windows)
+    return _(" and ").join(spans) or _("closed")
 
 
 def summary(seen: Preview) -> str:
     """What an exception would do: "12 of 40 running promises move, the latest by 8 h"."""
     if not seen.moves:
-        return f"None of {seen.running} running promises moves."
-    moves = f"{len(seen.moves)} of {seen.running} running promises " + (
-        "moves" if len(seen.moves) == 1 else "move"
+        return _("None of %(running)s running promises moves.", running=seen.running)
+    facts = {
+        "running": seen.running,
+        "later": words.duration(seen.later_s),
+        "sooner": words.duration(seen.sooner_s),
+    }
+    if not seen.sooner_s:
+        return ngettext(
+            "%(num)s of %(running)s running promises moves, the latest by %(later)s.",
+            "%(num)s of %(running)s running promises move, the latest by %(later)s.",
+            len(seen.moves),
+            **facts,
+        )
+    if not seen.later_s:
+        return ngettext(
+            "%(num)s of %(running)s running promises moves, the soonest %(sooner)s earlier.",
+            "%(num)s of %(running)s running promises move, the soonest %(sooner)s earlier.",
+            len(seen.moves),
+            **facts,
+        )
+    return ngettext(
+        "%(num)s of %(running)s running promises moves, the latest by %(later)s and the soonest "
+        "%(sooner)s earlier.",
+        "%(num)s of %(running)s running promises move, the latest by %(later)s and the soonest "
+        "%(sooner)s earlier.",
+        len(seen.moves),
+        **facts,
     )
-    parts = []
-    if seen.later_s:
-        parts.append(f"the latest by {words.duration(seen.later_s)}")
-    if seen.sooner_s:
-        parts.append(f"the soonest {words.duration(seen.sooner_s)} earlier")
-    return f"{moves}, {' and '.join(parts)}."

@@ -11,6 +11,7 @@ from app.agreements.schedules import Schedule
 from app.clocks import words
 from app.http import manager_required
 from app.languages import gettext as _
+from app.mail import words as mail_words
 from app.manage import calendar_rows
 from app.manage.blueprint import blueprint
 from app.manage.calendar_forms import ExceptionForm
@@ -59,7 +60,7 @@ def except_day(calendar_id: int, version_id: int) -> str | Response:
                         "%(name)s has other hours on %(day)s. Both parties are told; "
                         "running promises follow now.",
                         name=schedule.name,
-                        day=calendar_rows.day(form.on.data),
+                        day=mail_words.day(form.on.data),
                     )
                 )
                 return redirect(url_for("manage.calendars"), 303)

@@ -83,7 +83,6 @@ def read_days_off(calendar_id: int, version_id: int) -> str | Response:
         form=form,
         offer=offer,
         kept={one.on for one in offer.kept},
-        day=calendar_rows.day,
         seen=seen,
         summary=calendar_rows.summary(seen) if seen else "",
         moves=seen.moves[:SHOWN] if seen else (),
