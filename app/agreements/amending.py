@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from app.agreements import choosing, ladder_rows, loading, stored
+from app.agreements import choosing, days, ladder_rows, loading, stored
 from app.agreements.ladder_rows import RungRow
 from app.agreements.models import Agreement, AgreementVersion, CalendarChange, Signature
 from app.agreements.parts import Document
@@ -107,7 +107,7 @@ def amend(
             _(
                 "Version %(number)s was saved meanwhile, on %(day)s by %(name)s.",
                 number=newest.number,
-                day=f"{newest.recorded_at:%-d %b %Y}",
+                day=days.briefly(newest.recorded_at),
                 name=_signatory(newest),
             )
         )
@@ -145,7 +145,7 @@ def _check_day(agreement: Agreement, newest: AgreementVersion, on: date, at: dat
     first = tomorrow(agreement, at)
     if on < first:
         raise Refusal(
-            _("A version begins at midnight: choose %(day)s or later.", day=f"{first:%-d %b %Y}"),
+            _("A version begins at midnight: choose %(day)s or later.", day=days.briefly(first)),
             field="effective_from",
         )
     if on < newest.effective_from:
@@ -153,7 +153,7 @@ def _check_day(agreement: Agreement, newest: AgreementVersion, on: date, at: dat
             _(
                 "Version %(number)s begins on %(day)s: choose that day or later.",
                 number=newest.number,
-                day=f"{newest.effective_from:%-d %b %Y}",
+                day=days.briefly(newest.effective_from),
             ),
             field="effective_from",
         )

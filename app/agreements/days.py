@@ -13,6 +13,11 @@ def in_words(on: date | str) -> str:
     return _("%(day)s %(month)s %(year)s", day=day.day, month=month(day), year=day.year)
 
 
+def briefly(on: date) -> str:
+    """A day for lists: "1 Oct 2026"."""
+    return _("%(day)s %(month)s %(year)s", day=on.day, month=month(on, short=True), year=on.year)
+
+
 def in_zone(at: datetime, zone: str) -> str:
     """The day that an instant belongs to in a zone: signatures from a file have no time."""
     return in_words(at.astimezone(ZoneInfo(zone)).date())

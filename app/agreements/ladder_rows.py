@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.agreements.levels import PERSON, POINT
-from app.agreements.words import MEASURES
 
 PERCENT, BEFORE, AFTER = "percent", "before", "after"
 DEEDS = {
@@ -91,11 +90,6 @@ def ladder_in(source: Mapping[str, Any], tier: str) -> list[RungRow]:
         if table.get("key") == tier:
             return [row_of(rung) for rung in table.get("ladder", ())]
     return []
-
-
-def measures_of(row: RungRow) -> list[str]:
-    """The names of the measures it stands on: "First response"."""
-    return [MEASURES[measure].name for measure in row.measures if measure in MEASURES]
 
 
 def _point(text: str) -> tuple[str, str]:

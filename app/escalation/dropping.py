@@ -15,6 +15,7 @@ from app.database import db
 from app.errors import Refusal
 from app.escalation import parking, rung_words
 from app.languages import gettext as _
+from app.languages import speaking
 from app.people.models import Person
 from app.tickets.history import note_down
 from app.tickets.models import Ticket
@@ -81,14 +82,18 @@ def _cover(ticket: Ticket, reason: str, at: datetime) -> list[Due]:
         db.session.flush()
         if not (come or over):
             return dropped
-        dropped += _named(come, over)
+        with speaking("en"):  # the history keeps them
+            dropped += _named(come, over)
     raise RuntimeError("What is due does not come to an end.")
 
 
 def _named(come: Iterable[Come], over: Iterable[tuple[Come, Escalation]]) -> list[Due]:
     """Rungs that have come, then those after which nobody said "I am on it" in time."""
     rungs = [Due(rung_words.place(one), one.instant_at) for one in come]
-    waits = [Due(f"the wait after {rung_words.place(one)}", one.instant_at) for one, _ in over]
+    waits = [
+        Due(_("the wait after %(place)s", place=rung_words.place(one)), one.instant_at)
+        for one, _row in over
+    ]
     return rungs + waits
 
 

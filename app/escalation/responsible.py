@@ -12,18 +12,19 @@ from datetime import datetime
 from app.database import db
 from app.errors import Refusal
 from app.languages import gettext as _
+from app.languages import lazy_gettext
 from app.people import queries as people
 from app.people import rota
 from app.people.models import Person, Team
 from app.tickets.models import Ticket
 
 ROLE_WORDS = {
-    "assignee": "assignee",
-    "team_lead": "team lead",
-    "on_call": "person on call",
-    "service_owner": "owner of the service",
-    "manager": "service manager",
-    "client_contact": "contact",
+    "assignee": lazy_gettext("assignee"),
+    "team_lead": lazy_gettext("team lead"),
+    "on_call": lazy_gettext("person on call"),
+    "service_owner": lazy_gettext("owner of the service"),
+    "manager": lazy_gettext("service manager"),
+    "client_contact": lazy_gettext("contact"),
 }
 OF_A_TEAM = ("team_lead", "on_call")
 OUTSIDE = "client_contact"
@@ -94,7 +95,7 @@ def watchers_besides(
     """Those who watch the ticket and are not told anyway; nobody stands in for a watcher."""
     known = {each.person.id for each in told}
     return [
-        Told(person, WATCHER, WATCHER)
+        Told(person, WATCHER, _("watcher"))
         for person in watchers
         if person.id not in known
         and person.is_agent
@@ -106,12 +107,16 @@ def watchers_besides(
 def _of_role(role: str, ticket: Ticket, at: datetime, present: Collection[int]) -> list[Told]:
     if role == "manager":
         managers = people.managers_at(at)
-        meant: Sequence[Person] = [person for person, _ in managers]
+        meant: Sequence[Person] = [person for person, _is_away in managers]
         present = {person.id for person, is_away in managers if not is_away}
     else:
         meant = _meant(role, ticket, at)
     if role == OUTSIDE:
-        words = f"contact of {ticket.organisation.name}" if ticket.organisation else "contact"
+        words = (
+            _("contact of %(name)s", name=ticket.organisation.name)
+            if ticket.organisation
+            else _("contact")
+        )
         found = [Told(person, role, words) for person in meant if person.address]
     else:
         words = _words(role, ticket)
@@ -143,17 +148,21 @@ def _meant(role: str, ticket: Ticket, at: datetime) -> Sequence[Person]:
 
 def _words(role: str, ticket: Ticket) -> str:
     """As what somebody is told: "team lead of Service desk"."""
-    words = ROLE_WORDS.get(role, "named in the ladder")
+    words = str(ROLE_WORDS[role]) if role in ROLE_WORDS else _("named in the ladder")
     team = _team_of(ticket)
-    return f"{words} of {team.name}" if role in OF_A_TEAM and team else words
+    if role in OF_A_TEAM and team:
+        return _("%(role)s of %(team)s", role=words, team=team.name)
+    return words
 
 
 def _missing(role: str, meant: Sequence[Person]) -> str:
     """Why the role itself is told to nobody."""
     if not meant:
-        return f"there is no {ROLE_WORDS.get(role, role.removeprefix('person:'))}"
-    without = not any(person.address for person in meant)
-    return f"{meant[0].name} {'has no mail address' if without else 'is away'}"
+        missed = ROLE_WORDS.get(role, role.removeprefix("person:"))
+        return _("there is no %(role)s", role=missed)
+    if any(person.address for person in meant):
+        return _("%(name)s is away", name=meant[0].name)
+    return _("%(name)s has no mail address", name=meant[0].name)
 
 
 def _present(
@@ -165,8 +174,9 @@ def _present(
         return None
     if found.id == person.id:
         return Told(found, role, words)
-    instead = f"for {person.name}, who is away"
-    return Told(found, role, f"{words}'s substitute", instead, absent=person)
+    instead = _("for %(name)s, who is away", name=person.name)
+    words = _("%(role)s's substitute", role=words)
+    return Told(found, role, words, instead, absent=person)
 
 
 def _fallback(
@@ -174,12 +184,14 @@ def _fallback(
 ) -> Told:
     found = first_reachable(_chain(ticket, at), at=at, present=present)
     if found is not None:
-        return Told(found, role, "next in line", f"because {missing}")
+        because = _("because %(why)s", why=missing)
+        return Told(found, role, _("next in line"), because)
     everybody = [each for each in [*people.agents(), *_chain(ticket, at)] if each.is_agent]
     if not everybody:
         raise Refusal(_("There is nobody at all to tell: add an administrator."))
     last = next((person for person in reversed(everybody) if person.address), everybody[-1])
-    return Told(last, role, "last in line", f"because {missing} and nobody is present")
+    because = _("because %(why)s and nobody is present", why=missing)
+    return Told(last, role, _("last in line"), because)
 
 
 def last_in_line(ticket: Ticket, *, at: datetime, without: Collection[int] = ()) -> Person | None:

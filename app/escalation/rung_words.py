@@ -9,15 +9,17 @@ from app.catalogue.words import Priority
 from app.clocks import words
 from app.clocks.coming import Come
 from app.escalation.responsible import Told
+from app.languages import gettext as _
+from app.languages import lazy_gettext
 from app.people import queries as people
 
 ROLES = {
-    "assignee": "the assignee",
-    "team_lead": "the team lead",
-    "on_call": "whoever is on call",
-    "service_owner": "the owner of the service",
-    "manager": "the service managers",
-    "client_contact": "the client's contact",
+    "assignee": lazy_gettext("the assignee"),
+    "team_lead": lazy_gettext("the team lead"),
+    "on_call": lazy_gettext("whoever is on call"),
+    "service_owner": lazy_gettext("the owner of the service"),
+    "manager": lazy_gettext("the service managers"),
+    "client_contact": lazy_gettext("the client's contact"),
 }
 
 LATE_S = 120
@@ -31,29 +33,34 @@ def point(rung: RungTerms, nth: int = 0) -> str:
 
 def place(come: Come) -> str:
     """Which rung has come, and of what: "75 % of resolution"."""
-    return f"{point(come.rung, come.nth)} of {words.measure(come.measure).lower()}"
+    return _(
+        "%(place)s of %(measure)s",
+        place=point(come.rung, come.nth),
+        measure=words.measure(come.measure).lower(),
+    )
 
 
 def role(key: str) -> str:
     """Whom a ladder means by a role: "the team lead"; a named person's address."""
-    return ROLES.get(key, key.removeprefix("person:"))
+    return str(ROLES[key]) if key in ROLES else key.removeprefix("person:")
 
 
 def deed(action: Mapping[str, Any]) -> str:
     """What a rung does besides telling: "assigns it to the team lead"."""
     match action.get("do"):
         case "assign":
-            return f"assigns it to {role(str(action.get('to')))}"
+            return _("assigns it to %(role)s", role=role(str(action.get("to"))))
         case "move":
-            return f"moves it to {action.get('to')}"
+            return _("moves it to %(team)s", team=action.get("to"))
         case "raise_priority":
-            return f"raises it to {Priority(str(action.get('to_priority'))).label.lower()} priority"
+            to = Priority(str(action.get("to_priority"))).label.lower()
+            return _("raises it to %(priority)s priority", priority=to)
         case "watch":
-            return f"lets {role(str(action.get('to')))} watch it"
+            return _("lets %(role)s watch it", role=role(str(action.get("to"))))
         case "start_plan":
-            return f"starts the plan {action.get('plan')}"
+            return _("starts the plan %(plan)s", plan=action.get("plan"))
         case other:
-            return f"does {other}"
+            return _("does %(deed)s", deed=other)
 
 
 def told(one: Told, *, when_at: datetime, zone: str, at: datetime) -> str:
@@ -65,7 +72,8 @@ def told(one: Told, *, when_at: datetime, zone: str, at: datetime) -> str:
     absence = people.absence_at(one.absent.id, when_at) if one.absent else None
     if absence is None:
         return said
-    return f"{said} until {words.instant(absence.ends_at, zone, at)}"
+    until = words.instant(absence.ends_at, zone, at)
+    return _("%(told)s until %(until)s", told=said, until=until)
 
 
 def acknowledgement(rung: RungTerms) -> str:
@@ -73,4 +81,7 @@ def acknowledgement(rung: RungTerms) -> str:
     if rung.acknowledge_s is None:
         return ""
     within = words.duration(rung.acknowledge_s)
-    return f"“I am on it” wanted within {within} of service time, else the next are told"
+    return _(
+        "“I am on it” wanted within %(time)s of service time, else the next are told",
+        time=within,
+    )

@@ -31,5 +31,7 @@ blueprint.context_processor(shell.context)
 def register(app: Flask) -> None:
     """Add manage's pages to ``app``, and the words that documents need everywhere."""
     app.register_blueprint(blueprint)
-    app.jinja_env.filters.update(date_words=days.in_words, day_in=days.in_zone)
+    app.jinja_env.filters.update(
+        date_words=days.in_words, date_briefly=days.briefly, day_in=days.in_zone
+    )
     app.jinja_env.globals["reads_agreements"] = lambda: http.sight().reads_agreements

@@ -27,7 +27,10 @@ from app.agreements.levels import ROLES
 from app.agreements.words import MEASURES
 from app.catalogue.models import ContingencyPlan, Service
 from app.catalogue.words import Priority
-from app.escalation.rung_words import role
+from app.clocks import words
+from app.escalation import rung_words
+from app.languages import gettext
+from app.languages import lazy_gettext as _
 from app.people.models import Team
 
 MOST_RUNGS = 40
@@ -49,13 +52,15 @@ DEED_FIELDS = {
     "watch": "watch",
     "start_plan": "plan",
 }
+CALLED = [SelectChoice(key, rung_words.ROLES[key]) for key in ROLES]
+"""Whom a rung can call."""
 EMPTY = ("is empty.", "is missing; it must be a list.", "is missing; it must be a text.")
 
 
-def _checkboxes(label: str, choices: Iterable[tuple[str, str]]) -> SelectMultipleField:
+def _checkboxes(label: Any, choices: Iterable[SelectChoice]) -> SelectMultipleField:
     return SelectMultipleField(
         label,
-        choices=[SelectChoice(key, words) for key, words in choices],
+        choices=list(choices),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
@@ -64,39 +69,29 @@ def _checkboxes(label: str, choices: Iterable[tuple[str, str]]) -> SelectMultipl
 class RungForm(Form):
     """One rung."""
 
-    place = IntegerField("Place", validators=[Optional(), NumberRange(0, 1000)])
-    measures = _checkboxes("Of", [(key, measure.name) for key, measure in MEASURES.items()])
-    amount = StringField("When", validators=[Length(max=40)])
+    place = IntegerField(_("Place"), validators=[Optional(), NumberRange(0, 1000)])
+    measures = _checkboxes(_("Of"), [SelectChoice(key, words.NAMES[key]) for key in MEASURES])
+    amount = StringField(_("When"), validators=[Length(max=40)])
     unit = SelectField(
-        "Counted as",
+        _("Counted as"),
         choices=[
-            SelectChoice(PERCENT, "% of the time"),
-            SelectChoice(BEFORE, "before due"),
-            SelectChoice(AFTER, "after due"),
+            SelectChoice(PERCENT, _("% of the time")),
+            SelectChoice(BEFORE, _("before due")),
+            SelectChoice(AFTER, _("after due")),
         ],
     )
-    roles = _checkboxes("Tell", [(key, role(key)) for key in ROLES])
-    people = StringField("And by name", validators=[Length(max=500)])
-    every = StringField("Again every", validators=[Length(max=40)])
-    times = IntegerField("At most, times", validators=[Optional(), NumberRange(0, 100)])
-    acknowledge = StringField("“I am on it” within", validators=[Length(max=40)])
-    assign = SelectField(
-        "Assign it to",
-        choices=[SelectChoice("", "Leave it"), *(SelectChoice(key, role(key)) for key in ROLES)],
-    )
-    move = SelectField("Move it to")
-    raise_to = SelectField(
-        "Raise it to",
-        choices=[
-            SelectChoice("", "Leave it"),
-            *(SelectChoice(one.value, f"{one.label} priority") for one in Priority),
-        ],
-    )
+    roles = _checkboxes(_("Tell"), CALLED)
+    people = StringField(_("And by name"), validators=[Length(max=500)])
+    every = StringField(_("Again every"), validators=[Length(max=40)])
+    times = IntegerField(_("At most, times"), validators=[Optional(), NumberRange(0, 100)])
+    acknowledge = StringField(_("“I am on it” within"), validators=[Length(max=40)])
+    assign = SelectField(_("Assign it to"), choices=[SelectChoice("", _("Leave it")), *CALLED])
+    move = SelectField(_("Move it to"))
+    raise_to = SelectField(_("Raise it to"))
     watch = SelectField(
-        "Let watch from then on",
-        choices=[SelectChoice("", "Nobody"), *(SelectChoice(key, role(key)) for key in ROLES)],
+        _("Let watch from then on"), choices=[SelectChoice("", _("Nobody")), *CALLED]
     )
-    plan = SelectField("Start the plan")
+    plan = SelectField(_("Start the plan"))
 
 
 class LadderForm(FlaskForm):
@@ -104,9 +99,9 @@ class LadderForm(FlaskForm):
 
     based_on = HiddenField()
     rungs = FieldList(FormField(RungForm), max_entries=MOST_RUNGS)
-    clauses = TextAreaField("What the agreement says of it", validators=[Length(max=20_000)])
-    effective_from = DateField("Holds from", validators=[DataRequired("From which day on?")])
-    service = SelectField("Sample: an incident of", coerce=int, default=0)
+    clauses = TextAreaField(_("What the agreement says of it"), validators=[Length(max=20_000)])
+    effective_from = DateField(_("Holds from"), validators=[DataRequired(_("From which day on?"))])
+    service = SelectField(_("Sample: an incident of"), coerce=int, default=0)
 
     def __init__(
         self,
@@ -121,7 +116,7 @@ class LadderForm(FlaskForm):
         self._teams = {team.name: team.name for team in teams}
         self._plans = {plan.key: plan.title for plan in plans}
         self.service.choices = [
-            SelectChoice("0", "no service"),
+            SelectChoice("0", gettext("no service")),
             *(SelectChoice(str(service.id), service.name) for service in services),
         ]
         for entry in self.rungs:
@@ -144,7 +139,7 @@ class LadderForm(FlaskForm):
             number, entry = pair
             return entry.place.data if entry.place.data is not None else number * 10 + 10, number
 
-        return [entry for _, entry in sorted(enumerate(self.rungs), key=place)]
+        return [entry for _number, entry in sorted(enumerate(self.rungs), key=place)]
 
     def rows(self) -> list[RungRow]:
         """What the rows say, in order."""
@@ -178,17 +173,22 @@ class LadderForm(FlaskForm):
     def _offer(self, entry: Any) -> None:
         """Fill in what may be chosen; what the row has already stays a choice."""
         for field, offered, nothing in (
-            (entry.move, self._teams, "Leave it"),
-            (entry.plan, self._plans, "None"),
+            (entry.move, self._teams, gettext("Leave it")),
+            (entry.plan, self._plans, gettext("None")),
+            (entry.raise_to, _priorities(), gettext("Leave it")),
         ):
             known = {**({field.data: field.data} if field.data else {}), **offered}
             field.choices = [
                 SelectChoice("", nothing),
-                *(SelectChoice(key, words) for key, words in known.items()),
+                *(SelectChoice(key, said) for key, said in known.items()),
             ]
 
     def _last_place(self) -> int:
         return max([0, *(entry.place.data or 0 for entry in self.rungs)])
+
+
+def _priorities() -> dict[str, str]:
+    return {one.value: gettext("%(priority)s priority", priority=one.label) for one in Priority}
 
 
 def data_of(rows: Sequence[RungRow]) -> list[dict[str, Any]]:
@@ -250,5 +250,5 @@ def _add(field: Field, sentence: str) -> None:
 
 def _said(sentence: str) -> str:
     if sentence in EMPTY:
-        return "This must not be empty."
+        return gettext("This must not be empty.")
     return sentence[:1].upper() + sentence[1:]

@@ -12,9 +12,11 @@ from app.agreements.choosing import InForce
 from app.agreements.contracts import TierRows
 from app.agreements.ladder_rows import RungRow
 from app.agreements.models import Agreement, AgreementVersion, Tier
+from app.clocks import words
 from app.database import db
 from app.errors import NotFound, Refusal
 from app.escalation import rung_words
+from app.languages import amount
 from app.languages import gettext as _
 
 
@@ -163,19 +165,43 @@ def _tiers(version: AgreementVersion) -> list[tuple[Tier, int]]:
 def _shown(row: RungRow) -> RungShown:
     notes = []
     if row.every:
-        times = "once" if row.times == 1 else f"{row.times} times"
-        notes.append(f"again every {row.every} of service time, at most {times}")
+        notes.append(_again(row))
     if row.acknowledge:
         notes.append(
-            f"“I am on it” wanted within {row.acknowledge} of service time, else the next are told"
+            _(
+                "“I am on it” wanted within %(time)s of service time, else the next are told",
+                time=amount(row.acknowledge),
+            )
         )
     notes += [rung_words.deed(_action(deed, to)) for deed, to in row.deeds.items()]
     return RungShown(
-        row.point,
-        ladder_rows.measures_of(row),
+        _point(row),
+        [words.measure(measure) for measure in row.measures],
         [*(rung_words.role(role) for role in row.roles), *row.people],
         notes,
     )
+
+
+def _again(row: RungRow) -> str:
+    every = amount(row.every)
+    if row.times == 1:
+        return _("again every %(time)s of service time, at most once", time=every)
+    return _(
+        "again every %(time)s of service time, at most %(count)s times",
+        time=every,
+        count=row.times,
+    )
+
+
+def _point(row: RungRow) -> str:
+    """Where a rung stands: "75 %", "30 min before due"."""
+    match row.unit:
+        case ladder_rows.BEFORE:
+            return _("%(time)s before due", time=amount(row.amount))
+        case ladder_rows.AFTER:
+            return _("%(time)s after due", time=amount(row.amount))
+        case _percent:
+            return row.point
 
 
 def _action(deed: str, value: str) -> Mapping[str, str]:

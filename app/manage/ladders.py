@@ -7,7 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app import http, wallclock
-from app.agreements import amending, ladder_rows
+from app.agreements import amending, days, ladder_rows
 from app.agreements.amending import Amendment
 from app.agreements.models import AgreementVersion
 from app.agreements.parts import Document
@@ -60,12 +60,11 @@ def change_ladder(tier_id: int) -> str | Response:
         if amended is not None and request.form.get("do") == "save":
             with http.refusals_on(form):
                 saved = _amend(form, tier.key, newest)
-                first = f"{saved.effective_from:%-d %b %Y}"
                 flash(
                     _(
                         "Version %(number)s is signed and holds from %(first)s.",
                         number=saved.number,
-                        first=first,
+                        first=days.briefly(saved.effective_from),
                     )
                 )
                 shown = ladder_list.tier_id_in(saved, tier.key)
@@ -137,8 +136,8 @@ def _amend(form: LadderForm, tier: str, newest: AgreementVersion) -> AgreementVe
         )
     except Conflict as conflict:
         form.based_on.data = str(newest.number)
-        words = "What you typed is kept: look at that version, then save again to replace it."
-        raise Conflict(f"{conflict.sentence} {words}") from None
+        kept = _("What you typed is kept: look at that version, then save again to replace it.")
+        raise Conflict(f"{conflict.sentence} {kept}") from None
 
 
 def _context(
