@@ -16,9 +16,15 @@ from app import waking
 from app.database import db, is_postgresql
 from app.errors import Refusal
 from app.languages import gettext as _
+from app.languages import lazy_gettext
 from app.mail import house
 from app.mail.models import Letter, LetterState
 
+_NOT_PARKED = {
+    LetterState.QUEUED: lazy_gettext("This letter is queued; only a parked one is sent again."),
+    LetterState.SENDING: lazy_gettext("This letter is sending; only a parked one is sent again."),
+    LetterState.SENT: lazy_gettext("This letter is sent; only a parked one is sent again."),
+}
 _muted: ContextVar[bool] = ContextVar("muted", default=False)
 
 
@@ -103,12 +109,7 @@ def queue(
 def send_again(letter: Letter, *, at: datetime) -> None:
     """Queue a parked letter once more; `Refusal` for any other, lest it arrive twice."""
     if letter.state is not LetterState.PARKED:
-        raise Refusal(
-            _(
-                "This letter is %(state)s; only a parked one is sent again.",
-                state=letter.state.value,
-            )
-        )
+        raise Refusal(str(_NOT_PARKED[letter.state]))
     letter.state = LetterState.QUEUED
     letter.next_try_at = at
     letter.tries = 0

@@ -9,6 +9,7 @@ from app.languages import gettext as _
 from app.mail import outbox, queries, rendering
 from app.mail.models import Letter, LetterState
 from app.mail.rendering import Rendered, Undrawable
+from app.manage import letter_words
 from app.manage.blueprint import blueprint
 from app.manage.letter_forms import CameBackForm
 
@@ -29,6 +30,8 @@ def letters() -> str:
         letters=found[:PAGE],
         chosen=chosen,
         states=list(LetterState),
+        state_of=letter_words.state,
+        kind_of=letter_words.kind,
         older=url_for("manage.letters", state=state or None, before=found[PAGE - 1].id)
         if len(found) > PAGE
         else None,
@@ -67,6 +70,7 @@ def _page(found: Letter, form: CameBackForm) -> str:
         form=form,
         rendered=rendered,
         problem=problem,
+        state_of=letter_words.state,
         has_server=bool(http.config().mail_server),
         zone=http.zone(),
         now=wallclock.now(),
@@ -99,4 +103,4 @@ def _drawn(letter: Letter) -> tuple[Rendered | None, str]:
     try:
         return rendering.render(letter), ""
     except Undrawable as mistake:
-        return None, f"This letter cannot be drawn: {mistake}"
+        return None, _("This letter cannot be drawn: %(mistake)s", mistake=mistake)

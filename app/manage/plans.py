@@ -15,6 +15,7 @@ from app.catalogue import queries as catalogue
 from app.catalogue.models import ContingencyPlan, Service
 from app.http import manager_required
 from app.languages import gettext as _
+from app.languages import lazy_gettext
 from app.manage.blueprint import blueprint
 
 
@@ -22,20 +23,31 @@ class PlanForm(FlaskForm):
     """A plan's words: its steps are the lines of a text."""
 
     key = StringField(
-        "Key", validators=[DataRequired("Give it a key."), Length(max=verbs.LONGEST["key"])]
+        lazy_gettext("Key"),
+        validators=[
+            DataRequired(lazy_gettext("Give it a key.")),
+            Length(max=verbs.LONGEST["key"]),
+        ],
     )
     title = StringField(
-        "Title", validators=[DataRequired("Give it a title."), Length(max=verbs.LONGEST["title"])]
+        lazy_gettext("Title"),
+        validators=[
+            DataRequired(lazy_gettext("Give it a title.")),
+            Length(max=verbs.LONGEST["title"]),
+        ],
     )
-    service = SelectField("Service")
-    steps = TextAreaField("Steps", validators=[DataRequired("Write the steps."), Length(max=20000)])
-    is_active = BooleanField("In use: ladders and agents may start it")
+    service = SelectField(lazy_gettext("Service"))
+    steps = TextAreaField(
+        lazy_gettext("Steps"),
+        validators=[DataRequired(lazy_gettext("Write the steps.")), Length(max=20000)],
+    )
+    is_active = BooleanField(lazy_gettext("In use: ladders and agents may start it"))
 
     def __init__(self, *, services: Iterable[Service], **kwargs: Any) -> None:
         """``services`` may be chosen, or none of them."""
         super().__init__(**kwargs)
         names = [(service.key, service.name) for service in services]
-        self.service.choices = [("", "Any service"), *names]
+        self.service.choices = [("", _("Any service")), *names]
 
     @property
     def lines(self) -> list[str]:
