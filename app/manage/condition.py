@@ -12,6 +12,8 @@ from app.claims import Heartbeat
 from app.clocks import words
 from app.escalation import parking, standing
 from app.escalation import queries as escalations
+from app.languages import gettext as _
+from app.languages import speaking
 from app.mail import queries as mail
 from app.mail.models import LetterState
 from app.notices import gathering
@@ -64,11 +66,12 @@ class Condition:
 
     @property
     def reasons(self) -> list[str]:
-        """Why all is not well, a sentence each, for machines; none when it is."""
-        return self.reasons_in(datetime.isoformat)
+        """Why all is not well, an English sentence each, for machines; none when it is."""
+        with speaking("en"):
+            return self.reasons_in(datetime.isoformat)
 
     def reasons_in(self, instant: Instant) -> list[str]:
-        """The same with instants as ``instant`` tells them."""
+        """The same in the reader's language, with instants as ``instant`` tells them."""
         found = (
             self._worker(instant),
             self._sending(instant),
@@ -80,36 +83,51 @@ class Condition:
 
     def _worker(self, instant: Instant) -> str | None:
         if self.firing_at is None:
-            return "The worker has never run: start flask worker."
+            return _("The worker has never run: start flask worker.")
         if self.at - self.firing_at <= standing.PATIENCE:
             return None
-        return f"The worker last ticked at {instant(self.firing_at)}."
+        return _("The worker last ticked at %(when)s.", when=instant(self.firing_at))
 
     def _sending(self, instant: Instant) -> str | None:
         if not self.has_mail_server or self.sending_at is None:
             return None
         if self.at - self.sending_at <= UNSENT:
             return None
-        return f"The worker last looked for letters at {instant(self.sending_at)}."
+        return _("The worker last looked for letters at %(when)s.", when=instant(self.sending_at))
 
     def _due(self, instant: Instant) -> str | None:
         if self.lag_s <= standing.PATIENCE.total_seconds() or self.oldest_due_at is None:
             return None
-        return f"Something has been due since {instant(self.oldest_due_at)}."
+        return _("Something has been due since %(when)s.", when=instant(self.oldest_due_at))
 
     def _unsent(self, instant: Instant) -> str | None:
         if not self.has_mail_server or self.oldest_unsent_at is None:
             return None
         if self.unsent_s <= UNSENT.total_seconds():
             return None
-        return f"A letter has been waiting since {instant(self.oldest_unsent_at)}."
+        return _("A letter has been waiting since %(when)s.", when=instant(self.oldest_unsent_at))
 
     def _stepped(self) -> str | None:
         if self.step_s is None:
             return None
-        way = "forward" if self.step_s > 0 else "back"
-        held = "; nothing fires until that has lasted a minute" if self.is_held else ""
-        return f"The clock stepped {way} by {words.duration(abs(self.step_s))}{held}."
+        time = words.duration(abs(self.step_s))
+        match self.step_s > 0, self.is_held:
+            case True, True:
+                return _(
+                    "The clock stepped forward by %(time)s; nothing fires until that has lasted a "
+                    "minute.",
+                    time=time,
+                )
+            case True, False:
+                return _("The clock stepped forward by %(time)s.", time=time)
+            case False, True:
+                return _(
+                    "The clock stepped back by %(time)s; nothing fires until that has lasted a "
+                    "minute.",
+                    time=time,
+                )
+            case _back:
+                return _("The clock stepped back by %(time)s.", time=time)
 
 
 def look(at: datetime, *, has_mail_server: bool) -> Condition:

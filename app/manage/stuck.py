@@ -22,6 +22,7 @@ from app.escalation import dropping, parking
 from app.escalation import queries as escalations
 from app.http import admin_required, manager_required
 from app.languages import gettext as _
+from app.languages import lazy_gettext
 from app.manage import condition
 from app.manage.blueprint import blueprint
 from app.tickets import queries as tickets
@@ -33,9 +34,9 @@ class DropForm(FlaskForm):
     """Why nobody is to be told any more."""
 
     reason = TextAreaField(
-        "Reason",
+        lazy_gettext("Reason"),
         validators=[
-            DataRequired("Say why this is dropped: the history keeps it."),
+            DataRequired(lazy_gettext("Say why this is dropped: the history keeps it.")),
             Length(max=500),
         ],
     )
