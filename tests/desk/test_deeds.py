@@ -141,7 +141,7 @@ def test_after_the_window_the_portal_offers_a_request_that_follows(client, cast,
     made = client.post("/portal/new/vpn", data={**data, "choice": choice})
 
     sign_in(client, cast.mara)
-    new = made.location.rsplit("/", 1)[1]
+    new = made.location.removesuffix("?received=1").rsplit("/", 1)[1]
     assert f"following #{ticket_id}" in client.get(f"/desk/tickets/{new}").text
     assert f"#{new} follows it" in client.get(f"/desk/tickets/{ticket_id}").text
 
