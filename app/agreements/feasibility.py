@@ -57,7 +57,7 @@ def _gaps(tier: TierPart) -> Iterator[Finding]:
                 _(
                     "%(tier)s has no target for “%(measure)s”",
                     tier=tier.name,
-                    measure=MEASURES[measure].name.lower(),
+                    measure=MEASURES[measure].label.lower(),
                 ),
                 _(
                     "No clock runs for it, and nobody is told when it takes long. If that is "
@@ -82,7 +82,7 @@ def _gaps(tier: TierPart) -> Iterator[Finding]:
                     "For %(kinds)s of that priority nothing is promised as %(measure)s: their "
                     "clock never runs. Fill in the empty cells of the grid, or say “any priority”.",
                     kinds=_listed([f"{one.label.lower()}s" for one in kinds]),
-                    measure=MEASURES[measure].name.lower(),
+                    measure=MEASURES[measure].label.lower(),
                 ),
             )
 
@@ -156,9 +156,9 @@ def _answered_after_solved(draft: Draft, tier: TierPart) -> Iterator[Finding]:
                     _(
                         "“%(sooner)s” may take %(answer)s, “%(later)s” only %(solved)s: one of the "
                         "two promises says nothing.",
-                        sooner=MEASURES[target.measure].name,
+                        sooner=MEASURES[target.measure].label,
                         answer=target.words,
-                        later=MEASURES[later].name,
+                        later=MEASURES[later].label,
                         solved=solved.words,
                     ),
                 )

@@ -25,7 +25,7 @@ def findings(draft: Draft, around: Circumstances) -> Iterator[Finding]:
 
 def _reached(path: str, tier: TierPart, rung: RungPart) -> Iterator[Finding]:
     targets = [target for target in tier.targets if target.measure == rung.measure]
-    name = MEASURES[rung.measure].name
+    name = MEASURES[rung.measure].label
     if not targets:
         yield Finding(
             path,

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.languages import gettext
+
 
 class Party(StrEnum):
     """A side of an agreement."""
@@ -40,12 +42,20 @@ AVAILABILITY = "availability"
 
 @dataclass(frozen=True)
 class MeasureWords:
-    """A measure in words: its name, what is done in time, what starts and stops its clock."""
+    """A measure in words: its name, what is done in time, what starts and stops its clock.
+
+    Texts of agreements and rows keep them, in English.
+    """
 
     name: str
     deed: str
     starts: str
     stops: str
+
+    @property
+    def label(self) -> str:
+        """Its name in the reader's language."""
+        return gettext(self.name)
 
 
 MEASURES = {

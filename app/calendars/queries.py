@@ -10,6 +10,7 @@ from app.calendars import zone_rules
 from app.calendars.models import CalendarVersion, StoredCalendar
 from app.database import db
 from app.errors import NotFound
+from app.languages import gettext as _
 
 
 @lru_cache(maxsize=1024)
@@ -45,8 +46,8 @@ def name(version_id: int) -> str:
 
 def full_name(version_id: int) -> str:
     """The name of the calendar with the number of this version: "Office hours, version 2"."""
-    _, called, number = _compiled(db.engine, version_id)
-    return f"{called}, version {number}"
+    _hours, called, number = _compiled(db.engine, version_id)
+    return _("%(title)s, version %(number)s", title=called, number=number)
 
 
 def holidays_known() -> list[tuple[str, date]]:

@@ -10,6 +10,7 @@ from app.desk.forms import TokenForm
 from app.escalation import acknowledging
 from app.escalation.acknowledging import Acknowledged
 from app.http import agent_required
+from app.languages import gettext as _
 
 
 @blueprint.route("/tickets/<int:ref>/acknowledgement", methods=["GET", "POST"])
@@ -38,6 +39,7 @@ def acknowledge(ref: int) -> str | Response:
 def _answer(said: Acknowledged) -> str:
     """What the page says after the button."""
     if said.is_new:
-        return "You are on it: no more reminders, and nobody else is told before the next rung."
-    who = "You are" if said.by.id == http.person().id else f"{said.by.name} is"
-    return f"{who} on it already."
+        return _("You are on it: no more reminders, and nobody else is told before the next rung.")
+    if said.by.id == http.person().id:
+        return _("You are on it already.")
+    return _("%(name)s is on it already.", name=said.by.name)

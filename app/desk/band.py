@@ -1,7 +1,7 @@
 """The band of promises on a ticket's page: a cell for each clock, and one for the ladder."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 
@@ -18,7 +18,7 @@ from app.escalation import rung_words
 from app.escalation.responsible import Told, people_for
 from app.languages import gettext as _
 from app.languages import listed
-from app.tickets import queries
+from app.tickets import kept, queries
 from app.tickets.acknowledging import is_owed
 from app.tickets.models import Ticket
 
@@ -93,7 +93,8 @@ def explaining_of(
 ) -> explaining.Explanation:
     """Why this clock says what it says, for staff, and what each other priority would do."""
     others = queries.terms_under_other_priorities(ticket) if clock.is_open else None
-    return explaining.explain(clock, zone=zone, at=at, others=others)
+    told = explaining.explain(clock, zone=zone, at=at, others=others)
+    return replace(told, because=kept.part(told.because))
 
 
 def _ladder(

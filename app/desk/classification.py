@@ -18,12 +18,13 @@ from app.desk.forms import ClassificationForm, RequesterForm
 from app.errors import Refusal
 from app.http import agent_required
 from app.languages import gettext as _
+from app.languages import lazy_gettext
 from app.people import queries as people
 from app.people.models import Person
 from app.tickets import assignment, classification
 from app.tickets.models import Ticket
 
-RESOLVED = "Nothing moves before it is reopened; then the promises are as shown."
+RESOLVED = lazy_gettext("Nothing moves before it is reopened; then the promises are as shown.")
 
 
 @blueprint.route("/tickets/<int:ref>/classification", methods=["GET", "POST"])
@@ -126,10 +127,10 @@ def _requester(address: str) -> Person:
 def _choices(kinds: dict[str, RequestType]) -> list[SelectChoice]:
     types = [SelectChoice(key, f"{one.title} ({one.service.name})") for key, one in kinds.items()]
     services = [
-        SelectChoice(f"service:{service.id}", f"{service.name}, nothing nearer")
+        SelectChoice(f"service:{service.id}", _("%(service)s, nothing nearer", service=service.name))
         for service in catalogue.services()
     ]
-    return [*types, *services, SelectChoice("none", "No service")]
+    return [*types, *services, SelectChoice("none", _("No service"))]
 
 
 def _about(ticket: Ticket, kinds: dict[str, RequestType]) -> str:
@@ -140,5 +141,5 @@ def _about(ticket: Ticket, kinds: dict[str, RequestType]) -> str:
 
 
 def _service(about: str) -> int | None:
-    name, _, number = about.partition(":")
+    name, _colon, number = about.partition(":")
     return int(number) if name == "service" else None

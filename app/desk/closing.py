@@ -9,13 +9,18 @@ from app.desk.blueprint import blueprint
 from app.desk.forms import ReopeningForm, ResolutionForm
 from app.http import agent_required
 from app.languages import gettext as _
+from app.languages import lazy_gettext
 from app.tickets import conversation, lifecycle, queries
 
 RULES = {
-    "resume": "The resolution clock goes on where it stopped; the time in between does not count. "
-    "Nothing is added to it when an agent reopens.",
-    "restart": "A new resolution clock begins; the one that was met stays met, and both count.",
-    "final": "Under this agreement solved means solved: it cannot be reopened.",
+    "resume": lazy_gettext(
+        "The resolution clock goes on where it stopped; the time in between does not count. "
+        "Nothing is added to it when an agent reopens."
+    ),
+    "restart": lazy_gettext(
+        "A new resolution clock begins; the one that was met stays met, and both count."
+    ),
+    "final": lazy_gettext("Under this agreement solved means solved: it cannot be reopened."),
 }
 """What a reopening does to the resolution, by the version's rule."""
 
@@ -38,7 +43,7 @@ def resolve(ref: int) -> str | Response:
                 once=form.once.data or None,
                 undo_s=http.config().undo_s,
             )
-            undoing.tell_sent(f"{ticket.ref} is resolved.", ticket, sent)
+            undoing.tell_sent(_("%(ref)s is resolved.", ref=ticket.ref), ticket, sent)
             return redirect(url_for("desk.ticket", ref=ticket.id), 303)
     return render_template("desk/tickets/resolve.html", ticket=ticket, form=form)
 

@@ -14,6 +14,7 @@ from app.desk import rows
 from app.http import markup
 from app.http.markup import text
 from app.languages import gettext as _
+from app.tickets import kept
 from app.tickets.presence import Here
 from app.tickets.queue import Row
 from app.tickets.search.highlighting import Part
@@ -93,7 +94,7 @@ def _queued(shown: rows.Shown, words: _Words) -> str:
         f'{text(ticket.subject)}</a>{here}</span><span class="snip">'
         f'<span class="ref">{ticket.ref}</span><bdi>{text(ticket.snippet)}</bdi></span></td>'
         f"{words.of(row)}"
-        f'<td class="c-why">{text(ticket.why)}</td>'
+        f'<td class="c-why">{text(kept.said(ticket.why))}</td>'
         f'<td class="c-up">{text(shown.updated)}</td></tr>\n'
     )
 

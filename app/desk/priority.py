@@ -54,7 +54,7 @@ def _effects(ticket: Ticket) -> dict[str, str]:
             priority.value: previews.sentence(
                 classification.foresee(ticket, replace(now, priority=priority), at=at), zone=zone
             )
-            or "No promise changes."
+            or _("No promise changes.")
             for priority in Priority
             if priority is not ticket.priority
         }

@@ -13,6 +13,7 @@ from app.desk.places import Place
 from app.errors import Refusal
 from app.http import agent_required
 from app.languages import gettext as _
+from app.languages import zone_name
 from app.people.models import Density
 from app.tickets import presence, queue, taking, views
 from app.tickets.desk_models import SavedView
@@ -116,7 +117,7 @@ def _context(here: Place, *, is_long: bool) -> dict[str, Any]:
         "lines": lines.of_queue(shown),
         "page": found,
         "horizon": horizon.of(shown, zone=zone, at=at),
-        "zone_name": at.astimezone(ZoneInfo(zone)).tzname(),
+        "zone_name": zone_name(at.astimezone(ZoneInfo(zone)).tzname() or zone),
         "narrowed": list(narrowing.narrowed(here)),
         "filters": filter_menu.drawn(here),
         "hidden": narrowing.hidden(here),

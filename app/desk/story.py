@@ -8,15 +8,24 @@ from typing import Any
 
 from app.catalogue.words import Priority
 from app.languages import gettext as _
-from app.tickets import distribution
+from app.languages import lazy_gettext
+from app.tickets import distribution, kept
 from app.tickets.history import Entry
 from app.tickets.linking import Relation
 from app.tickets.models import HistoryEntry
 from app.tickets.stands import UNDONE
-from app.tickets.words import Status
+from app.tickets.words import Channel, Status
 
 Facts = Mapping[str, Any]
 NOT_TOLD = " not told: "
+_CHANNELS = {
+    Channel.PORTAL: lazy_gettext("portal"),
+    Channel.MAIL: lazy_gettext("mail"),
+    Channel.PHONE: lazy_gettext("phone"),
+    Channel.DESK: lazy_gettext("desk"),
+    Channel.API: lazy_gettext("api"),
+    Channel.IMPORT: lazy_gettext("import"),
+}
 
 
 @dataclass(frozen=True)
@@ -38,7 +47,12 @@ def told(entries: Iterable[HistoryEntry | Entry]) -> list[Line]:
     for cause, together in groupby(entries, key=_untold_because):
         group = list(together)
         if cause:
-            lines.append(Line(group[0].at, f"{_places(group)}{NOT_TOLD}{cause}", ""))
+            said = _(
+                "%(places)s not told: %(because)s",
+                places=_places(group),
+                because=kept.part(cause),
+            )
+            lines.append(Line(group[0].at, said, ""))
             continue
         lines += [line_of(one) for one in group]
     return lines
@@ -57,7 +71,7 @@ def line_of(entry: HistoryEntry | Entry) -> Line:
 
 def _reason(entry: HistoryEntry | Entry) -> str:
     reason = str(entry.facts.get("reason") or "")
-    return _("taken back") if reason == UNDONE else reason
+    return _("taken back") if reason == UNDONE else kept.said(reason)
 
 
 def _untold_because(entry: HistoryEntry | Entry) -> str:
@@ -71,9 +85,11 @@ def _places(untold: Iterable[HistoryEntry | Entry]) -> str:
     points: dict[str, list[str]] = {}
     for entry in untold:
         place = str(entry.facts["words"]).partition(NOT_TOLD)[0]
-        point, _, measure = place.partition(" of ")
-        points.setdefault(measure, []).insert(0, point)
-    return "; ".join(f"{', '.join(each)} of {measure}" for measure, each in points.items())
+        point, _of, measure = place.partition(" of ")
+        points.setdefault(measure, []).insert(0, kept.part(point))
+    return "; ".join(
+        kept.part(f"{', '.join(each)} of {measure}") for measure, each in points.items()
+    )
 
 
 def _words(entry: HistoryEntry | Entry) -> str:
@@ -81,19 +97,34 @@ def _words(entry: HistoryEntry | Entry) -> str:
     tell = _TOLD.get(entry.verb)
     if tell is not None:
         return tell(who, entry.facts)
-    return str(entry.facts.get("words") or f"{who}: {entry.verb.replace('-', ' ')}")
+    words = str(entry.facts.get("words") or "")
+    return kept.said(words) if words else f"{who}: {entry.verb.replace('-', ' ')}"
 
 
 def _opened(who: str, facts: Facts) -> str:
-    channel = facts.get("channel", "import")
-    told = f"{who} opened it" + ("" if channel == "import" else f" ({channel})")
-    told += f", following #{facts['follows']}" if facts.get("follows") else ""
-    return f"{told}, written down later" if facts.get("known_at") else told
+    channel = str(facts.get("channel", "import"))
+    told = _("%(who)s opened it", who=who)
+    if channel != "import":
+        told = _("%(who)s opened it (%(channel)s)", who=who, channel=_channel(channel))
+    if facts.get("follows"):
+        told = _("%(told)s, following #%(other)s", told=told, other=facts["follows"])
+    return _("%(told)s, written down later", told=told) if facts.get("known_at") else told
+
+
+def _channel(value: str) -> str:
+    return str(_CHANNELS[Channel(value)]) if value in {*Channel} else value
 
 
 def _replied(who: str, facts: Facts) -> str:
-    wait = "; waiting for the requester" if facts.get("then") == "wait" else ""
-    return f"{who} gave a workaround{wait}" if facts.get("workaround") else f"{who} answered{wait}"
+    gave, answered = _("%(who)s gave a workaround", who=who), _("%(who)s answered", who=who)
+    return _waiting(gave if facts.get("workaround") else answered, facts)
+
+
+def _waiting(told: str, facts: Facts) -> str:
+    """``told``, and that the requester's turn came with it where it did."""
+    if facts.get("then") != "wait":
+        return told
+    return _("%(told)s; waiting for the requester", told=told)
 
 
 def _acknowledged(who: str, facts: Facts) -> str:
@@ -101,11 +132,31 @@ def _acknowledged(who: str, facts: Facts) -> str:
 
 
 def _called(who: str, facts: Facts) -> str:
-    reached = "reached the requester" if facts.get("outcome") == "reached" else "reached nobody"
     if facts.get("workaround"):
-        reached = "gave the requester a workaround"
-    wait = "; waiting for the requester" if facts.get("then") == "wait" else ""
-    return f"{who} called and {reached}{wait}"
+        told = _("%(who)s called and gave the requester a workaround", who=who)
+    elif facts.get("outcome") == "reached":
+        told = _("%(who)s called and reached the requester", who=who)
+    else:
+        told = _("%(who)s called and reached nobody", who=who)
+    return _waiting(told, facts)
+
+
+def _taken_back(who: str, facts: Facts) -> str:
+    if facts.get("words"):
+        return kept.said(str(facts["words"]))
+    return _("%(who)s took an answer back", who=who)
+
+
+def _escalated(_who: str, facts: Facts) -> str:
+    return kept.said(str(facts["words"])) if "words" in facts else _("The ladder told people")
+
+
+def _dropped(who: str, facts: Facts) -> str:
+    return _("%(who)s gave up %(points)s: told to nobody", who=who, points=_points(facts["points"]))
+
+
+def _points(kept_points: Any) -> str:
+    return ", ".join(kept.part(point) for point in str(kept_points).split(", "))
 
 
 def _prioritised(who: str, facts: Facts) -> str:
@@ -159,7 +210,8 @@ def _assigned(who: str, facts: Facts) -> str:
         told = _("%(who)s assigned it to %(name)s, team %(team)s", who=who, name=name, team=team)
     if not facts.get("rule"):
         return told
-    return f"{told}: {distribution.because(str(facts['rule']), int(facts['of']))}"
+    because = distribution.because(str(facts["rule"]), int(facts["of"]))
+    return _("%(told)s: %(because)s", told=told, because=because)
 
 
 _TOLD: Mapping[str, Callable[[str, Facts], str]] = {
@@ -167,14 +219,18 @@ _TOLD: Mapping[str, Callable[[str, Facts], str]] = {
     "replied": _replied,
     "in-hand": _acknowledged,
     "called": _called,
-    "noted": lambda who, facts: f"{who} wrote a note",
-    "requester-answered": lambda who, facts: f"{who} wrote",
-    "taken-back": lambda who, facts: str(facts.get("words") or f"{who} took an answer back"),
-    "needs-no-answer": lambda who, facts: f"{who}: the last message needs no answer",
-    "status": lambda who, facts: f"{who}: {Status(facts['after']).label.lower()}",
+    "noted": lambda who, facts: _("%(who)s wrote a note", who=who),
+    "requester-answered": lambda who, facts: _("%(who)s wrote", who=who),
+    "taken-back": _taken_back,
+    "needs-no-answer": lambda who, facts: _("%(who)s: the last message needs no answer", who=who),
+    "status": lambda who, facts: _(
+        "%(who)s: %(status)s", who=who, status=Status(facts["after"]).label.lower()
+    ),
     "priority": _prioritised,
-    "classified": lambda who, facts: f"{who} corrected the classification",
-    "requester": lambda who, facts: f"{who} gave it to {facts['after']}",
+    "classified": lambda who, facts: _("%(who)s corrected the classification", who=who),
+    "requester": lambda who, facts: _(
+        "%(who)s gave it to %(name)s", who=who, name=facts["after"]
+    ),
     "version": lambda who, facts: _(
         "%(who)s moved it to version %(n)s of its agreement", who=who, n=facts["after"]
     ),
@@ -193,13 +249,17 @@ _TOLD: Mapping[str, Callable[[str, Facts], str]] = {
         reason=facts["reason"],
     ),
     "not-given": lambda who, facts: _("Nobody of the team was free: it is given to nobody"),
-    "escalated": lambda who, facts: str(facts.get("words", "The ladder told people")),
-    "escalation-dropped": lambda who, facts: f"{who} gave up {facts['points']}: told to nobody",
-    "resolved": lambda who, facts: f"{who} resolved it",
-    "closed": lambda who, facts: f"{who} closed it",
-    "reopened": lambda who, facts: f"{who} reopened it",
-    "merged": lambda who, facts: f"{who} merged it into #{facts.get('into')}",
-    "merged-in": lambda who, facts: f"{who} merged #{facts.get('source')} into it",
+    "escalated": _escalated,
+    "escalation-dropped": _dropped,
+    "resolved": lambda who, facts: _("%(who)s resolved it", who=who),
+    "closed": lambda who, facts: _("%(who)s closed it", who=who),
+    "reopened": lambda who, facts: _("%(who)s reopened it", who=who),
+    "merged": lambda who, facts: _(
+        "%(who)s merged it into #%(into)s", who=who, into=facts.get("into")
+    ),
+    "merged-in": lambda who, facts: _(
+        "%(who)s merged #%(source)s into it", who=who, source=facts.get("source")
+    ),
     "unmerged": _unmerged,
     "unmerged-from": _unmerged_from,
     "split": _split,
@@ -209,10 +269,12 @@ _TOLD: Mapping[str, Callable[[str, Facts], str]] = {
     "linked": _linked,
     "unlinked": _unlinked,
     "macro": lambda who, facts: _("%(who)s used the macro “%(name)s”", who=who, name=facts["name"]),
-    "spam": lambda who, facts: f"{who} set it aside as spam",
-    "not-spam": lambda who, facts: f"{who}: no spam after all",
-    "agreed": lambda who, facts: f"{who} agreed a date with {facts.get('accepted_by')}",
-    "agreed-removed": lambda who, facts: f"{who} removed the agreed date",
+    "spam": lambda who, facts: _("%(who)s set it aside as spam", who=who),
+    "not-spam": lambda who, facts: _("%(who)s: no spam after all", who=who),
+    "agreed": lambda who, facts: _(
+        "%(who)s agreed a date with %(name)s", who=who, name=facts.get("accepted_by")
+    ),
+    "agreed-removed": lambda who, facts: _("%(who)s removed the agreed date", who=who),
 }
 """By verb; another tells its own words, or its name."""
 

@@ -8,6 +8,7 @@ from app.agreements.words import AVAILABILITY, MEASURES, Party, Period, Renewal,
 from app.catalogue import plans
 from app.catalogue import queries as catalogue
 from app.catalogue.words import Kind, Priority
+from app.clocks import words
 from app.escalation.rung_words import role
 from app.languages import gettext as _
 from app.negotiations import references, writers
@@ -50,9 +51,9 @@ def offers(draft: Draft) -> Offers:
         "objectives": [
             (key, key) for row in _rows(values, "objectives") if (key := str(row.get("key") or ""))
         ],
-        "measures": [(key, words.name) for key, words in MEASURES.items()],
+        "measures": [(key, words.measure(key)) for key in MEASURES],
         "objective_measures": [
-            *((key, words.name) for key, words in MEASURES.items()),
+            *((key, words.measure(key)) for key in MEASURES),
             (AVAILABILITY, _("Availability")),
         ],
         "kinds": [(one.value, one.label) for one in Kind],

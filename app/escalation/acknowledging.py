@@ -161,7 +161,7 @@ def _known(told: Sequence[Escalation]) -> Acknowledged:
 
 def _place(terms: Terms, row: Escalation) -> str:
     rung = next((one for one in terms.ladder if one.rung_id == row.rung_id), None)
-    return rung_words.point(rung, row.nth) if rung else "a rung"
+    return rung_words.point(rung, row.nth) if rung else _("a rung")
 
 
 def _ids(told: Sequence[Escalation]) -> set[int]:

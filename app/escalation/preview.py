@@ -11,7 +11,6 @@ from enum import StrEnum
 from typing import Any
 
 from app.agreements.terms import RungTerms, Terms
-from app.agreements.words import MEASURES
 from app.clocks import board, ladders, queries, rungs, waits, words
 from app.clocks.draft import holds
 from app.clocks.models import Clock, Escalation, EscalationState
@@ -19,12 +18,24 @@ from app.clocks.state import ClockState, Phase
 from app.errors import Refusal
 from app.escalation import rung_words
 from app.escalation.responsible import people_for, watchers_besides
+from app.languages import gettext as _
+from app.languages import lazy_gettext
 from app.people import queries as people
 from app.people.models import Person
-from app.tickets import watching
+from app.tickets import kept, watching
 from app.tickets.models import Ticket
 from app.tickets.queries import terms_of
 from app.tickets.words import Status
+
+
+_STOPS = {
+    "acknowledgement": lazy_gettext("a person has it in hand, or answers"),
+    "first_response": lazy_gettext("the first answer by a person"),
+    "next_response": lazy_gettext("the next answer by a person"),
+    "update": lazy_gettext("the next answer"),
+    "workaround": lazy_gettext("an answer that gives a workaround, or resolved"),
+    "resolution": lazy_gettext("resolving it"),
+}
 
 
 class Standing(StrEnum):
@@ -134,7 +145,9 @@ class _View:
     def _stilled(self, point: rungs.Point) -> Line:
         """A reminder of a rung that somebody acknowledged: it is not sent."""
         place = _sentence(rung_words.point(point.rung, point.nth))
-        note = f"{self._acknowledged_by(point.rung)} is on it: this reminder is not sent"
+        note = _(
+            "%(name)s is on it: this reminder is not sent", name=self._acknowledged_by(point.rung)
+        )
         return Line(place, Standing.STILLED, None, None, None, (), (), (note,))
 
     def _ahead(self, point: rungs.Point) -> Line:
@@ -162,7 +175,7 @@ class _View:
         """Who said "I am on it" to this rung."""
         found = [one.acknowledged_by_id for one in self.known if one.rung_id == rung.rung_id]
         ids = [id for id in found if id is not None]
-        return people.person(ids[-1]).name if ids else "Somebody"
+        return people.person(ids[-1]).name if ids else _("Somebody")
 
 
 def going_on(state: ClockState, at: datetime) -> ClockState:
@@ -175,7 +188,7 @@ def going_on(state: ClockState, at: datetime) -> ClockState:
 
 def _recorded(one: Escalation, terms: Terms, state: ClockState) -> Line:
     rung = next((rung for rung in terms.ladder if rung.rung_id == one.rung_id), None)
-    place = rung_words.point(rung, one.nth) if rung else "A rung of another tier"
+    place = rung_words.point(rung, one.nth) if rung else _("A rung of another tier")
     return Line(
         place=_sentence(place),
         standing=Standing(one.state.value.replace("_", " ")),
@@ -191,35 +204,36 @@ def _recorded(one: Escalation, terms: Terms, state: ClockState) -> Line:
 def _notes(one: Escalation) -> list[str]:
     notes = []
     if one.generation > 1:
-        notes.append("told again, because its time was moved")
+        notes.append(_("told again, because its time was moved"))
     if one.late_by_s >= rung_words.LATE_S:
-        notes.append(f"{words.duration(one.late_by_s)} late")
+        notes.append(_("%(time)s late", time=words.duration(one.late_by_s)))
     if one.state is EscalationState.NOT_TOLD:
-        notes.append("the clock stopped or paused first; it is told late if the clock runs again")
+        notes.append(
+            _("the clock stopped or paused first; it is told late if the clock runs again")
+        )
     if one.dropped_because:
-        notes.append(f"given up: {one.dropped_because}")
+        notes.append(_("given up: %(because)s", because=one.dropped_because))
     elif one.state is EscalationState.COVERED and not one.told:
-        notes.append("a change moved it into the past, or a later reminder told more")
+        notes.append(_("a change moved it into the past, or a later reminder told more"))
     return [*notes, *_acknowledgement(one)]
 
 
 def _acknowledgement(one: Escalation) -> list[str]:
     if one.acknowledged_at is not None and one.acknowledged_by_id is not None:
-        return [f"{people.person(one.acknowledged_by_id).name} is on it"]
+        return [_("%(name)s is on it", name=people.person(one.acknowledged_by_id).name)]
     if one.passed_on_at is not None and not one.dropped_because:
-        return ["nobody said “I am on it” in time: the next were told"]
+        return [_("nobody said “I am on it” in time: the next were told")]
     return []
 
 
 def _as_told(each: dict[str, Any]) -> str:
-    instead = each.get("instead") or ""
-    return f"{each.get('name', 'somebody')} {instead}".strip()
+    instead = kept.part(each.get("instead") or "")
+    return f"{each.get('name') or _('somebody')} {instead}".strip()
 
 
 def _stops(measure: str) -> str:
     """What stops a clock of this measure: "the first answer by a person"."""
-    stops = MEASURES[measure].stops if measure in MEASURES else "its end"
-    return "resolving it" if stops == "resolved" else stops
+    return str(_STOPS.get(measure) or _("its end"))
 
 
 def _name(clock: Clock) -> str:

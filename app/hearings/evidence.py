@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from app.languages import gettext as _
+
 
 @dataclass(frozen=True)
 class Line:
@@ -43,7 +45,12 @@ def read(data: Mapping[str, Any]) -> Evidence | None:
         at=datetime.fromisoformat(data["at"]),
         measure=data["measure"],
         sentence=promise["sentence"],
-        cited=f"{promise['agreement']}, version {promise['version']}, § {promise['clause']}",
+        cited=_(
+            "%(agreement)s, version %(number)s, § %(clause)s",
+            agreement=promise["agreement"],
+            number=promise["version"],
+            clause=promise["clause"],
+        ),
         due_at=_instant(data["due_at"]),
         breached_at=_instant(data["breached_at"]),
         budget_s=data["budget_s"],

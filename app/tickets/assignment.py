@@ -8,6 +8,7 @@ from app.clocks.models import Clock
 from app.database import db
 from app.errors import Refusal
 from app.languages import gettext as _
+from app.languages import speaking
 from app.notices import telling
 from app.people import queries as people
 from app.people.models import Assigning, Organisation, Person, Team
@@ -202,7 +203,9 @@ def _why(assignee: Person | None, by: Person | None, turn: Turn | None) -> str:
     if assignee is None:
         return "Unassigned"
     if turn is not None:
-        return f"Assigned to {assignee.name}: {distribution.because(turn.rule.value, turn.of)}"
+        with speaking("en"):
+            because = distribution.because(turn.rule.value, turn.of)
+        return f"Assigned to {assignee.name}: {because}"
     if by is not None and by.id == assignee.id:
         return f"Taken by {assignee.name}"
     return f"Assigned to {assignee.name}"

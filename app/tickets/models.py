@@ -20,6 +20,7 @@ from sqlalchemy.sql import ColumnElement
 from app.catalogue.models import RequestType, Service
 from app.catalogue.words import Kind, Priority
 from app.database import Base
+from app.languages import gettext as _
 from app.people.models import Organisation, Person, Team
 from app.statements import is_one_of
 from app.tickets.words import (
@@ -146,8 +147,9 @@ class Ticket(Base):
     @property
     def stands(self) -> str:
         """Where it stands, as the end of a sentence: "resolved", "merged into #1040"."""
-        into = f" into #{self.merged_into_id}" if self.merged_into_id else ""
-        return self.status.label.lower() + into
+        if self.merged_into_id:
+            return _("merged into %(ref)s", ref=f"#{self.merged_into_id}")
+        return self.status.label.lower()
 
     @hybrid_property
     def is_open(self) -> bool:
