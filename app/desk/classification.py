@@ -127,7 +127,9 @@ def _requester(address: str) -> Person:
 def _choices(kinds: dict[str, RequestType]) -> list[SelectChoice]:
     types = [SelectChoice(key, f"{one.title} ({one.service.name})") for key, one in kinds.items()]
     services = [
-        SelectChoice(f"service:{service.id}", _("%(service)s, nothing nearer", service=service.name))
+        SelectChoice(
+            f"service:{service.id}", _("%(service)s, nothing nearer", service=service.name)
+        )
         for service in catalogue.services()
     ]
     return [*types, *services, SelectChoice("none", _("No service"))]

@@ -228,9 +228,7 @@ _TOLD: Mapping[str, Callable[[str, Facts], str]] = {
     ),
     "priority": _prioritised,
     "classified": lambda who, facts: _("%(who)s corrected the classification", who=who),
-    "requester": lambda who, facts: _(
-        "%(who)s gave it to %(name)s", who=who, name=facts["after"]
-    ),
+    "requester": lambda who, facts: _("%(who)s gave it to %(name)s", who=who, name=facts["after"]),
     "version": lambda who, facts: _(
         "%(who)s moved it to version %(n)s of its agreement", who=who, n=facts["after"]
     ),

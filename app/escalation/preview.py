@@ -27,7 +27,6 @@ from app.tickets.models import Ticket
 from app.tickets.queries import terms_of
 from app.tickets.words import Status
 
-
 _STOPS = {
     "acknowledgement": lazy_gettext("a person has it in hand, or answers"),
     "first_response": lazy_gettext("the first answer by a person"),
@@ -79,6 +78,11 @@ class Ladder:
     next_line: Line | None
     stops: str
     stills: tuple[str, ...]
+
+    @property
+    def cancelled(self) -> str:
+        """Why the clock was cancelled: "spam"."""
+        return words.cancelled(self.clock.cancelled_reason)
 
 
 def of_ticket(ticket: Ticket, *, zone: str, at: datetime) -> list[Ladder]:

@@ -199,11 +199,11 @@ def part(kept: str) -> str:
 
 @lru_cache(maxsize=_MOST)
 def _said(kept: str, language: str) -> str:
-    found = _found(kept, _whole())
-    if found is None and "; " in kept:
-        first, *others = kept.split("; ")
-        found = "; ".join([_found(first, _whole()) or first, *(_part(o, language) for o in others)])
-    return found or kept
+    first, *others = kept.split("; ")
+    begun = _found(first, _whole()) if others else None
+    if begun:
+        return "; ".join([begun, *(_part(other, language) for other in others)])
+    return _found(kept, _whole()) or kept
 
 
 @lru_cache(maxsize=_MOST)
@@ -242,7 +242,9 @@ def _pattern(said: str) -> re.Pattern[str]:
     pieces = re.split(r"%\((\w+)\)s", said)
     texts = [re.escape(text) for text in pieces[::2]]
     facts = [f"(?P<{name}>.+)" for name in pieces[1::2]]
-    return re.compile("".join(text + fact for text, fact in zip(texts, [*facts, ""], strict=True)), re.DOTALL)
+    return re.compile(
+        "".join(text + fact for text, fact in zip(texts, [*facts, ""], strict=True)), re.DOTALL
+    )
 
 
 def _measure(name: str) -> str:
