@@ -12,6 +12,7 @@ from app.agreements.parts import Document, TargetPart, TierPart
 from app.agreements.words import MEASURES
 from app.catalogue.words import Kind, Priority
 from app.languages import gettext as _
+from app.languages import lazy_gettext
 
 MET_BY = {
     "acknowledgement": "first_response",
@@ -21,6 +22,11 @@ MET_BY = {
 """What keeps a measure's promise as well: where that is due sooner, the other says nothing."""
 PROMISED = ("first_response", "resolution")
 """What an agreement about support is expected to promise."""
+_KINDS = {
+    Kind.INCIDENT: lazy_gettext("incidents"),
+    Kind.REQUEST: lazy_gettext("requests"),
+    Kind.QUESTION: lazy_gettext("questions"),
+}
 
 
 def findings(document: Document, values: Mapping[str, Any], around: Circumstances) -> list[Finding]:
@@ -81,7 +87,7 @@ def _gaps(tier: TierPart) -> Iterator[Finding]:
                 _(
                     "For %(kinds)s of that priority nothing is promised as %(measure)s: their "
                     "clock never runs. Fill in the empty cells of the grid, or say “any priority”.",
-                    kinds=_listed([f"{one.label.lower()}s" for one in kinds]),
+                    kinds=_listed([str(_KINDS[one]) for one in kinds]),
                     measure=MEASURES[measure].label.lower(),
                 ),
             )

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from app.database import db, transaction
 from app.desk import story
+from app.languages import speaking
 from app.notices.models import Notice
 from app.people import absences
 from app.people.models import Assigning, Person, Team
@@ -150,6 +151,14 @@ def test_what_is_taken_from_somebody_stays_with_nobody_in_the_same_team(cast: Ca
         )
 
     assert queries.for_change(ticket.id).assignee_id is None
+
+
+def test_why_it_was_their_turn_is_kept_in_english_whoever_asked(cast: Cast):
+    rule(cast.network, Assigning.ROUND_ROBIN)
+    with speaking("de"):
+        ticket = opened(cast)
+
+    assert ticket.why == "Assigned to Mara Lindt: next in turn of 2"
 
 
 def test_whose_turn_it_is_gets_a_letter(cast: Cast):
