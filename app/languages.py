@@ -118,9 +118,19 @@ def number(amount: int | Decimal) -> str:
     return str(format_decimal(amount, locale=_spoken()))
 
 
+def lazily(say: Callable[..., str], *facts: Any) -> Any:
+    """``say(*facts)``, but said when it is shown."""
+    return LazyString(say, *facts)
+
+
 def lazy_number(amount: int) -> Any:
     """As `number`, but said when it is shown."""
-    return LazyString(number, amount)
+    return lazily(number, amount)
+
+
+def within(name: str) -> str:
+    """A name as it stands within a sentence: "resolution"; other languages keep its capital."""
+    return name.lower() if _spoken() == "en" else name
 
 
 _UNITS = {

@@ -14,7 +14,9 @@ from app.catalogue.words import Priority
 from app.clocks.coming import Come
 from app.clocks.models import Clock, Escalation, EscalationState
 from app.database import db
-from app.escalation import responsible, rung_words
+from app.escalation import responsible
+from app.escalation.rung_words import place
+from app.languages import lazily, lazy_gettext
 from app.people.models import Team
 from app.qualifications import holding
 from app.tickets import assignment, classification, planning, watching
@@ -79,8 +81,9 @@ def _watch(ticket: Ticket, come: Come, role: str, *, at: datetime) -> str | None
     watching_already = {each.id for each in watching.watchers_of([ticket.id]).get(ticket.id, ())}
     found = [told.person for told in responsible.people_for([role], ticket, at=at)]
     added = [each for each in found if each.is_agent and each.id not in watching_already]
+    because = f"the ladder at {place(come)} added them"
     for person in added:
-        watching.watch(ticket, who=person, because=f"{_where(come)} added them", by=None, at=at)
+        watching.watch(ticket, who=person, because=because, by=None, at=at)
     names = " and ".join(each.name for each in added)
     return f"{names} {'watch' if len(added) > 1 else 'watches'} it now" if added else None
 
@@ -92,12 +95,9 @@ def _start_plan(ticket: Ticket, come: Come, key: str, *, at: datetime) -> str | 
         return f"the plan {key} is not in use"
     if planning.was_started(ticket, plan):
         return None
-    planning.start(ticket, plan, because=f"{_where(come)} started it", by=None, at=at)
+    because = lazy_gettext("the ladder at %(place)s started it", place=lazily(place, come))
+    planning.start(ticket, plan, because=because, by=None, at=at)
     return f"started the plan “{plan.title}”"
-
-
-def _where(come: Come) -> str:
-    return f"the ladder at {rung_words.place(come)}"
 
 
 def _raise(ticket: Ticket, clock: Clock, come: Come, name: str, *, at: datetime) -> str | None:

@@ -1,27 +1,52 @@
-"""The frozen facts of an escalation letter (`mail/kinds.py`)."""
+"""The frozen facts of an escalation letter (`mail/kinds.py`), in the language spoken.
+
+Names that letters say themselves, as those of measures, are kept in English.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.agreements import contracts, durations
-from app.agreements.terms import RungTerms, Terms
+from app.agreements import contracts
+from app.agreements.terms import RungTerms, TargetTerms, Terms
 from app.clocks import chips, rungs, waits, words
 from app.clocks.coming import Come
 from app.clocks.models import Escalation
 from app.clocks.state import ClockState
-from app.escalation.responsible import OUTSIDE, ROLE_WORDS, Told
+from app.escalation.responsible import OUTSIDE, Told
 from app.escalation.rung_words import point
+from app.languages import amount, lazy_gettext, listed, within
+from app.languages import gettext as _
+from app.tickets import letters
 from app.tickets.models import Ticket
 
 MOST_STEPS = 3
-DEEDS = {
-    "acknowledgement": "in hand within",
-    "workaround": "a workaround within",
-    "resolution": "resolved in",
-    "update": "news within",
+WITHIN = {
+    "acknowledgement": lazy_gettext("in hand within %(time)s"),
+    "workaround": lazy_gettext("a workaround within %(time)s"),
+    "resolution": lazy_gettext("resolved in %(time)s"),
+    "update": lazy_gettext("news within %(time)s"),
 }
+ANSWERED_WITHIN = lazy_gettext("answered in %(time)s")
+"""What is done within a time, by measure, and for all others."""
+BY = {
+    "acknowledgement": lazy_gettext("in hand %(by)s"),
+    "workaround": lazy_gettext("a workaround %(by)s"),
+    "resolution": lazy_gettext("resolved %(by)s"),
+    "update": lazy_gettext("news %(by)s"),
+}
+ANSWERED_BY = lazy_gettext("answered %(by)s")
+"""The same by a time of day: "resolved by 16:00 on the next working day"."""
+NAMED = {
+    "assignee": lazy_gettext("the assignee"),
+    "team_lead": lazy_gettext("the team lead"),
+    "on_call": lazy_gettext("the person on call"),
+    "service_owner": lazy_gettext("the owner of the service"),
+    "manager": lazy_gettext("the service manager"),
+    "client_contact": lazy_gettext("the client's contact"),
+}
+"""Who is told next, by their role."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +54,13 @@ class Because:
     """Why somebody is told otherwise than of a rung that simply comes at its point.
 
     It comes `again`, a change left it behind (`passed_over`), or those who were told did not
-    answer or could not be reached (`passed_on`); each is the rest of a sentence.
+    answer or could not be reached (`passed_on`); each is the rest of a sentence, said when it is
+    shown.
     """
 
-    again: str | None = None
-    passed_over: str | None = None
-    passed_on: str | None = None
+    again: Any = None
+    passed_over: Any = None
+    passed_on: Any = None
 
 
 NOTHING = Because()
@@ -53,7 +79,7 @@ def of_clock(
         "clock_id": come.clock_id,
         "organisation": ticket.organisation.name if ticket.organisation else "",
         "measure": clock.measure,
-        "measure_name": words.measure(clock.measure),
+        "measure_name": letters.in_english(clock.measure),
         "state": "breached" if clock.is_breached else "at_risk" if risky else "running",
         "left_s": clock.budget_s - used_s,
         "due_at": (clock.due_at or at).isoformat(),
@@ -90,13 +116,13 @@ def of_escalation(
         **of_clock(ticket, clock, come, terms, at),
         "rung": place,
         "rungs": max(len(ladder), place),
-        "requester": ticket.requester.name if ticket.requester else "nobody known",
+        "requester": ticket.requester.name if ticket.requester else _("nobody known"),
         "owner": _owner(ticket, known, terms),
-        "role": f"{told.words} {told.instead}".strip(),
+        "role": _role(told),
         "late_s": max(0, int((at - come.instant_at).total_seconds())),
-        "again": because.again,
-        "passed_over": because.passed_over,
-        "passed_on": because.passed_on,
+        "again": _said(because.again),
+        "passed_over": _said(because.passed_over),
+        "passed_on": _said(because.passed_on),
         "last_words": last_words,
         "next": _next_steps(
             clock,
@@ -109,33 +135,55 @@ def of_escalation(
     }
 
 
+def _said(because: Any) -> str | None:
+    return None if because is None else str(because)
+
+
+def _role(told: Told) -> str:
+    """As what somebody is told, and in whose place."""
+    if not told.instead:
+        return str(told.words)
+    return _("%(role)s %(instead)s", role=told.words, instead=told.instead)
+
+
 def _owner(ticket: Ticket, known: Iterable[Escalation], terms: Terms) -> str:
     """Who has the ticket, and at which rung of this clock they were told."""
     assignee = ticket.assignee
     if assignee is None:
-        return "nobody has it"
+        return _("nobody has it")
     ladder = {rung.rung_id: rung for rung in terms.ladder}
     told_at = [
         point(ladder[row.rung_id], row.nth)
         for row in known
         if row.rung_id in ladder and any(each.get("person") == assignee.id for each in row.told)
     ]
-    return f"{assignee.name}, told at {told_at[-1]}" if told_at else assignee.name
+    if not told_at:
+        return assignee.name
+    return _("%(name)s, told at %(point)s", name=assignee.name, point=told_at[-1])
 
 
 def _promise(ticket: Ticket, clock: ClockState, terms: Terms) -> str:
     """The promise that this clock keeps, which a raised priority may have left behind."""
     target = terms.targets.get(clock.measure)
-    named = f"{terms.tier_name}, {ticket.priority.value} priority"
+    named = _(
+        "%(tier)s, %(priority)s priority",
+        tier=terms.tier_name,
+        priority=within(ticket.priority.label),
+    )
     if target is None or target.target_id != clock.target_id:
         target, named = contracts.target_terms(clock.target_id, because=""), terms.tier_name
-    deed = DEEDS.get(clock.measure, "answered in")
+    deed = _deed(clock.measure, target)
+    return _("%(named)s: %(deed)s, § %(clause)s", named=named, deed=deed, clause=target.clause)
+
+
+def _deed(measure: str, target: TargetTerms) -> str:
+    """What is promised, and by when: "resolved in 4 h of service time"."""
     if target.by_time is not None:
-        time = f"{deed.rpartition(' ')[0]} {durations.spoken(target.words)}"
-    else:
-        time = f"{deed} {target.words}"
-        time += "" if "business day" in target.words else " of service time"
-    return f"{named}: {time}, § {target.clause}"
+        return str(BY.get(measure, ANSWERED_BY)) % {"by": words.allowed(target.words)}
+    time = amount(target.words)
+    if "business day" not in target.words:
+        time = _("%(time)s of service time", time=time)
+    return str(WITHIN.get(measure, ANSWERED_WITHIN)) % {"time": time}
 
 
 def _next_steps(
@@ -153,16 +201,23 @@ def _next_steps(
     """
     ahead = [one for one in points if one.instant_at > at]
     steps = [
-        (one.instant_at, f"{_place(one)}: {_who(one.rung)}.") for one in ahead if not one.is_due
+        (one.instant_at, _("%(place)s: %(told)s.", place=_place(one), told=_who(one.rung)))
+        for one in ahead
+        if not one.is_due
     ]
     if clock.breached_at is None and clock.due_at is not None and clock.due_at > at:
         told = [_who(one.rung) for one in ahead if one.is_due]
-        steps.append((clock.due_at, ": ".join(["The promise breaks", *told[:1]]) + "."))
+        steps.append((clock.due_at, _breaks(told[0] if told else "")))
     until = waits.until(clock, come.rung, come.nth, fired_at=at) if waits_for_word else None
     if until is not None:
-        steps.append((until, f"Unless somebody says “I am on it”: {_next(clock, come, terms)}."))
+        told_next = _next(clock, come, terms)
+        steps.append((until, _("Unless somebody says “I am on it”: %(told)s.", told=told_next)))
     steps.sort()
     return [{"at": when.isoformat(), "words": said} for when, said in steps[:MOST_STEPS]]
+
+
+def _breaks(told: str) -> str:
+    return _("The promise breaks: %(told)s.", told=told) if told else _("The promise breaks.")
 
 
 def _next(clock: ClockState, come: Come, terms: Terms) -> str:
@@ -170,7 +225,7 @@ def _next(clock: ClockState, come: Come, terms: Terms) -> str:
     for rung in rungs.later(come.rung, terms.ladder, clock.budget_s):
         if any(role != OUTSIDE for role in rung.responsible):
             return _who(rung, besides=OUTSIDE)
-    return "the next in line is told"
+    return _("the next in line is told")
 
 
 def _place(one: rungs.Point) -> str:
@@ -181,11 +236,9 @@ def _place(one: rungs.Point) -> str:
 def _who(rung: RungTerms, *, besides: str = "") -> str:
     named = [_named(role) for role in rung.responsible if role != besides]
     if len(named) < 2:
-        return f"{''.join(named)} is told"
-    return f"{', '.join(named[:-1])} and {named[-1]} are told"
+        return _("%(name)s is told", name="".join(named))
+    return _("%(names)s are told", names=listed(named))
 
 
 def _named(role: str) -> str:
-    if role == OUTSIDE:
-        return "the client's contact"
-    return f"the {ROLE_WORDS[role]}" if role in ROLE_WORDS else role.removeprefix("person:")
+    return str(NAMED[role]) if role in NAMED else role.removeprefix("person:")

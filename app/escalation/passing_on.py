@@ -7,6 +7,7 @@ escalation.md, "Ladders", acknowledgement.
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from app.agreements.terms import Terms
 from app.clocks import coming, rungs, words
@@ -16,6 +17,8 @@ from app.escalation import responsible, rung_words, saying
 from app.escalation.batch import Batch
 from app.escalation.facts import Because
 from app.escalation.responsible import OUTSIDE, Told, people_for
+from app.languages import gettext as _
+from app.languages import lazily, lazy_gettext
 from app.tickets.models import Ticket
 
 PASSED = ":passed"
@@ -58,14 +61,24 @@ def _pass_on(
     batch.give_reason(ticket, f"Ladder at {point} passed on; {told[0].person.name} told")
 
 
-def _why(come: Come, row: Escalation) -> str:
+def _why(come: Come, row: Escalation) -> Any:
     """ "Mara Lindt did not say “I am on it” within 30 m", "the letter to Mara Lindt came back"."""
     refused = [each["name"] for each in row.told if each.get("refused")]
     if refused:
-        return f"the letter to {' and '.join(refused)} came back"
+        return lazy_gettext("the letter to %(people)s came back", people=lazily(_all_of, refused))
+    time = lazily(words.duration, come.rung.acknowledge_s or 0)
     asked = [each["name"] for each in row.told if each["role"] != OUTSIDE]
-    who = f"{' and '.join(asked)} did not say" if asked else "nobody said"
-    return f"{who} “I am on it” within {words.duration(come.rung.acknowledge_s or 0)}"
+    if not asked:
+        return lazy_gettext("nobody said “I am on it” within %(time)s", time=time)
+    return lazy_gettext(
+        "%(people)s did not say “I am on it” within %(time)s",
+        people=lazily(_all_of, asked),
+        time=time,
+    )
+
+
+def _all_of(names: list[str]) -> str:
+    return _(" and ").join(names)
 
 
 def _next_in_line(
@@ -90,5 +103,5 @@ def _last_in_line(ticket: Ticket, told_before: Collection[int], at: datetime) ->
     """The first of the fallback chain who was not told yet, else its first."""
     found = responsible.last_in_line(ticket, at=at, without=told_before)
     if found is not None:
-        return Told(found, "team_lead", "next in line")
+        return Told(found, "team_lead", lazy_gettext("next in line"))
     return responsible.people_for(["team_lead"], ticket, at=at)[0]

@@ -1,5 +1,6 @@
 """Why a rung comes again, or was passed over: the change that moved it, in words.
 
+They are said when they are shown: in English in the history, in a letter in its reader's language.
 Source: escalation.md, "Ladders": the letter says "again, because …".
 """
 
@@ -15,6 +16,8 @@ from app.clocks.models import ClockEvent, Escalation
 from app.clocks.retelling import UNDONE_AT_ONCE
 from app.clocks.state import Kind
 from app.database import db
+from app.languages import lazily, within
+from app.languages import lazy_gettext as _
 from app.people import queries as people
 from app.tickets.models import HistoryEntry, Ticket
 
@@ -27,15 +30,15 @@ _MOVES = (
     Kind.MERGED,
 )
 _WORDS = {
-    Kind.RECALCULATED: "the hours of its promise were changed",
-    Kind.REOPENED: "it was opened again",
-    Kind.RESTORED: "it was taken up again",
-    Kind.TAKEN_BACK: "an answer was taken back",
-    Kind.MERGED: "another ticket was merged into it",
+    Kind.RECALCULATED: _("the hours of its promise were changed"),
+    Kind.REOPENED: _("it was opened again"),
+    Kind.RESTORED: _("it was taken up again"),
+    Kind.TAKEN_BACK: _("an answer was taken back"),
+    Kind.MERGED: _("another ticket was merged into it"),
 }
 
 
-def again(ticket: Ticket, come: Come, known: Iterable[Escalation]) -> str | None:
+def again(ticket: Ticket, come: Come, known: Iterable[Escalation]) -> Any:
     """What moved a rung ahead again that had fired; None for one that fires the first time."""
     if not come.again:
         return None
@@ -47,7 +50,7 @@ def again(ticket: Ticket, come: Come, known: Iterable[Escalation]) -> str | None
     return moved(ticket, come.clock_id, since=max(fired, default=ticket.contact_at))
 
 
-def moved(ticket: Ticket, clock_id: int, *, since: datetime) -> str:
+def moved(ticket: Ticket, clock_id: int, *, since: datetime) -> Any:
     """The last change since then that moved a clock's times: what, by whom, and why.
 
     "the priority was lowered to normal by Mara Lindt: “One desk only”".
@@ -57,10 +60,13 @@ def moved(ticket: Ticket, clock_id: int, *, since: datetime) -> str:
     )
     event = _last_that_stands(db.session.scalars(query.order_by(ClockEvent.number.desc())))
     if event is None:
-        return "the time of its promise was moved"
-    by = f" by {people.person(event.actor_id).name}" if event.actor_id else ""
-    why = f": “{event.reason}”" if event.reason else ""
-    return f"{_what(ticket, event)}{by}{why}"
+        return _("the time of its promise was moved")
+    said = _what(ticket, event)
+    if event.actor_id:
+        said = _("%(because)s by %(name)s", because=said, name=people.person(event.actor_id).name)
+    if event.reason:
+        said = _("%(because)s: “%(reason)s”", because=said, reason=event.reason)
+    return said
 
 
 def _last_that_stands(newest_first: Iterable[ClockEvent]) -> ClockEvent | None:
@@ -74,9 +80,9 @@ def _last_that_stands(newest_first: Iterable[ClockEvent]) -> ClockEvent | None:
     return None
 
 
-def _what(ticket: Ticket, event: ClockEvent) -> str:
+def _what(ticket: Ticket, event: ClockEvent) -> Any:
     if event.cause.startswith("unmerge:"):
-        return "a merge was taken apart"
+        return _("a merge was taken apart")
     if event.kind is not Kind.RETARGETED:
         return _WORDS[event.kind]
     verb = event.cause.removeprefix("verb:")
@@ -84,16 +90,22 @@ def _what(ticket: Ticket, event: ClockEvent) -> str:
     match verb:
         case "priority" if facts:
             before, after = Priority(facts["before"]), Priority(facts["after"])
-            side = "raised" if after.rank < before.rank else "lowered"
-            return f"the priority was {side} to {after.label.lower()}"
+            label = lazily(_within, after)
+            if after.rank < before.rank:
+                return _("the priority was raised to %(priority)s", priority=label)
+            return _("the priority was lowered to %(priority)s", priority=label)
         case "requester" if facts:
-            return f"it was found to be {facts['after']}'s"
+            return _("it was found to be %(name)s's", name=facts["after"])
         case "team":
-            return "it went to another team"
+            return _("it went to another team")
         case "classified":
-            return "what it asks for was corrected"
+            return _("what it asks for was corrected")
         case _:
-            return "another target holds for it"
+            return _("another target holds for it")
+
+
+def _within(priority: Priority) -> str:
+    return within(priority.label)
 
 
 def _facts(ticket: Ticket, verb: str, at: datetime) -> dict[str, Any] | None:

@@ -8,6 +8,7 @@ Source: escalation.md, "Ladders".
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from app.database import db
 from app.errors import Refusal
@@ -36,13 +37,14 @@ WATCHER = "watcher"
 class Told:
     """Somebody who is told, as what, and why they and nobody else.
 
+    `words` and `instead` are said when they are shown: each who is told reads their own language.
     `absent` is whom they stand in for.
     """
 
     person: Person
     role: str
-    words: str
-    instead: str = ""
+    words: Any
+    instead: Any = ""
     absent: Person | None = None
 
     def as_json(self) -> dict[str, str | int]:
@@ -51,7 +53,7 @@ class Told:
             "person": self.person.id,
             "name": self.person.name,
             "role": self.role,
-            "instead": self.instead,
+            "instead": str(self.instead),
         }
 
 
@@ -95,7 +97,7 @@ def watchers_besides(
     """Those who watch the ticket and are not told anyway; nobody stands in for a watcher."""
     known = {each.person.id for each in told}
     return [
-        Told(person, WATCHER, _("watcher"))
+        Told(person, WATCHER, lazy_gettext("watcher"))
         for person in watchers
         if person.id not in known
         and person.is_agent
@@ -113,9 +115,9 @@ def _of_role(role: str, ticket: Ticket, at: datetime, present: Collection[int]) 
         meant = _meant(role, ticket, at)
     if role == OUTSIDE:
         words = (
-            _("contact of %(name)s", name=ticket.organisation.name)
+            lazy_gettext("contact of %(name)s", name=ticket.organisation.name)
             if ticket.organisation
-            else _("contact")
+            else lazy_gettext("contact")
         )
         found = [Told(person, role, words) for person in meant if person.address]
     else:
@@ -146,27 +148,28 @@ def _meant(role: str, ticket: Ticket, at: datetime) -> Sequence[Person]:
             return [person] if person else ()
 
 
-def _words(role: str, ticket: Ticket) -> str:
+def _words(role: str, ticket: Ticket) -> Any:
     """As what somebody is told: "team lead of Service desk"."""
-    words = str(ROLE_WORDS[role]) if role in ROLE_WORDS else _("named in the ladder")
+    words = ROLE_WORDS.get(role, lazy_gettext("named in the ladder"))
     team = _team_of(ticket)
     if role in OF_A_TEAM and team:
-        return _("%(role)s of %(team)s", role=words, team=team.name)
+        return lazy_gettext("%(role)s of %(team)s", role=words, team=team.name)
     return words
 
 
-def _missing(role: str, meant: Sequence[Person]) -> str:
+def _missing(role: str, meant: Sequence[Person]) -> Any:
     """Why the role itself is told to nobody."""
     if not meant:
-        missed = ROLE_WORDS.get(role, role.removeprefix("person:"))
-        return _("there is no %(role)s", role=missed)
+        if role in ROLE_WORDS:
+            return lazy_gettext("there is no %(role)s", role=ROLE_WORDS[role])
+        return lazy_gettext("there is no %(address)s", address=role.removeprefix("person:"))
     if any(person.address for person in meant):
-        return _("%(name)s is away", name=meant[0].name)
-    return _("%(name)s has no mail address", name=meant[0].name)
+        return lazy_gettext("%(name)s is away", name=meant[0].name)
+    return lazy_gettext("%(name)s has no mail address", name=meant[0].name)
 
 
 def _present(
-    person: Person, role: str, words: str, at: datetime, away: people.Substitutes
+    person: Person, role: str, words: Any, at: datetime, away: people.Substitutes
 ) -> Told | None:
     """The person or a substitute, whoever is there and can be told by mail."""
     found = people.reachable(person, at, substitutes=away)
@@ -174,24 +177,24 @@ def _present(
         return None
     if found.id == person.id:
         return Told(found, role, words)
-    instead = _("for %(name)s, who is away", name=person.name)
-    words = _("%(role)s's substitute", role=words)
+    instead = lazy_gettext("for %(name)s, who is away", name=person.name)
+    words = lazy_gettext("%(role)s's substitute", role=words)
     return Told(found, role, words, instead, absent=person)
 
 
 def _fallback(
-    ticket: Ticket, role: str, missing: str, at: datetime, present: Collection[int]
+    ticket: Ticket, role: str, missing: Any, at: datetime, present: Collection[int]
 ) -> Told:
     found = first_reachable(_chain(ticket, at), at=at, present=present)
     if found is not None:
-        because = _("because %(why)s", why=missing)
-        return Told(found, role, _("next in line"), because)
+        because = lazy_gettext("because %(why)s", why=missing)
+        return Told(found, role, lazy_gettext("next in line"), because)
     everybody = [each for each in [*people.agents(), *_chain(ticket, at)] if each.is_agent]
     if not everybody:
         raise Refusal(_("There is nobody at all to tell: add an administrator."))
     last = next((person for person in reversed(everybody) if person.address), everybody[-1])
-    because = _("because %(why)s and nobody is present", why=missing)
-    return Told(last, role, _("last in line"), because)
+    because = lazy_gettext("because %(why)s and nobody is present", why=missing)
+    return Told(last, role, lazy_gettext("last in line"), because)
 
 
 def last_in_line(ticket: Ticket, *, at: datetime, without: Collection[int] = ()) -> Person | None:

@@ -10,7 +10,7 @@ from app.clocks import words
 from app.clocks.coming import Come
 from app.escalation.responsible import Told
 from app.languages import gettext as _
-from app.languages import lazy_gettext
+from app.languages import lazy_gettext, within
 from app.people import queries as people
 
 ROLES = {
@@ -36,7 +36,7 @@ def place(come: Come) -> str:
     return _(
         "%(place)s of %(measure)s",
         place=point(come.rung, come.nth),
-        measure=words.measure(come.measure).lower(),
+        measure=within(words.measure(come.measure)),
     )
 
 

@@ -14,6 +14,7 @@ from app.escalation import facts, rung_words
 from app.escalation.batch import Batch
 from app.escalation.facts import Because
 from app.escalation.responsible import Told
+from app.languages import speaking
 from app.notices.telling import Telling
 from app.tickets.models import Ticket
 
@@ -32,27 +33,29 @@ def tell(
 ) -> None:
     """Tell these people of a rung; ``event`` names it for notices, by default its own key.
 
-    People outside get their own letter, without names and notes.
+    Everybody is told in their own language; people outside get their own letter, without names
+    and notes.
     """
     state = batch.board.state(clock)
     for each in told:
-        if each.person.is_agent:
-            kind = "escalation"
-            said = facts.of_escalation(
-                ticket,
-                state,
-                come,
-                each,
-                terms,
-                at,
-                points=batch.board.points(clock, terms),
-                known=batch.board.known(clock.id),
-                last_words=batch.last_words(ticket),
-                because=because,
-            )
-        else:
-            kind = "client-promise"
-            said = facts.of_clock(ticket, state, come, terms, at)
+        with speaking(each.person.language):
+            if each.person.is_agent:
+                kind = "escalation"
+                said = facts.of_escalation(
+                    ticket,
+                    state,
+                    come,
+                    each,
+                    terms,
+                    at,
+                    points=batch.board.points(clock, terms),
+                    known=batch.board.known(clock.id),
+                    last_words=batch.last_words(ticket),
+                    because=because,
+                )
+            else:
+                kind = "client-promise"
+                said = facts.of_clock(ticket, state, come, terms, at)
         key = event or come.key
         batch.tell(Telling(each.person, kind, key, at, said, ticket.id, urgent=True))
 

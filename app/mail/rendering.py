@@ -64,7 +64,7 @@ def secret_of(seed: str) -> str:
 
 
 def render(letter: Letter | Lease, *, to_send: bool = False) -> Rendered:
-    """Draw ``letter`` in its reader's language; what is for staff alone is English.
+    """Draw ``letter`` in its reader's language.
 
     The secrets of its links stand in it only ``to_send``: whoever looks at it here sees `UNSEEN`.
     `Undrawable` with the reason when drawing fails, whatever it was.
@@ -73,9 +73,8 @@ def render(letter: Letter | Lease, *, to_send: bool = False) -> Rendered:
         raise Undrawable(f"There is no kind of letter called {letter.kind}.")
     folder = KINDS[letter.kind].folder
     try:
-        language = letter.language if KINDS[letter.kind].for_requesters else "en"
-        with languages.speaking(language):
-            values = {**_values(letter, to_send=to_send), "language": language}
+        with languages.speaking(letter.language):
+            values = {**_values(letter, to_send=to_send), "language": languages.spoken()}
             subject = _environment().get_template(f"{folder}/subject.txt").render(values)
             text = _environment().get_template(f"{folder}/body.txt").render(values)
             html = _environment().get_template(f"{folder}/body.html").render(values)
@@ -147,10 +146,16 @@ def _environment() -> Environment:
         hour=_hour,
         day=words.day,
         promised=words.promised,
+        server_said=words.server_said,
+        kept=words.kept,
+        window=words.window,
         file_size=file_words.size,
     )
     environment.globals.update(
-        state_words=words.state_words, chip_words=words.chip_words, plea=words.plea
+        state_words=words.state_words,
+        chip_words=words.chip_words,
+        plea=words.plea,
+        rows=words.columns,
     )
     return environment
 

@@ -4,7 +4,8 @@ Durations are two units at most and cut, never rounded (look.md, "The chip"); ti
 their zone and are shorter the nearer they are (look.md, "Writing").
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,15 +13,39 @@ from zoneinfo import ZoneInfo
 from app import languages
 from app.languages import amount, month, weekday
 from app.languages import gettext as _
+from app.languages import lazy_gettext
 
 WANTED = {
-    "acknowledgement": "word of who has it in hand",
-    "first_response": "a first answer",
-    "next_response": "an answer",
-    "update": "news",
-    "workaround": "a workaround",
-    "resolution": "a solution",
+    "acknowledgement": lazy_gettext("word of who has it in hand"),
+    "first_response": lazy_gettext("a first answer"),
+    "next_response": lazy_gettext("an answer"),
+    "update": lazy_gettext("news"),
+    "workaround": lazy_gettext("a workaround"),
+    "resolution": lazy_gettext("a solution"),
 }
+_KEPT = (
+    lazy_gettext("the requester has opened it"),
+    lazy_gettext("the requester has written since"),
+    lazy_gettext("the mail server had taken it more than an hour before"),
+    lazy_gettext("there is nothing of that left to take back"),
+    lazy_gettext("too much has happened to the ticket since"),
+    lazy_gettext("a date of the agreement"),
+    lazy_gettext("its renewal"),
+    lazy_gettext("its end"),
+    lazy_gettext("its termination"),
+    lazy_gettext("a review"),
+    lazy_gettext("the minutes of a review"),
+    lazy_gettext("something to do"),
+    lazy_gettext("the agreement"),
+    lazy_gettext("service level manager"),
+    lazy_gettext("signatory"),
+    lazy_gettext("technical"),
+    lazy_gettext("communication"),
+)
+"""What facts keep in English of a few things: why an answer that came back counts, what a letter
+about an agreement was about, roles of contacts."""
+_SAID = {str(words): words for words in _KEPT}
+_ANSWERED = re.compile(r"The mail server answered (.+)", re.DOTALL)
 
 
 def duration(seconds: int) -> str:
@@ -100,16 +125,46 @@ def chip_words(state: str, left_s: int) -> str:
 
 def plea(measure: str, state: str, left_s: int, *, to: str, requester: str, by: str) -> str:
     """The one request of an escalation letter: what ``to`` is asked to see to, ``by`` when."""
-    wanted = WANTED.get(measure, "what was promised")
+    wanted = WANTED.get(measure, lazy_gettext("what was promised"))
     if left_s < 0 or state == "breached":
-        return (
-            f"{to}, this promise is broken: please see to it that {requester} gets {wanted} now,"
-            " and hears from you when."
+        return _(
+            "%(name)s, this promise is broken: please see to it that %(requester)s gets %(wanted)s "
+            "now, and hears from you when.",
+            name=to,
+            requester=requester,
+            wanted=wanted,
         )
-    return (
-        f"{to}, please see to it that {requester} gets {wanted} by {by},"
-        f" or tell {requester} a new time yourself."
+    return _(
+        "%(name)s, please see to it that %(requester)s gets %(wanted)s by %(time)s, or tell "
+        "%(requester)s a new time yourself.",
+        name=to,
+        requester=requester,
+        wanted=wanted,
+        time=by,
     )
+
+
+def kept(said: str) -> str:
+    """What facts keep in English, as the reader says it; other texts stay as they are."""
+    return str(_SAID.get(said, said))
+
+
+def server_said(kept: str) -> str:
+    """What a mail server answered, as `answers` keeps it; the rest is the server's own."""
+    found = _ANSWERED.fullmatch(kept)
+    return _("The mail server answered %(answer)s", answer=found[1]) if found else kept
+
+
+def window(kept: str) -> str:
+    """Hours of a day: "08:00 to 12:00"."""
+    starts, _to, ends = kept.partition(" to ")
+    return _("%(starts)s to %(ends)s", starts=starts, ends=ends)
+
+
+def columns(pairs: Sequence[tuple[str, str]]) -> str:
+    """Lines of a text, what is said in each under what is said above it: "Owner:     Mara"."""
+    width = max(len(name) for name, _said in pairs) + 2
+    return "\n".join(f"{name + ':':<{width}}{said}" for name, said in pairs)
 
 
 def in_lines(text: str, *, lines: int, width: int = 96) -> str:

@@ -105,7 +105,7 @@ def agreed(ticket: Ticket, date: AgreedDate, *, when: str) -> dict[str, Any]:
         "when": when,
         "reason": date.reason,
         "accepted_by": date.accepted_by,
-        "requester": ticket.requester.name if ticket.requester else "the requester",
+        "requester": ticket.requester.name if ticket.requester else "",
     }
 
 
@@ -191,7 +191,7 @@ def promises_of(clocks: Iterable[Clock | ClockState], terms: Terms) -> list[dict
     """As `promises`, of the open ones of ``clocks``."""
     return [
         {
-            "measure_name": _in_english(clock.measure),
+            "measure_name": in_english(clock.measure),
             "due_at": clock.due_at.isoformat() if clock.due_at else None,
             **_allowed(terms.targets.get(clock.measure)),
         }
@@ -209,8 +209,8 @@ def _allowed(target: TargetTerms | None) -> dict[str, Any]:
     return {"words": target.words, "by_time": target.by_time, "days": target.business_days}
 
 
-def _in_english(measure: str) -> str:
-    """Facts are kept in English; a letter says them in its reader's language."""
+def in_english(measure: str) -> str:
+    """The name of a measure as facts keep it; a letter says it in its reader's language."""
     with speaking("en"):
         return words.measure(measure)
 

@@ -5,6 +5,7 @@ Source: escalation.md, "Ladders", actions.
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import or_, select
 
@@ -12,6 +13,7 @@ from app.catalogue.models import ContingencyPlan
 from app.database import db
 from app.errors import Refusal
 from app.languages import gettext as _
+from app.languages import speaking
 from app.notices import telling
 from app.people.models import Person
 from app.tickets import letters, messages
@@ -25,14 +27,14 @@ def start(
     ticket: Ticket,
     plan: ContingencyPlan,
     *,
-    because: str,
+    because: Any,
     by: Person | None,
     at: datetime,
 ) -> None:
     """Start ``plan``: a note with its numbered steps, and a letter to the assignee.
 
-    Without an assignee the team's lead is told, else a manager. ``because`` says why, ``by`` is
-    None for a ladder. No clock moves. Raises `Refusal` on a ticket that has ended, for a plan
+    Without an assignee the team's lead is told, else a manager. ``because`` says why: a text, or
+    what is said when it is shown, as `lazy_gettext`. ``by`` is None for a ladder. No clock moves. Raises `Refusal` on a ticket that has ended, for a plan
     that is not in use, and for one that was started on this ticket before.
     """
     if not ticket.is_open:
@@ -49,7 +51,7 @@ def start(
             field="plan",
         )
     db.session.add(
-        StartedPlan(ticket_id=ticket.id, plan_id=plan.id, started_at=at, because=because)
+        StartedPlan(ticket_id=ticket.id, plan_id=plan.id, started_at=at, because=str(because))
     )
     note = messages.add(
         ticket,
@@ -64,6 +66,8 @@ def start(
     note_down(ticket, "plan-started", by=by, at=at, message=note.id, words=words)
     person = agent_to_tell(ticket, at=at)
     if person is not None and (by is None or by.id != person.id):
+        with speaking(person.language):
+            facts = letters.plan_started(ticket, plan, because=str(because))
         telling.tell(
             person,
             "plan-started",
@@ -71,7 +75,7 @@ def start(
             ticket_id=ticket.id,
             at=at,
             urgent=True,
-            facts=letters.plan_started(ticket, plan, because=because),
+            facts=facts,
         )
 
 
@@ -100,6 +104,6 @@ def to_start(ticket: Ticket) -> Sequence[ContingencyPlan]:
     ).all()
 
 
-def _note(plan: ContingencyPlan, because: str) -> str:
+def _note(plan: ContingencyPlan, because: Any) -> str:
     steps = [f"{number}. {step}" for number, step in enumerate(plan.steps, 1)]
     return "\n".join([f"Contingency plan “{plan.title}”, started because {because}:", "", *steps])
