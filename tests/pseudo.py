@@ -47,6 +47,11 @@ def wide(said: str) -> str:
     return "".join(f"{part}{mark}" for part, mark in zip(parts, kept, strict=True))
 
 
+def is_wide(said: str) -> bool:
+    """Whether any of it stands in wide letters."""
+    return any(ord(letter) in _WIDE.values() for letter in said)
+
+
 def teach(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let people choose it."""
     spoken = Wide()

@@ -1,4 +1,4 @@
-"""What requesters read is German for those who read German; what is kept stays English."""
+"""What requesters and all letters say is German for who reads German; what is kept is English."""
 
 import ast
 import re
@@ -8,16 +8,19 @@ from pathlib import Path
 import pytest
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
+from babel.support import NullTranslations
 
 from app import languages
 from app.catalogue.words import Priority
 from app.clocks import words
 from app.database import db, transaction
 from app.mail import outbox, rendering
+from app.mail.kinds import KINDS
 from app.tickets.words import Status
 from tests import cast as stage
 from tests import factories, reachable
 from tests.cast import NOW
+from tests.mail import samples
 
 ROOT = Path(__file__).parents[1]
 KEYWORDS = {"_": None, "say": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
@@ -44,6 +47,16 @@ FOR_REQUESTERS = (
     "templates/mail",
     "templates/shared",
 )
+IN_LETTERS = (
+    "app/escalation/acting.py",
+    "app/escalation/facts.py",
+    "app/escalation/passing_on.py",
+    "app/escalation/reasons.py",
+    "app/escalation/responsible.py",
+    "app/escalation/rung_words.py",
+    "app/tickets/letters.py",
+)
+"""What words the facts of letters, besides what requesters' pages are made of."""
 OPEN_TO_ALL = ("app.portal", "app.account", "app.http", "app.shell")
 """The packages from which everything that their pages can say or refuse is reached."""
 STAFF = {"templates/shared/_why.html"}
@@ -51,8 +64,8 @@ STAFF = {"templates/shared/_why.html"}
 PLACE = re.compile(r"%\(\w+\)s|<[^>]+>")
 
 
-def said_to_requesters():
-    for name in FOR_REQUESTERS:
+def said_to_readers():
+    for name in (*FOR_REQUESTERS, *IN_LETTERS):
         place = ROOT / name
         files = [place] if place.is_file() else sorted(place.rglob("*"))
         for file in files:
@@ -96,8 +109,8 @@ def german():
         return {message.id: message.string for message in read_po(written, "de") if message.id}
 
 
-def test_everything_that_requesters_read_has_its_german(german):
-    said = {*said_to_requesters(), *said_on_the_way()}
+def test_everything_that_requesters_and_readers_of_letters_read_has_its_german(german):
+    said = {*said_to_readers(), *said_on_the_way()}
 
     assert {one for one in said if not any(german.get(one) or ())} == set()
 
@@ -229,6 +242,48 @@ def test_a_letter_speaks_german_to_who_reads_it_and_keeps_its_facts_in_english(r
 
     assert drawn.subject == f"EINGEGANGEN: {ticket.ref} VPN"
     assert "Lösung: bis" in drawn.text
+
+
+class Complete(NullTranslations):
+    """German that has every sentence, and says which one is missing."""
+
+    def __init__(self, german):
+        """``german`` is the catalogue, by what the code says."""
+        super().__init__()
+        self.german = german
+
+    def ugettext(self, message):
+        """The sentence in German."""
+        if not self.german.get(message):
+            raise AssertionError(f"{message!r} has no German.")
+        return self.german[message]
+
+    def ungettext(self, one, many, number):
+        """The one or the many in German."""
+        return self.german[one, many][number != 1]
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_every_kind_of_letter_is_drawn_in_german_whole(app, german, monkeypatch, kind):
+    monkeypatch.setattr(languages, "_catalogue", lambda _tag: Complete(german))
+    languages._sentence.cache_clear()
+
+    with app.app_context():
+        drawn = rendering.render(samples.letter(kind, language="de"))
+
+    assert '<html lang="de"' in drawn.html
+    assert drawn.subject and drawn.text
+
+
+def test_a_letter_to_staff_speaks_german_to_who_reads_it(app):
+    letter = samples.letter("escalation", to_name="Jens Adler", language="de")
+
+    with app.app_context():
+        drawn = rendering.render(letter)
+
+    assert drawn.subject == "GEFÄHRDET, noch 24 min: #1042 VPN down (Brenner & Voss)"
+    assert "Jens, bitte sorgen Sie dafür, dass Elke Sommer bis 15:00 eine Lösung" in drawn.text
+    assert "Ich kümmere mich darum" in drawn.html
 
 
 def test_dates_are_written_as_the_reader_writes_them(app):

@@ -1,6 +1,7 @@
 """The facts of letters to staff alone: who has a ticket, what a ladder says, what ends.
 
-Instants are ISO 8601 with offset, durations are business seconds (negative: over).
+Instants are ISO 8601 with offset, durations are business seconds (negative: over). The words of a
+ladder are in the language of who is told; names of measures and priorities are kept in English.
 """
 
 from typing import NotRequired, TypedDict

@@ -161,9 +161,12 @@ def window(kept: str) -> str:
     return _("%(starts)s to %(ends)s", starts=starts, ends=ends)
 
 
-def columns(pairs: Sequence[tuple[str, str]]) -> str:
-    """Lines of a text, what is said in each under what is said above it: "Owner:     Mara"."""
-    width = max(len(name) for name, _said in pairs) + 2
+def columns(pairs: Sequence[tuple[str, str]], *, least: int = 0) -> str:
+    """Lines of a text, what is said in each under what is said above it: "Owner:     Mara".
+
+    What is said begins in column ``least`` at the earliest, counted from 0.
+    """
+    width = max(least, *(len(name) + 2 for name, _said in pairs))
     return "\n".join(f"{name + ':':<{width}}{said}" for name, said in pairs)
 
 

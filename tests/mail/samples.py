@@ -247,7 +247,7 @@ FACTS = {
     | {
         "organisation": "Brenner & Voss",
         "requester": "Elke Sommer",
-        "priority": "high",
+        "priority": "High",
         "by": "Jens Adler",
         "at": at(13, 0),
         "promises": PROMISES,
