@@ -14,7 +14,10 @@ from app import languages
 from app.catalogue.words import Priority
 from app.clocks import words
 from app.database import db, transaction
+from app.editor.offers import CONTACT_ROLES
 from app.mail import outbox, rendering
+from app.mail import words as letter_words
+from app.mail.agreement_kinds import OF_AGREEMENTS
 from app.mail.kinds import KINDS
 from app.tickets.words import Status
 from tests import cast as stage
@@ -273,6 +276,20 @@ def test_every_kind_of_letter_is_drawn_in_german_whole(app, german, monkeypatch,
 
     assert '<html lang="de"' in drawn.html
     assert drawn.subject and drawn.text
+
+
+def test_what_facts_of_letters_keep_in_english_is_said_in_german(app):
+    kept = [*OF_AGREEMENTS.values(), *CONTACT_ROLES, "the requester has opened it"]
+
+    with app.app_context(), languages.speaking("de"):
+        assert [said for said in kept if letter_words.kept(said) == said] == []
+        assert letter_words.kept("what somebody wrote") == "what somebody wrote"
+        assert letter_words.window("08:00 to 12:00") == "08:00 bis 12:00"
+        assert letter_words.server_said("The mail server answered 550: full") == (
+            "Der Mailserver antwortete 550: full"
+        )
+        assert languages.within("Lösung") == "Lösung"
+    assert languages.within("Resolution") == "resolution"
 
 
 def test_a_letter_to_staff_speaks_german_to_who_reads_it(app):

@@ -11,9 +11,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from app import languages
-from app.languages import amount, month, weekday
+from app.languages import amount, lazy_gettext, month, weekday
 from app.languages import gettext as _
-from app.languages import lazy_gettext
 
 WANTED = {
     "acknowledgement": lazy_gettext("word of who has it in hand"),

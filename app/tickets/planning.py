@@ -34,8 +34,9 @@ def start(
     """Start ``plan``: a note with its numbered steps, and a letter to the assignee.
 
     Without an assignee the team's lead is told, else a manager. ``because`` says why: a text, or
-    what is said when it is shown, as `lazy_gettext`. ``by`` is None for a ladder. No clock moves. Raises `Refusal` on a ticket that has ended, for a plan
-    that is not in use, and for one that was started on this ticket before.
+    what is said when it is shown, as `lazy_gettext`. ``by`` is None for a ladder. No clock moves.
+    Raises `Refusal` on a ticket that has ended, for a plan that is not in use, and for one that
+    was started on this ticket before.
     """
     if not ticket.is_open:
         raise Refusal(_("%(ref)s is %(stands)s.", ref=ticket.ref, stands=ticket.stands))
