@@ -16,6 +16,8 @@ from app.clocks import running
 from app.clocks.models import Clock
 from app.clocks.state import Phase
 from app.database import db
+from app.languages import gettext as _
+from app.languages import speaking
 from app.notices import telling
 from app.tickets import addressing, letters, messages
 from app.tickets.history import note_down, record, record_not_told
@@ -125,6 +127,15 @@ def _tell_agent(ticket: Ticket, *, at: datetime) -> None:
         )
 
 
+def _farewell(ticket: Ticket) -> str:
+    """What the requester reads in the conversation, in their language."""
+    with speaking(ticket.requester.language if ticket.requester else "en"):
+        return _(
+            "We have not heard from you, so we take it that this is solved. "
+            "If it is not, answer and it goes on."
+        )
+
+
 def _resolve(ticket: Ticket, *, at: datetime) -> None:
     """Resolve it for want of an answer: nothing that was open counts as answered by this."""
     terms = terms_of(ticket)
@@ -132,10 +143,7 @@ def _resolve(ticket: Ticket, *, at: datetime) -> None:
         ticket,
         by=None,
         side=Side.SYSTEM,
-        body=(
-            "We have not heard from you, so we take it that this is solved. "
-            "If it is not, answer and it goes on."
-        ),
+        body=_farewell(ticket),
         channel=Channel.DESK,
         at=at,
     )

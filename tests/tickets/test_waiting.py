@@ -87,6 +87,16 @@ def test_five_more_without_an_answer_and_it_is_resolved_however_late_the_job_run
     assert told("ticket-resolved") == []
 
 
+def test_who_reads_german_is_told_in_german_why_it_ended(waiting_id, cast, run):
+    with transaction():
+        cast.elke.language = "de"
+    run(TEN_DAYS + timedelta(seconds=1))
+    run(FIVE_MORE + timedelta(days=3))
+
+    last = queries.messages_of(now_(waiting_id), with_notes=False)[-1]
+    assert last.body.startswith("Wir haben nichts mehr von Ihnen gehört")
+
+
 def test_a_worker_that_was_down_for_weeks_still_leaves_five_days_to_answer(waiting_id, run):
     late = FIVE_MORE + timedelta(days=7)
 
