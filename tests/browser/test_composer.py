@@ -57,6 +57,7 @@ def test_an_open_ticket_says_that_somebody_wrote_and_shows_it(visit: Visits, sit
     mara = open_ticket(visit, site, MARA, "Written meanwhile")
     petra = open_ticket(visit, site, PETRA, "Written meanwhile")
     mara.locator("#reply-body").fill("Dear Sigrid,")
+    expect(mara.locator("#reply [data-draft-says]")).to_contain_text("Draft kept at")
     before = mara.locator("#composer").bounding_box()
     petra.locator("label[for=write-note]").click()
     petra.locator("#note-body").fill("The gateway is down.")
@@ -68,7 +69,6 @@ def test_an_open_ticket_says_that_somebody_wrote_and_shows_it(visit: Visits, sit
     expect(line).to_be_visible()
     assert mara.locator("#composer").bounding_box() == before
     assert violations(mara) == []
-    expect(mara.locator("#reply [data-draft-says]")).to_contain_text("Draft kept at")
     line.get_by_role("link", name="Show it").click()
     expect(mara.locator(".msg:target")).to_contain_text("The gateway is down.")
     expect(mara.locator("#reply-body")).to_have_value("Dear Sigrid,")

@@ -49,6 +49,7 @@ def another_clock(world: World) -> None:
         clocksource.set_test_clock(datetime(2026, 3, 2, 9, tzinfo=UTC))
     world.driver.open()
     world.start_worker(plant="host_clock")
+    running(world)
 
 
 def down_over_an_instant(world: World) -> None:
