@@ -26,8 +26,14 @@ from tests.cast import NOW
 from tests.mail import samples
 
 ROOT = Path(__file__).parents[1]
-KEYWORDS = {"_": None, "say": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
-REFUSALS = {"Refusal", "Forbidden", "Gone", "Conflict", "Ended", "flash"}
+KEYWORDS = {
+    "_": None,
+    "say": None,
+    "gettext": None,
+    "lazy_gettext": None,
+    "ngettext": (1, 2),
+}
+REFUSALS = {"Refusal", "Forbidden", "Gone", "Conflict", "Ended", "flash", "CannotHappen"}
 """What shows its first argument to people; of `NotFound` everybody reads the same page."""
 ON_A_TERMINAL = ("app/cli", "app/importing")
 FOR_REQUESTERS = (

@@ -281,6 +281,20 @@ def test_every_sentence_that_a_row_keeps_has_its_words(app: Flask):
     assert kept.said("Taken by Mara Lindt") == "Taken by Mara Lindt"
 
 
+@pytest.mark.parametrize(
+    "because",
+    [
+        "there is nothing of that left to take back",
+        "too much has happened to the ticket since",
+    ],
+)
+def test_why_an_answer_that_came_back_counts_has_its_words(app: Flask, because: str):
+    with app.app_context(), languages.speaking(pseudo.TAG):
+        told = kept.said(f"The answer came back, but counts: {because}")
+
+    assert pseudo.english(told, known=()) == []
+
+
 def test_what_people_wrote_is_told_as_they_wrote_it(app: Flask):
     with app.app_context(), languages.speaking(pseudo.TAG):
         told = kept.said("We wait for a part; it comes on Monday")

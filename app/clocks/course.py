@@ -21,8 +21,16 @@ from app.clocks.draft import (
 )
 from app.clocks.happenings import CannotHappen, Course, Happening, What
 from app.clocks.state import SPAM, Kind
+from app.languages import gettext as _
+from app.languages import lazy_gettext
 
 __all__ = ["CannotHappen", "Course", "Happening", "What", "happen"]
+
+NOT_ACKNOWLEDGED = lazy_gettext("A ticket that is %(status)s cannot be acknowledged.")
+NOT_ANSWERED = lazy_gettext("A ticket that is %(status)s cannot be answered.")
+NOT_RESOLVED = lazy_gettext("A ticket that is %(status)s cannot be resolved.")
+NOT_SET = lazy_gettext("A ticket that is %(status)s cannot be set to %(wanted)s.")
+NO_SPAM = lazy_gettext("A ticket that is %(status)s cannot be marked as spam.")
 
 
 def happen(course: Course, happening: Happening, terms: Terms) -> Course:
@@ -40,7 +48,7 @@ def happen(course: Course, happening: Happening, terms: Terms) -> Course:
 
 def _opened(draft: Draft) -> None:
     if draft.course.contact_at is not None:
-        raise CannotHappen("The ticket is open already.")
+        raise CannotHappen(_("The ticket is open already."))
     draft.contact_at = draft.at
     draft.status = "new"
     for measure in FROM_CONTACT:
@@ -65,7 +73,7 @@ def _wrote(draft: Draft) -> None:
 
 def _acknowledged(draft: Draft) -> None:
     """A person has taken it in hand: no answer, and met at most once."""
-    draft.refuse_unless_active("acknowledged")
+    draft.refuse_unless_active(NOT_ACKNOWLEDGED)
     draft.stop_all(ACKNOWLEDGEMENT)
     if draft.status == "new":
         draft.status = "open"
@@ -73,7 +81,7 @@ def _acknowledged(draft: Draft) -> None:
 
 
 def _responded(draft: Draft) -> None:
-    draft.refuse_unless_active("answered")
+    draft.refuse_unless_active(NOT_ANSWERED)
     draft.stop_all(ACKNOWLEDGEMENT, FIRST, NEXT, UPDATE)
     if draft.happening.what is What.WORKED_AROUND:
         draft.stop_all(WORKAROUND)
@@ -87,20 +95,22 @@ def _responded(draft: Draft) -> None:
 
 def _status(draft: Draft) -> None:
     status = draft.happening.status
-    draft.refuse_unless_active(f"set to {status}")
+    draft.refuse_unless_active(NOT_SET, wanted=str(status))
     if status not in ACTIVE:
-        raise CannotHappen(f"{status!r} is not a status that a ticket is given this way.")
+        raise CannotHappen(
+            _("%(status)s is not a status that a ticket is given this way.", status=repr(status))
+        )
     draft.status = str(status)
     draft.note()
     draft.follow_status()
 
 
 def _resolved(draft: Draft) -> None:
-    draft.refuse_unless_active("resolved")
+    draft.refuse_unless_active(NOT_RESOLVED)
     text_sent = draft.happening.response
     if not text_sent and draft.open_clock(FIRST) is not None:
         raise CannotHappen(
-            "The requester has had no answer yet: resolve it with a text that reaches them."
+            _("The requester has had no answer yet: resolve it with a text that reaches them.")
         )
     draft.cancel_all("resolved", UPDATE, *(() if text_sent else (NEXT,)))
     draft.stop_all(ACKNOWLEDGEMENT, FIRST, NEXT, *SOLVED)
@@ -112,21 +122,26 @@ def _resolved(draft: Draft) -> None:
 
 def _closed(draft: Draft) -> None:
     if draft.status != "resolved":
-        raise CannotHappen(f"A ticket is resolved before it is closed; this one is {draft.status}.")
+        raise CannotHappen(
+            _("A ticket is resolved before it is closed; this one is %(status)s."),
+            status=draft.status,
+        )
     draft.status = "closed"
     draft.note()
 
 
 def _withdrawn(draft: Draft) -> None:
     if draft.status not in ACTIVE | {"resolved"}:
-        raise CannotHappen(f"A ticket that is {draft.status} cannot be withdrawn.")
+        raise CannotHappen(
+            _("A ticket that is %(status)s cannot be withdrawn."), status=draft.status
+        )
     draft.cancel_all("withdrawn")
     draft.status = "closed"
     draft.note()
 
 
 def _spam(draft: Draft) -> None:
-    draft.refuse_unless_active("marked as spam")
+    draft.refuse_unless_active(NO_SPAM)
     draft.cancel_all(SPAM)
     draft.before_spam = draft.status
     draft.status = "spam"
@@ -135,7 +150,7 @@ def _spam(draft: Draft) -> None:
 
 def _needs_no_answer(draft: Draft) -> None:
     if draft.open_clock(NEXT) is None:
-        raise CannotHappen("There is no message that waits for an answer.")
+        raise CannotHappen(_("There is no message that waits for an answer."))
     draft.cancel_all("needs no answer", NEXT)
     draft.unanswered_since = None
     draft.note()
@@ -154,7 +169,7 @@ def _excluded(draft: Draft) -> None:
     for index, clock in enumerate(draft.clocks):
         if (clock.measure, clock.sequence) == (one.measure, one.sequence):
             if clock.excluded_because is not None:
-                raise CannotHappen("This promise counts in no figure already.")
+                raise CannotHappen(_("This promise counts in no figure already."))
             draft.emit(index, Kind.EXCLUDED)
 
 

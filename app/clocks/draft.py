@@ -127,10 +127,13 @@ class Draft:
                 return index
         return None
 
-    def refuse_unless_active(self, done: str) -> None:
-        """Raise `CannotHappen` when nobody works on the ticket any more."""
+    def refuse_unless_active(self, said: Any, **statuses: str) -> None:
+        """Raise `CannotHappen` when nobody works on the ticket any more.
+
+        ``said`` is the sentence, which names the ticket's status and ``statuses``.
+        """
         if self.status not in ACTIVE:
-            raise CannotHappen(f"A ticket that is {self.status} cannot be {done}.")
+            raise CannotHappen(str(said), status=self.status, **statuses)
 
     # What is done to clocks
 

@@ -5,11 +5,17 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from app.clocks import words
 from app.clocks.state import ClockState, Event
 
 
 class CannotHappen(ValueError):
     """A rule does not allow it in this state; the message is a sentence for who asked."""
+
+    def __init__(self, said: str, **statuses: str) -> None:
+        """``said`` names each of ``statuses``, which are said as the reader calls them."""
+        named = {name: words.status(status) for name, status in statuses.items()}
+        super().__init__(said % named if named else said)
 
 
 class What(StrEnum):

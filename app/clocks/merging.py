@@ -11,9 +11,13 @@ from app.clocks.draft import FIRST, FROM_CONTACT, NEXT, UPDATE, Draft
 from app.clocks.happenings import CannotHappen, Course, Happening, What
 from app.clocks.retargeting import await_answer
 from app.clocks.state import ClockState, Kind
+from app.languages import gettext as _
+from app.languages import lazy_gettext
 
 MERGED = "merged"
 """Why a clock was cancelled; and excluded where its broken promise counts on the other ticket."""
+NOT_MERGED = lazy_gettext("A ticket that is %(status)s cannot be merged.")
+TAKES_NONE = lazy_gettext("A ticket that is %(status)s cannot be merged into.")
 
 
 def merge(
@@ -33,10 +37,10 @@ def merge(
     happening = replace(happening, what=What.MERGED, at=at)
     giving = Draft(source, happening, source_terms)
     taking = Draft(into, happening, terms)
-    giving.refuse_unless_active("merged")
-    taking.refuse_unless_active("merged into")
+    giving.refuse_unless_active(NOT_MERGED)
+    taking.refuse_unless_active(TAKES_NONE)
     if giving.contact_at is None or taking.contact_at is None:
-        raise CannotHappen("A ticket is opened before it is merged.")
+        raise CannotHappen(_("A ticket is opened before it is merged."))
     giving.settle()
     taking.settle()
     measures = (*FROM_CONTACT, NEXT, UPDATE)

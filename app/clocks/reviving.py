@@ -5,6 +5,7 @@ from app.clocks.draft import DONE, SOLVED, UPDATE, Draft
 from app.clocks.following import WITHDRAWN, bring_back, comes_back
 from app.clocks.happenings import CannotHappen
 from app.clocks.state import SPAM, Kind, Phase
+from app.languages import gettext as _
 
 
 def reopen(draft: Draft) -> None:
@@ -17,9 +18,11 @@ def reopen(draft: Draft) -> None:
     either rule: no promise was kept by withdrawing.
     """
     if draft.status not in DONE:
-        raise CannotHappen(f"A ticket that is {draft.status} need not be reopened.")
+        raise CannotHappen(
+            _("A ticket that is %(status)s need not be reopened."), status=draft.status
+        )
     if draft.terms.reopen_rule == "final":
-        raise CannotHappen("The agreement says that solved means solved.")
+        raise CannotHappen(_("The agreement says that solved means solved."))
     draft.status = "open"
     newest = {draft.newest(measure) for measure in SOLVED if comes_back(measure, draft.log)}
     for index, clock in enumerate(list(draft.clocks)):
@@ -43,7 +46,9 @@ def reopen(draft: Draft) -> None:
 def unspam(draft: Draft) -> None:
     """Restore the clocks that spam had cancelled, without the span in between."""
     if draft.status != "spam":
-        raise CannotHappen(f"A ticket that is {draft.status} is not marked as spam.")
+        raise CannotHappen(
+            _("A ticket that is %(status)s is not marked as spam."), status=draft.status
+        )
     draft.status = draft.before_spam or "open"
     draft.before_spam = None
     for index, clock in enumerate(draft.clocks):

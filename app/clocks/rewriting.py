@@ -9,6 +9,7 @@ from datetime import datetime
 from app.clocks.draft import ACTIVE, DONE, Draft
 from app.clocks.following import answers
 from app.clocks.happenings import CannotHappen, Entry, What
+from app.languages import gettext as _
 
 
 def newest(log: Sequence[Entry], cause: str) -> list[Entry]:
@@ -32,7 +33,7 @@ def instead(
             told.append(entry)
         elif entry.what is What.OPENED:
             if not draft.happening.bounced:
-                raise CannotHappen("A ticket that was opened stays opened.")
+                raise CannotHappen(_("A ticket that was opened stays opened."))
             told.append(entry._replace(response=False))
         elif draft.happening.bounced:
             told += _bounced(draft, entry, position, first_lost=first_lost)

@@ -13,6 +13,7 @@ from app.clocks import retargeting, rewriting
 from app.clocks.draft import ACTIVE, Draft
 from app.clocks.following import answers
 from app.clocks.happenings import CannotHappen, Course, Entry, Happening, What
+from app.languages import gettext as _
 
 _LIVED_THROUGH = frozenset(
     {What.RESPONDED, What.STATUS, What.RESOLVED, What.REOPENED, What.SPAM, What.UNSPAM}
@@ -31,7 +32,9 @@ def split(course: Course, happening: Happening, terms: Terms, *, causes: Collect
     floor left. Raises `CannotHappen` unless somebody works on the ticket it comes from.
     """
     if course.status not in ACTIVE:
-        raise CannotHappen(f"Nothing is split off a ticket that is {course.status}.")
+        raise CannotHappen(
+            _("Nothing is split off a ticket that is %(status)s."), status=course.status
+        )
     contact_at = happening.happened_at or happening.at
     draft = Draft(Course(), replace(happening, happened_at=None), terms)
     draft.contact_at = contact_at

@@ -14,6 +14,7 @@ from app.clocks.happenings import CannotHappen, Entry, What
 from app.clocks.retargeting import after, await_answer, late_budget
 from app.clocks.rules import undone
 from app.clocks.state import ClockState, Kind, Phase
+from app.languages import gettext as _
 
 TAKEN_BACK = "taken back"
 
@@ -30,10 +31,10 @@ def take_back(draft: Draft) -> None:
     cause = draft.happening.undoes or ""
     undoing = rewriting.newest(draft.log, cause)
     if not any(answers(entry) or _is_undone(draft, entry) for entry in undoing):
-        raise CannotHappen("There is nothing of that left to take back.")
+        raise CannotHappen(_("There is nothing of that left to take back."))
     position = draft.log.index(undoing[0])
     if any(entry.what in (What.MERGED, What.UNMERGED) for entry in draft.log[position:]):
-        raise CannotHappen("Too much has happened to the ticket since.")
+        raise CannotHappen(_("Too much has happened to the ticket since."))
     first_lost = any(clock.measure == FIRST and _stopped_by(clock, cause) for clock in draft.clocks)
     instead = rewriting.instead(draft, undoing, position, first_lost=first_lost)
     was = draft.log

@@ -16,6 +16,7 @@ from app.clocks.merging import MERGED
 from app.clocks.retargeting import await_answer
 from app.clocks.state import ClockState, Kind
 from app.clocks.takingback import lead
+from app.languages import gettext as _
 
 UNMERGED = "unmerged"
 """Why a clock was cancelled that only the merge had begun."""
@@ -40,13 +41,17 @@ def unmerge(
     giving = Draft(source, happening, source_terms)
     taking = Draft(into, happening, terms)
     if giving.status != "merged":
-        raise CannotHappen(f"A ticket that is {giving.status} is merged into none.")
+        raise CannotHappen(
+            _("A ticket that is %(status)s is merged into none."), status=giving.status
+        )
     if taking.status not in ACTIVE | DONE:
-        raise CannotHappen(f"Nothing comes out of a ticket that is {taking.status}.")
+        raise CannotHappen(
+            _("Nothing comes out of a ticket that is %(status)s."), status=taking.status
+        )
     _forget(giving, cause)
     since = _forget(taking, cause)
     if any(entry.what is What.MERGED for entry in since):
-        raise CannotHappen("Another ticket was merged into it since: take that one out first.")
+        raise CannotHappen(_("Another ticket was merged into it since: take that one out first."))
     taking.settle()
     _restore(giving, cause)
     _refold(taking, cause, since)
@@ -63,7 +68,7 @@ def _forget(draft: Draft, cause: str) -> Sequence[Entry]:
         if entry.what is What.MERGED and entry.cause == cause
     ]
     if not places:
-        raise CannotHappen("They are not merged.")
+        raise CannotHappen(_("They are not merged."))
     since = draft.log[places[-1] + 1 :]
     del draft.log[places[-1]]
     return since

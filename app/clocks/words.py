@@ -51,6 +51,24 @@ def cancelled(reason: str | None) -> str:
     return str(_CANCELLED.get(reason or "") or reason or _("cancelled"))
 
 
+_STATUSES = {
+    "new": lazy_gettext("new"),
+    "open": lazy_gettext("open"),
+    "waiting_requester": lazy_gettext("waiting for the requester"),
+    "waiting_vendor": lazy_gettext("waiting for a supplier"),
+    "on_hold": lazy_gettext("on hold"),
+    "resolved": lazy_gettext("resolved"),
+    "closed": lazy_gettext("closed"),
+    "spam": lazy_gettext("spam"),
+    "merged": lazy_gettext("merged"),
+}
+
+
+def status(key: str) -> str:
+    """A ticket's status within a sentence: "on hold"."""
+    return str(_STATUSES.get(key, key))
+
+
 def duration(seconds: int) -> str:
     """Hours and minutes, cut and never rounded: "2 h 10 m", "1 h 05 m", "26 h 05 m", "40 m"."""
     hours, rest = divmod(abs(seconds), HOUR_S)

@@ -146,6 +146,8 @@ _PARTS = (
     lazy_gettext("the requester has opened it"),
     lazy_gettext("the requester has written since"),
     lazy_gettext("the mail server had taken it more than an hour before"),
+    lazy_gettext("there is nothing of that left to take back"),
+    lazy_gettext("too much has happened to the ticket since"),
     lazy_gettext("the only one free"),
     lazy_gettext("least loaded of %(count)s"),
     lazy_gettext("next in turn of %(count)s"),
