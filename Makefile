@@ -57,7 +57,7 @@ screenshots: $(BIN)/.dev  ## write docs/screenshots from the demo
 	$(BIN)/python -m tests.screenshots
 
 translations: $(BIN)/.dev  ## bring the catalogues of languages up to date with the code
-	$(BIN)/pybabel -q extract -F app/translations/babel.cfg -k _ -k say -k lazy_gettext -k ngettext:1,2 --no-location --sort-output --no-wrap -o app/translations/messages.pot .
+	$(BIN)/pybabel -q extract -F app/translations/babel.cfg -k _ -k say -k lazy_gettext -k ngettext:1,2 -k WrongHours --no-location --sort-output --no-wrap -o app/translations/messages.pot .
 	$(BIN)/pybabel -q update -i app/translations/messages.pot -d app/translations --no-fuzzy-matching --ignore-obsolete --no-wrap
 	@rm app/translations/messages.pot
 

@@ -32,6 +32,7 @@ KEYWORDS = {
     "gettext": None,
     "lazy_gettext": None,
     "ngettext": (1, 2),
+    "WrongHours": None,
 }
 REFUSALS = {"Refusal", "Forbidden", "Gone", "Conflict", "Ended", "flash", "CannotHappen"}
 """What shows its first argument to people; of `NotFound` everybody reads the same page."""
@@ -142,6 +143,23 @@ def test_every_refusal_goes_through_the_catalogues():
     ]
 
     assert bare == []
+
+
+def test_every_mistake_of_an_agreement_goes_through_the_catalogues():
+    calls = [
+        (path, call)
+        for path in sorted((ROOT / "app/agreements").rglob("*.py"))
+        for call in calls_in([ast.parse(path.read_text(encoding="utf-8"))])
+    ]
+    put = [(path, call, call.args[1]) for path, call in calls if name_of(call) == "wrong"]
+    raised = [
+        (path, call, call.args[0])
+        for path, call in calls
+        if name_of(call) == "ValueError" and path.name == "durations.py"
+    ]
+
+    assert len(put) > 30
+    assert [f"{path.name}:{call.lineno}" for path, call, it in put + raised if is_bare(it)] == []
 
 
 def is_bare(said):

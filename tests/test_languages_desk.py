@@ -146,6 +146,37 @@ def test_no_page_of_the_desk_and_of_agreements_is_english(
     assert {page: texts for page, texts in found.items() if texts} == {}
 
 
+BROKEN = """
+[agreement]
+title = "Brenner"
+effective_from = 2020-01-01
+colour = "red"
+[calendars.b.week]
+mon = "x"
+[[tiers]]
+key = "a"
+calendar = "b"
+[[tiers.targets]]
+measure = "resolution"
+within = "4 hourz"
+clause = "9.9"
+"""
+
+
+def test_no_mistake_in_a_draft_is_told_in_english(client: FlaskClient, cast: Cast):
+    sign_in(client, cast.jens)
+    begun = client.post(
+        "/agreements/drafts/new", data={"preset": "file", "client": "0", "text": BROKEN}
+    )
+
+    page = client.get(begun.location)
+
+    assert pseudo.wide("Fill this in.") in page.text
+    assert pseudo.wide(" is no duration; write ") in page.text
+    assert pseudo.wide("Is no key here; these are: ") in page.text
+    assert not re.search(r"is no duration|is no key|is missing|is not a list", page.text)
+
+
 def much_happens(ticket: Ticket, cast: Cast) -> None:
     """Nearly everything that a ticket's history can tell of."""
     of_mara = {"by": cast.mara, "at": NOW}

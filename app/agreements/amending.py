@@ -77,7 +77,8 @@ def read(version: AgreementVersion, amendment: Amendment, *, at: datetime) -> Do
     """
     document = loading.read(_amended(version, amendment), at=at)
     unknown = [
-        f"tiers.{amendment.tier}.ladder[{number}].people: nobody here has the address {address}."
+        f"tiers.{amendment.tier}.ladder[{number}].people: "
+        + _("nobody here has the address %(address)s.", address=address)
         for number, row in enumerate(amendment.ladder)
         for address in row.people
         if people.find_person_by_address(address) is None

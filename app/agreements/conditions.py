@@ -16,9 +16,10 @@ from app.agreements.parts import (
     ReviewPart,
     TermPart,
 )
-from app.agreements.reading import Table
+from app.agreements.reading import Table, missing
 from app.agreements.words import AVAILABILITY, MEASURES, Party, Period, Renewal
 from app.catalogue.words import Priority
+from app.languages import gettext as _
 
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 CURRENCY = re.compile(r"[A-Z]{3}")
@@ -29,7 +30,7 @@ def clause(table: Table, key: str, clauses: Collection[str]) -> str:
     """The number of a clause under ``key``; a mistake where the text has none of that number."""
     number = table.text(key)
     if number and number not in clauses:
-        table.wrong(key, f'the text has no clause "{number}".')
+        table.wrong(key, _('the text has no clause "%(number)s".', number=number))
     return number
 
 
@@ -46,9 +47,9 @@ def term(root: Table, clauses: Collection[str], *, has_end: bool) -> TermPart | 
     )
     if renewal == Renewal.AUTOMATIC:
         if not table.has("months"):
-            table.wrong("months", "is missing; say by how many months it renews itself.")
+            table.wrong("months", _("is missing; say by how many months it renews itself."))
         if not has_end:
-            table.wrong("renewal", "what has no effective_until needs no renewal.")
+            table.wrong("renewal", _("what has no effective_until needs no renewal."))
     table.done()
     return part if root.has("term") else None
 
@@ -57,7 +58,7 @@ def review(root: Table, clauses: Collection[str], roles: Collection[str]) -> Rev
     """The table ``[review]``; ``roles`` are those that contacts have."""
     table = root.table("review")
     if root.has("review") and not table.has("every_months"):
-        table.wrong("every_months", "is missing; it must be a whole number.")
+        table.wrong("every_months", missing(int))
     part = ReviewPart(
         every_months=table.number("every_months", 12, least=1, most=120),
         attendees=tuple(table.all_known("attendees", roles)),
@@ -80,11 +81,14 @@ def contacts(root: Table, *, has_client: bool) -> tuple[ContactPart, ...]:
             acknowledge_s=_acknowledge_s(table),
         )
         if part.address and not ADDRESS.fullmatch(part.address):
-            table.wrong("address", f'"{part.address}" is no mail address.')
+            table.wrong("address", _('"%(address)s" is no mail address.', address=part.address))
         if part.party == Party.CLIENT and not has_client:
-            table.wrong("party", "this agreement has no client.")
+            table.wrong("party", _("this agreement has no client."))
         if _who(part) in [_who(other) for other in parts]:
-            table.wrong("address", f'"{part.address}" stands there twice for this role.')
+            table.wrong(
+                "address",
+                _('"%(address)s" stands there twice for this role.', address=part.address),
+            )
         table.done()
         parts.append(part)
     return tuple(parts)
@@ -116,18 +120,21 @@ def objectives(
             allowed_misses=table.number("allowed_misses", 0),
         )
         if part.calendar and part.measure != AVAILABILITY:
-            table.wrong("calendar", "is for availability; promises count in their own hours.")
+            table.wrong("calendar", _("is for availability; promises count in their own hours."))
         if table.has("up_to") != table.has("allowed_misses"):
-            table.wrong("up_to", "and allowed_misses go together.")
+            table.wrong("up_to", _("and allowed_misses go together."))
         if part.warning is not None and part.warning < part.goal:
-            table.wrong("warning", "must not be below the goal: it warns before that is missed.")
+            table.wrong("warning", _("must not be below the goal: it warns before that is missed."))
         if part.measure == AVAILABILITY and (part.tier or part.priority):
-            table.wrong("measure", "availability has no tier and no priority.")
+            table.wrong("measure", _("availability has no tier and no priority."))
         table.done()
         parts.append(part)
     for key, count in Counter(part.key for part in parts).items():
         if count > 1:
-            root.wrong("objectives", f'{count} are called "{key}"; give each a key of its own.')
+            said = _(
+                '%(count)s are called "%(key)s"; give each a key of its own.', count=count, key=key
+            )
+            root.wrong("objectives", said)
     return tuple(parts)
 
 
@@ -139,7 +146,10 @@ def credits(
     has_fee = table.has("fee")
     currency = table.text("currency", required=has_fee)
     if currency and not CURRENCY.fullmatch(currency):
-        table.wrong("currency", f'"{currency}" is no currency; write one such as EUR.')
+        table.wrong(
+            "currency",
+            _('"%(currency)s" is no currency; write one such as EUR.', currency=currency),
+        )
     keys = [goal.key for goal in goals]
     cap = table.percent("cap_percent")
     part = CreditPart(
@@ -172,7 +182,7 @@ def _acknowledge_s(table: Table) -> int | None:
     """Seconds of the clock on the wall: letters to contacts keep no business hours."""
     words = table.text("acknowledge_within")
     if "business" in words:
-        table.wrong("acknowledge_within", "counts all hours; write hours such as 24 h.")
+        table.wrong("acknowledge_within", _("counts all hours; write hours such as 24 h."))
         return None
     return (table.as_duration("acknowledge_within", words, DAY_S) or None) if words else None
 

@@ -21,6 +21,7 @@ from app.agreements.parts import (
 from app.agreements.reading import AgreementErrors, Table
 from app.agreements.words import Party
 from app.catalogue.words import Kind, Priority
+from app.languages import gettext as _
 
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 TAKEN = {"drafts", "contact"}
@@ -181,7 +182,7 @@ def _coverage(
             tier=table.known("tier", tiers, required=True),
         )
         if (part.organisation, part.service) in [(p.organisation, p.service) for p in parts]:
-            table.wrong("", "an earlier row covers the same already.")
+            table.wrong("", _("an earlier row covers the same already."))
         table.done()
         parts.append(part)
     return tuple(sorted(parts, key=lambda part: (not part.organisation, not part.service)))
@@ -195,7 +196,7 @@ def _signatures(table: Table, today: date) -> tuple[SignaturePart, ...]:
             name = row.text("name", required=True)
             on = row.value("on", date, date.min, required=True)
             if on > today:
-                row.wrong("on", f"{on} has not come yet.")
+                row.wrong("on", _("%(day)s has not come yet.", day=on))
             parts.append(SignaturePart(party, name, on))
         row.done()
     table.done()
@@ -206,15 +207,17 @@ def _check_head(head: Table, document: Document, known: Known) -> None:
     """An agreement keeps its parties and its zone; there is one house agreement."""
     if document.key and (not KEY.fullmatch(document.key) or document.key in TAKEN):
         head.wrong(
-            "key", f'"{document.key}" must be letters, digits and hyphens, such as branch-1.'
+            "key",
+            _('"%(key)s" must be letters, digits and hyphens, such as branch-1.', key=document.key),
         )
     if document.effective_until and document.effective_until < document.effective_from:
-        head.wrong("effective_until", "must not be before effective_from.")
+        head.wrong("effective_until", _("must not be before effective_from."))
     stands = known.agreements.get(document.key)
     if stands is None:
         house = next((key for key, it in known.agreements.items() if not it.client), None)
         if house and not document.client:
-            head.wrong("client", f'is missing; the house agreement is "{house}" already.')
+            said = _('is missing; the house agreement is "%(key)s" already.', key=house)
+            head.wrong("client", said)
         return
     for key, was, wanted in (
         ("provider", stands.provider, document.provider),
@@ -222,7 +225,10 @@ def _check_head(head: Table, document: Document, known: Known) -> None:
         ("zone", stands.zone, document.zone),
     ):
         if was != wanted:
-            head.wrong(key, f'is "{was}" in the versions before; another needs a key of its own.')
+            said = _(
+                'is "%(value)s" in the versions before; another needs a key of its own.', value=was
+            )
+            head.wrong(key, said)
 
 
 def _check_parties(root: Table, document: Document, known: Known) -> None:
@@ -233,17 +239,24 @@ def _check_parties(root: Table, document: Document, known: Known) -> None:
         name = row.text("organisation")
         named.append((f"coverage[{number}].organisation", name))
         if name and document.client and name != document.client:
-            root.wrong(named[-1][0], f"this agreement covers only {document.client}.")
+            root.wrong(
+                named[-1][0], _("this agreement covers only %(client)s.", client=document.client)
+            )
     for path, name in named:
         if name and name not in existing:
-            root.wrong(path, f'there is no organisation "{name}"; add it under [[organisations]].')
+            said = _(
+                'there is no organisation "%(name)s"; add it under [[organisations]].', name=name
+            )
+            root.wrong(path, said)
     if not document.client and any(part.party == Party.CLIENT for part in document.signatures):
-        root.wrong("signatures.client", "this agreement has no client.")
+        root.wrong("signatures.client", _("this agreement has no client."))
     owners = dict(known.domains)
     for number, part in enumerate(document.organisations):
         if part.name in [other.name for other in document.organisations[:number]]:
-            root.wrong(f"organisations[{number}].name", f'"{part.name}" stands there twice.')
+            said = _('"%(name)s" stands there twice.', name=part.name)
+            root.wrong(f"organisations[{number}].name", said)
         for domain in part.domains:
             owner = owners.setdefault(domain, part.name)
             if owner != part.name:
-                root.wrong(f"organisations[{number}].domains", f'"{domain}" belongs to {owner}.')
+                said = _('"%(domain)s" belongs to %(owner)s.', domain=domain, owner=owner)
+                root.wrong(f"organisations[{number}].domains", said)

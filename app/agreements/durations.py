@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from app.languages import gettext as _
+
 DURATION = re.compile(
     r"(?P<amount>\d+(?:\.\d+)?)\s*"
     r"(?:(?P<second>s|sec|seconds?)|(?P<minute>m|min|minutes?)|(?P<hour>h|hours?)"
@@ -37,8 +39,13 @@ def by_time(words: str) -> ByTime | None:
     days = DAYS.fullmatch(amount)
     if days is None or not 0 < int(days["days"]) <= MOST_DAYS:
         raise ValueError(
-            f'"{amount}" goes with no time of day (by {time}); write whole business days, at most '
-            f'{MOST_DAYS}, as "1 business day".'
+            _(
+                '"%(amount)s" goes with no time of day (by %(time)s); write whole business days, '
+                'at most %(most)s, as "1 business day".',
+                amount=amount,
+                time=time,
+                most=MOST_DAYS,
+            )
         )
     return ByTime(int(days["days"]), time)
 
@@ -46,7 +53,12 @@ def by_time(words: str) -> ByTime | None:
 def time_of_day(words: str) -> str:
     """``words`` as they are; raises `ValueError` with a sentence where they are no time of day."""
     if not TIME.fullmatch(words):
-        raise ValueError(f'"{words}" is no time of day; write it from 00:00 to 24:00, as "16:00".')
+        raise ValueError(
+            _(
+                '"%(words)s" is no time of day; write it from 00:00 to 24:00, as "16:00".',
+                words=words,
+            )
+        )
     return words
 
 
@@ -57,11 +69,18 @@ def seconds_of(words: str, day_s: int) -> int:
     """
     match = DURATION.fullmatch(words.strip())
     if match is None:
-        raise ValueError(f'"{words}" is no duration; write "4 h", "30 min" or "2 business days".')
+        raise ValueError(
+            _(
+                '"%(words)s" is no duration; write "4 h", "30 min" or "2 business days".',
+                words=words,
+            )
+        )
     unit = str(match.lastgroup)
     seconds = round(float(match["amount"]) * SECONDS.get(unit, day_s))
     if not 0 < seconds <= LONGEST_S:
-        raise ValueError(f'"{words}" must be longer than nothing and at most ten years.')
+        raise ValueError(
+            _('"%(words)s" must be longer than nothing and at most ten years.', words=words)
+        )
     return seconds
 
 
@@ -77,7 +96,7 @@ def spoken(words: str) -> str:
         return f"by {found.time} on the {which} working day"
     match = DURATION.fullmatch(words.strip())
     if match is None:
-        raise ValueError(f'"{words}" is no duration.')
+        raise ValueError(_('"%(words)s" is no duration.', words=words))
     unit = str(match.lastgroup)
     amount = match["amount"]
     is_spelled = amount.isdigit() and 0 < int(amount) <= len(NUMBERS)

@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
-from app.agreements import history, newest
+from app.agreements import history, hours, newest
 from app.agreements.models import Agreement, AgreementVersion, CalendarChange, Target, Tier
 from app.agreements.words import Party
-from app.businesstime import Calendar, NeverOpen
+from app.businesstime import Calendar, NeverOpen, WrongHours
 from app.calendars import drafting, zone_rules
 from app.calendars import queries as calendars
 from app.calendars.models import CalendarVersion
@@ -120,10 +120,9 @@ def edited_hours(
             names[on] = day.name.strip()
     try:
         edited = Calendar.from_dict({**form, "exceptions": exceptions, "names": names})
-    except ValueError as mistake:
-        raise Refusal(
-            _("These are no hours: %(mistake)s", mistake=mistake), field="windows"
-        ) from None
+    except WrongHours as mistake:
+        said = f"{mistake.key}: {hours.said(mistake)}"
+        raise Refusal(_("These are no hours: %(mistake)s", mistake=said), field="windows") from None
     if edited.to_dict() == Calendar.from_dict(form).to_dict():
         raise Refusal(_("These are the hours of that day already."), field="windows")
     try:

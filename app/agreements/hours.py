@@ -5,8 +5,9 @@ from typing import Any
 
 from app.agreements.parts import CalendarPart
 from app.agreements.reading import Table
-from app.businesstime import Calendar
+from app.businesstime import Calendar, WrongHours
 from app.businesstime.holidays import public_holidays
+from app.languages import gettext as _
 
 ROUND_THE_CLOCK = {"mon": [["00:00", "24:00"]]}
 ANY_YEAR = 2025
@@ -23,8 +24,7 @@ def read(key: str, table: Table, zone: str) -> CalendarPart:
     }
     if table.holds("week", dict):
         for mistake in _mistakes(definition):
-            where, sentence = mistake.split(": ", 1)
-            table.wrong(where, sentence)
+            table.wrong(mistake.key, said(mistake))
     country, subdivision = _holiday_rule(table, holidays)
     part = CalendarPart(
         key=key,
@@ -39,20 +39,25 @@ def read(key: str, table: Table, zone: str) -> CalendarPart:
     return part
 
 
-def _mistakes(definition: dict[str, Any]) -> Iterator[str]:
+def said(mistake: WrongHours) -> str:
+    """What is wrong with the hours, without the key that it is wrong at."""
+    return _(mistake.said, **mistake.facts)
+
+
+def _mistakes(definition: dict[str, Any]) -> Iterator[WrongHours]:
     """What is wrong with each day, exception and name, one by one; else with the whole."""
     found = False
     for form in _alone(definition):
         try:
             Calendar.from_dict(form)
-        except ValueError as mistake:
+        except WrongHours as mistake:
             found = True
-            yield str(mistake)
+            yield mistake
     if not found:
         try:
             Calendar.from_dict(definition)
-        except ValueError as mistake:
-            yield str(mistake)
+        except WrongHours as mistake:
+            yield mistake
 
 
 def _alone(definition: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -74,10 +79,15 @@ def _holiday_rule(table: Table, holidays: Table) -> tuple[str, str]:
     country = holidays.text("country", required=table.has("holidays"))
     subdivision = holidays.text("subdivision")
     if country and not _has_holidays(country, None):
-        holidays.wrong("country", f'no public holidays are known of "{country}".')
+        holidays.wrong("country", _('no public holidays are known of "%(place)s".', place=country))
     elif country and subdivision and not _has_holidays(country, subdivision):
         holidays.wrong(
-            "subdivision", f'no public holidays are known of "{subdivision}" in {country}.'
+            "subdivision",
+            _(
+                'no public holidays are known of "%(place)s" in %(country)s.',
+                place=subdivision,
+                country=country,
+            ),
         )
     return country, subdivision
 

@@ -8,9 +8,10 @@ from typing import Any
 from app.agreements import durations
 from app.agreements.durations import ByTime
 from app.agreements.parts import RungPart, TargetPart, TierPart
-from app.agreements.reading import Table
+from app.agreements.reading import Table, missing
 from app.agreements.words import MEASURES, ReopenRule
 from app.catalogue.words import Kind, Priority
+from app.languages import gettext as _
 
 HOUR_S = 3600
 PAUSES = {
@@ -48,7 +49,7 @@ def read(table: Table, around: Surroundings) -> TierPart:
     calendar = table.known("calendar", around.calendars, required=True)
     day_s = table.duration("day", 8 * HOUR_S) or 8 * HOUR_S
     if day_s > 24 * HOUR_S:
-        table.wrong("day", "a business day has at most 24 h.")
+        table.wrong("day", _("a business day has at most 24 h."))
     reopen = table.table("reopen")
     part = TierPart(
         key=key,
@@ -89,7 +90,7 @@ def _targets(
     calendar = table.known("calendar", around.calendars) or calendar
     clause = table.text("clause", required=True)
     if clause and clause not in around.clauses:
-        table.wrong("clause", f'the text has no clause "{clause}".')
+        table.wrong("clause", _('the text has no clause "%(number)s".', number=clause))
     given = table.text("sentence")
     team = table.text("team")
     amounts = _amounts(table, day_s)
@@ -146,7 +147,7 @@ def _amounts(table: Table, day_s: int) -> list[_Amount]:
     ]
     within.done()
     if not amounts:
-        table.wrong("within", "names no priority.")
+        table.wrong("within", _("names no priority."))
     return amounts
 
 
@@ -205,7 +206,7 @@ def _rungs(table: Table, day_s: int, around: Surroundings) -> list[RungPart]:
     is_repeated = table.has("repeat")
     repeat_s = repeat.duration("every", day_s, required=is_repeated) or None
     if is_repeated and not repeat.has("times"):
-        repeat.wrong("times", "is missing; it must be a whole number.")
+        repeat.wrong("times", missing(int))
     times = repeat.number("times", 0, least=1, most=100)
     actions = tuple(_action(row, around) for row in table.tables("actions"))
     acknowledge_s = table.duration("acknowledge_within", day_s) or None
@@ -231,8 +232,14 @@ def _point(table: Table, day_s: int) -> tuple[int | None, int | None]:
     match = POINT.fullmatch(found)
     if match is None:
         if found:
-            points = '"75 %", "1 h before due" or "30 min after due"'
-            table.wrong("at", f'"{found}" is no point; write {points}.')
+            table.wrong(
+                "at",
+                _(
+                    '"%(value)s" is no point; '
+                    'write "75 %%", "1 h before due" or "30 min after due".',
+                    value=found,
+                ),
+            )
         return 0, None
     if match["percent"]:
         return int(match["percent"]), None
@@ -260,7 +267,8 @@ def _action(table: Table, around: Surroundings) -> Mapping[str, Any]:
     elif done == "start_plan":
         action["plan"] = table.text("plan", required=True)
         if action["plan"] and action["plan"] not in around.plans:
-            table.wrong("plan", f'there is no contingency plan with the key "{action["plan"]}".')
+            said = _('there is no contingency plan with the key "%(key)s".', key=action["plan"])
+            table.wrong("plan", said)
     if done:
         table.done()
     return {key: str(value) for key, value in action.items()}

@@ -7,18 +7,30 @@ from typing import Any, TypeVar
 
 from app.agreements import durations
 from app.businesstime import zones
+from app.languages import gettext as _
+from app.languages import lazy_gettext
 
 Member = TypeVar("Member", bound=StrEnum)
 
-KINDS: dict[type, str] = {
-    str: "a text",
-    int: "a whole number",
-    float: "a number",
-    bool: "true or false",
-    date: "a date such as 2026-01-01",
-    list: "a list",
-    dict: "a table",
+KINDS: dict[type, Any] = {
+    str: lazy_gettext("a text"),
+    int: lazy_gettext("a whole number"),
+    float: lazy_gettext("a number"),
+    bool: lazy_gettext("true or false"),
+    date: lazy_gettext("a date such as 2026-01-01"),
+    list: lazy_gettext("a list"),
+    dict: lazy_gettext("a table"),
 }
+
+
+def missing(kind: type) -> str:
+    """What is said where a value of ``kind`` has to be and none is."""
+    return _("is missing; it must be %(kind)s.", kind=KINDS[kind])
+
+
+def is_missing(sentence: str) -> bool:
+    """Whether a mistake only says that a value is not there."""
+    return sentence in {_("is empty."), *map(missing, KINDS)}
 
 
 class AgreementErrors(Exception):
@@ -58,12 +70,12 @@ class Table:
         self._asked[key] = None
         if key not in self._values:
             if required:
-                self.wrong(key, f"is missing; it must be {KINDS[kind]}.")
+                self.wrong(key, missing(kind))
             return default
         found = self._values[key]
         # true is an int and an instant is a date, but neither is what the file should say
         if not isinstance(found, kind) or type(found) in {bool, datetime} - {kind}:
-            self.wrong(key, f"{_shown(found)} must be {KINDS[kind]}.")
+            self.wrong(key, _("%(value)s must be %(kind)s.", value=_shown(found), kind=KINDS[kind]))
             return default
         return found
 
@@ -71,14 +83,14 @@ class Table:
         """A text without blanks around it; one that is given must not be empty."""
         found: str = self.value(key, str, default, required=required)
         if self.holds(key, str) and not found.strip():
-            self.wrong(key, "is empty.")
+            self.wrong(key, _("is empty."))
         return found.strip()
 
     def number(self, key: str, default: int, *, least: int = 0, most: int = 100_000) -> int:
         """A whole number between ``least`` and ``most``."""
         found: int = self.value(key, int, default)
         if self.holds(key, int) and not least <= found <= most:
-            self.wrong(key, f"{found} must lie between {least} and {most}.")
+            self.wrong(key, _between(found, least, most))
         return found
 
     def amount(self, key: str, *, required: bool = False) -> float | None:
@@ -86,14 +98,14 @@ class Table:
         kind = int if self.holds(key, int) else float
         found: float | None = self.value(key, kind, None, required=required)
         if found is not None and not 0 <= found <= 1e12:
-            self.wrong(key, f"{found} must be at least 0.")
+            self.wrong(key, _("%(value)s must be at least 0.", value=found))
         return found
 
     def percent(self, key: str, *, required: bool = False) -> float | None:
         """A number between 0 and 100; None where there is none."""
         found = self.amount(key, required=required)
         if found is not None and found > 100:
-            self.wrong(key, f"{found} must lie between 0 and 100.")
+            self.wrong(key, _between(found, 0, 100))
         return found
 
     def texts(self, key: str, *, required: bool = False) -> list[str]:
@@ -102,10 +114,13 @@ class Table:
             return [self.text(key)]
         found = self.value(key, list, [], required=required)
         if required and self.holds(key, list) and not found:
-            self.wrong(key, "is empty.")
+            self.wrong(key, _("is empty."))
         for number, item in enumerate(found):
             if not isinstance(item, str) or not item.strip():
-                self.wrong(f"{key}[{number}]", f"{_shown(item)} must be a text.")
+                self.wrong(
+                    f"{key}[{number}]",
+                    _("%(value)s must be %(kind)s.", value=_shown(item), kind=KINDS[str]),
+                )
         return [item.strip() for item in found if isinstance(item, str) and item.strip()]
 
     def member(self, key: str, of: type[Member], *, required: bool = False) -> Member | None:
@@ -131,14 +146,18 @@ class Table:
     def is_one_of(self, key: str, found: str, words: Collection[str]) -> bool:
         """Whether ``found`` is one of ``words``; a mistake of ``key`` when it is not."""
         if found not in words:
-            self.wrong(key, f'"{found}" is not one of {", ".join(words) or "none at all"}.')
+            said = ", ".join(words) or _("none at all")
+            self.wrong(key, _('"%(value)s" is not one of %(words)s.', value=found, words=said))
         return found in words
 
     def zone(self, key: str, default: str = "", *, required: bool = False) -> str:
         """The name of a time zone; ``default`` where there is none."""
         found = self.text(key, required=required)
         if found and not zones.is_known(found):
-            self.wrong(key, f'"{found}" is no time zone; write one such as Europe/Berlin.')
+            self.wrong(
+                key,
+                _('"%(zone)s" is no time zone; write one such as Europe/Berlin.', zone=found),
+            )
             return default
         return found or default
 
@@ -167,17 +186,20 @@ class Table:
         """
         found = self.value(key, list, [], required=required)
         if required and self.holds(key, list) and not found:
-            self.wrong(key, "is empty.")
+            self.wrong(key, _("is empty."))
         tables: list[Table] = []
         seen: set[str] = set()
         for number, item in enumerate(found):
             if not isinstance(item, dict):
-                self.wrong(f"{key}[{number}]", f"{_shown(item)} must be a table.")
+                self.wrong(
+                    f"{key}[{number}]",
+                    _("%(value)s must be %(kind)s.", value=_shown(item), kind=KINDS[dict]),
+                )
                 continue
             name = item.get("key") if named else None
             path = f"{key}.{name}" if isinstance(name, str) and name else f"{key}[{number}]"
             if path in seen:
-                self.wrong(f"{key}[{number}].key", f'"{name}" stands there twice.')
+                self.wrong(f"{key}[{number}].key", _('"%(name)s" stands there twice.', name=name))
             seen.add(path)
             tables.append(Table(item, self._path(path), self.mistakes))
         return tables
@@ -188,13 +210,17 @@ class Table:
             if isinstance(item, dict):
                 yield name, Table(item, self._path(f"{key}.{name}"), self.mistakes)
             else:
-                self.wrong(f"{key}.{name}", f"{_shown(item)} must be a table.")
+                self.wrong(
+                    f"{key}.{name}",
+                    _("%(value)s must be %(kind)s.", value=_shown(item), kind=KINDS[dict]),
+                )
 
     def done(self) -> None:
         """Keep a mistake for every key that nobody asked for."""
         for key in self._values:
             if key not in self._asked:
-                self.wrong(key, f"is no key here; these are: {', '.join(self._asked)}.")
+                asked = ", ".join(self._asked)
+                self.wrong(key, _("is no key here; these are: %(keys)s.", keys=asked))
 
     def _path(self, key: str) -> str:
         return f"{self.path}.{key}" if self.path else key
@@ -207,5 +233,11 @@ def _shown(found: Any) -> str:
     if isinstance(found, bool):
         return str(found).lower()
     if isinstance(found, dict):
-        return "a table"
+        return str(KINDS[dict])
     return str(found)
+
+
+def _between(found: float, least: int, most: int) -> str:
+    return _(
+        "%(value)s must lie between %(least)s and %(most)s.", value=found, least=least, most=most
+    )

@@ -10,6 +10,7 @@ from app.businesstime import arithmetic, zones
 from app.businesstime.hours import (
     DAYS,
     Window,
+    WrongHours,
     checked_exceptions,
     checked_names,
     checked_week,
@@ -36,7 +37,7 @@ class Calendar:
     An instant is open when its wall-clock reading in `zone` lies in a window of that date, or
     in an overnight window of the date before. `pinned` are the changes of offset
     (`zones.changes`) by which the zone is read, where they are not those of this process's data.
-    Raises ValueError naming the key and window that is wrong. Equal calendars compare and hash
+    Raises `WrongHours` naming the key and window that is wrong. Equal calendars compare and hash
     equal; what is compiled is kept with the value.
     """
 
@@ -50,7 +51,7 @@ class Calendar:
 
     def __post_init__(self) -> None:
         if not isinstance(self.zone, str) or not zones.is_known(self.zone):
-            raise ValueError(f"zone: {self.zone!r} is not a known time zone.")
+            raise WrongHours("%(value)s is not a known time zone.", key="zone", value=self.zone)
         week = checked_week(self.week)
         exceptions = checked_exceptions(self.exceptions)
         names = checked_names(self.names, exceptions)
@@ -128,14 +129,14 @@ class Calendar:
     def from_dict(cls, form: Mapping[str, Any], *, pinned: Sequence[Offset] = ()) -> Self:
         """The calendar of a JSON form; `exceptions` and `names` may be missing.
 
-        Raises ValueError naming the key that is wrong, missing or unknown.
+        Raises `WrongHours` naming the key that is wrong, missing or unknown.
         """
         for key in form:
             if key not in _KEYS:
-                raise ValueError(f"{key}: a calendar has no such key.")
+                raise WrongHours("a calendar has no such key.", key=key)
         for key in ("zone", "week"):
             if key not in form:
-                raise ValueError(f"{key}: a calendar needs it.")
+                raise WrongHours("a calendar needs it.", key=key)
         return cls(
             zone=form["zone"],
             week={_weekday(name): value for name, value in _items(form, "week")},
@@ -176,11 +177,13 @@ def _lists(windows: Sequence[Window]) -> list[list[str]]:
 def _items(form: Mapping[str, Any], key: str) -> list[tuple[Any, Any]]:
     table = form.get(key, {})
     if not isinstance(table, Mapping):
-        raise ValueError(f"{key}: {table!r} is not a table.")
+        raise WrongHours("%(value)s is not a table.", key=key, value=table)
     return list(table.items())
 
 
 def _weekday(name: Any) -> int:
     if name not in DAYS:
-        raise ValueError(f"week: {name!r} is not one of {', '.join(DAYS)}.")
+        raise WrongHours(
+            "%(value)s is not one of %(days)s.", key="week", value=name, days=", ".join(DAYS)
+        )
     return DAYS.index(name)

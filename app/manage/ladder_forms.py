@@ -22,6 +22,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from app.agreements import reading
 from app.agreements.ladder_rows import AFTER, BEFORE, PERCENT, RungRow
 from app.agreements.levels import ROLES
 from app.agreements.words import MEASURES
@@ -54,7 +55,6 @@ DEED_FIELDS = {
 }
 CALLED = [SelectChoice(key, rung_words.ROLES[key]) for key in ROLES]
 """Whom a rung can call."""
-EMPTY = ("is empty.", "is missing; it must be a list.", "is missing; it must be a text.")
 
 
 def _checkboxes(label: Any, choices: Iterable[SelectChoice]) -> SelectMultipleField:
@@ -249,6 +249,6 @@ def _add(field: Field, sentence: str) -> None:
 
 
 def _said(sentence: str) -> str:
-    if sentence in EMPTY:
+    if reading.is_missing(sentence):
         return gettext("This must not be empty.")
     return sentence[:1].upper() + sentence[1:]

@@ -1,6 +1,5 @@
 """What is wrong in a draft, and what is doubtful, each with its place in the editor."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -9,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.agreements import documents, feasibility, loading, stored
+from app.agreements import documents, feasibility, loading, reading, stored
 from app.agreements.findings import Circumstances, Crew
 from app.agreements.models import Agreement
 from app.agreements.parts import Document, Known
@@ -32,8 +31,6 @@ from app.qualifications.models import (
 )
 
 WEEK = timedelta(days=7)
-MISSING = re.compile(r"is missing; it must be|is empty\.")
-"""How the reader of files says that a value is not there."""
 
 
 class Weight(StrEnum):
@@ -121,7 +118,7 @@ def circumstances(draft: Draft, document: Document, *, at: datetime) -> Circumst
 def _mistake(values: Mapping[str, Any], mistake: str) -> Checked:
     path, _colon, sentence = mistake.partition(": ")
     place = outline.place_of(values, path)
-    said = _("Fill this in.") if MISSING.match(sentence) else sentence or path
+    said = _("Fill this in.") if reading.is_missing(sentence) else sentence or path
     return Checked(Weight.MISTAKE, _label(values, place), said[:1].upper() + said[1:], place)
 
 
