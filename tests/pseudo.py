@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 
 import pytest
 from babel.support import NullTranslations
+from werkzeug.test import TestResponse
 
 from app import languages
 
@@ -74,6 +75,13 @@ def english(page: str, *, known: Iterable[str]) -> list[str]:
     shown = (_ADDRESS.sub(" ", said) for said in reader.said)
     rest = (re.sub(rf"(?<!\w)(?:{names})(?!\w)", " ", said) for said in shown)
     return [" ".join(said.split()) for said in rest if _WORD.search(said)]
+
+
+def english_on(answer: TestResponse, *, known: Iterable[str]) -> list[str]:
+    """What is English on the page that answered; a redirect has none to read."""
+    if answer.status_code in {302, 303} or answer.mimetype != "text/html":
+        return []
+    return english(answer.text, known=known)
 
 
 class _Reader(HTMLParser):

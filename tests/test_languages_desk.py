@@ -15,7 +15,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
-from werkzeug.test import TestResponse
 
 from app import drawing, languages, wallclock
 from app.agreements.models import AgreementVersion, ContactTurn
@@ -119,13 +118,6 @@ def named_in(values: object) -> Iterator[str]:
             yield from named_in(each)
 
 
-def english_in(answer: TestResponse, said: set[str]) -> list[str]:
-    """What is English on the page that answered; a redirect has none to read."""
-    if answer.status_code in {302, 303} or answer.mimetype != "text/html":
-        return []
-    return pseudo.english(answer.text, known=said)
-
-
 @pytest.mark.parametrize("who", ["mara", "jens", "martin"])
 def test_no_page_of_the_desk_and_of_agreements_is_english(
     app: Flask, client: FlaskClient, place: Place, who: str
@@ -141,9 +133,20 @@ def test_no_page_of_the_desk_and_of_agreements_is_english(
                 place.url(app, rule), method=verb, data={} if verb == "POST" else None
             )
             typed = next((words for page, words in TYPED.items() if page in rule.endpoint), set())
-            found[f"{verb} {rule.endpoint}"] = english_in(answer, said | typed)
+            found[f"{verb} {rule.endpoint}"] = pseudo.english_on(answer, known=said | typed)
 
     assert {page: texts for page, texts in found.items() if texts} == {}
+
+
+def test_the_end_of_what_is_coming_is_told_in_the_readers_language(
+    client: FlaskClient, place: Place
+):
+    sign_in(client, place.cast.jens)
+
+    page = client.get("/manage/reviews?from=2040-01-01")
+
+    assert pseudo.wide("End of the list.") in page.text
+    assert pseudo.english_on(page, known=known()) == []
 
 
 BROKEN = """
@@ -255,10 +258,12 @@ def test_no_history_of_a_ticket_is_english(client: FlaskClient, cast: Cast):
         pages = ["history", "ladder", "", *(f"why/{clock.id}" for clock in clocks_of(ticket))]
         said = known() | {"a reason"}
         found = {
-            page: english_in(client.get(f"/desk/tickets/{ticket.id}/{page}".rstrip("/")), said)
+            page: pseudo.english_on(
+                client.get(f"/desk/tickets/{ticket.id}/{page}".rstrip("/")), known=said
+            )
             for page in pages
         }
-        found["queue"] = english_in(client.get("/desk/views/all-open"), said)
+        found["queue"] = pseudo.english_on(client.get("/desk/views/all-open"), known=said)
 
     assert {page: texts for page, texts in found.items() if texts} == {}
 

@@ -112,11 +112,7 @@ def known() -> set[str]:
 def english_of(answers: dict[str, TestResponse]) -> dict[str, list[str]]:
     """What is English on the pages that answered, by page; nothing of those without any."""
     names = known()
-    found = {
-        page: pseudo.english(answer.text, known=names)
-        for page, answer in answers.items()
-        if answer.mimetype == "text/html" and answer.status_code not in {302, 303}
-    }
+    found = {page: pseudo.english_on(answer, known=names) for page, answer in answers.items()}
     return {page: said for page, said in found.items() if said}
 
 

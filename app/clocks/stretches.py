@@ -37,11 +37,7 @@ STORY = {
     Kind.MERGED: lazy_gettext("joined by a merged ticket"),
     Kind.EXCLUDED: lazy_gettext("excluded from the figures"),
 }
-_HELD = {
-    "waiting_requester": lazy_gettext("waiting for the requester"),
-    "waiting_vendor": lazy_gettext("waiting for a supplier"),
-    "on_hold": lazy_gettext("on hold"),
-}
+_HELD = frozenset({"waiting_requester", "waiting_vendor", "on_hold"})
 _CLOSED = "closed"
 """What a calendar says of hours that no named day closes."""
 
@@ -208,7 +204,7 @@ def _pause(begun: Stretch, ends_at: datetime, reader: Reader) -> ExplainedSpan:
 
 def _waiting(stretch: Stretch) -> str:
     """What a paused clock waits for."""
-    return str(_HELD.get(stretch.held) or _("paused"))
+    return words.status(stretch.held) if stretch.held in _HELD else _("paused")
 
 
 def stopped_because(state: ClockState) -> str:
